@@ -1,0 +1,69 @@
+import js from '@eslint/js'
+import prettier from 'eslint-config-prettier'
+import tseslint from 'typescript-eslint'
+
+/**
+ * Web globals that phones lack though DevTools and Node have them: code using one passes every test here
+ * and fails only on a device. The base library injects the ES modules of core-js and nothing of the web
+ * (wechat-miniprogram/miniprogram-compat, data/polyfill.json).
+ */
+const missingOnPhones = [
+  'AbortController',
+  'AbortSignal',
+  'Blob',
+  'FormData',
+  'Headers',
+  'Request',
+  'Response',
+  'TextDecoder',
+  'TextEncoder',
+  'URL',
+  'URLSearchParams',
+  'XMLHttpRequest',
+  'atob',
+  'btoa',
+  'crypto',
+  'document',
+  'fetch',
+  'localStorage',
+  'navigator',
+  'performance',
+  'process',
+  'Buffer',
+  'queueMicrotask',
+  'setImmediate',
+  'structuredClone',
+  'window',
+  'globalThis',
+].map((name) => ({
+  name,
+  message: 'Not on phones: WeChat injects ECMAScript only, nothing of the web or Node.',
+}))
+
+export default tseslint.config(
+  { ignores: ['**/dist', 'miniprogram_dist', 'coverage', '**/node_modules'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', ...missingOnPhones] },
+  },
+  {
+    files: ['**/*.{mjs,js}'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  },
+  prettier,
+)

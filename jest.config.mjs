@@ -1,0 +1,24 @@
+/** One project per kind of test, all on the TypeScript sources through ts-jest. */
+const base = {
+  testEnvironment: 'node',
+  moduleNameMapper: {
+    '^miniprogram-session$': '<rootDir>/src/index.ts',
+    '^miniprogram-session/testing$': '<rootDir>/src/testing/index.ts',
+  },
+  // Types are checked once, by `npm run types`; here each file is only transpiled.
+  transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json', diagnostics: false }] },
+}
+const project = (name, options) => ({ ...base, displayName: name, ...options })
+
+export default {
+  projects: [
+    project('unit', {
+      testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+      testPathIgnorePatterns: ['/__tests__/e2e/', '/__tests__/laws/'],
+    }),
+    project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
+    project('e2e', { testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] }),
+  ],
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageDirectory: 'coverage',
+}

@@ -1,0 +1,63 @@
+/** What WeChat hands to `fail`. Its wording is not a contract; only `errno` (2.24.0 and later) is tabulated. */
+export interface PlatformFailure {
+  errMsg?: string
+  errno?: number
+}
+
+export interface PlatformCallbacks<R> {
+  success?: (result: R) => void
+  fail?: (failure: PlatformFailure) => void
+  complete?: (result: unknown) => void
+}
+
+/** The methods `wx.request` documents. There is no PATCH: it travels as a POST with an override header. */
+export type Method = 'OPTIONS' | 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'TRACE' | 'CONNECT'
+
+/** What `success` of `request`, `uploadFile` and `downloadFile` receives. Upload and download lack some fields. */
+export interface PlatformResponse {
+  data?: unknown
+  statusCode?: number
+  header?: Record<string, unknown>
+  cookies?: string[]
+  errMsg?: string
+}
+
+/** What `wx.request`, `uploadFile` and `downloadFile` are called with; other fields travel through untouched. */
+export interface PlatformRequest extends PlatformCallbacks<PlatformResponse> {
+  url: string
+  method?: Method
+  header?: Record<string, string>
+  data?: string | ArrayBuffer
+  timeout?: number
+  [field: string]: unknown
+}
+
+/** The clock of timers and deadlines. Only test doubles bring their own; on a phone it is the real one. */
+export interface Clock {
+  now(): number
+  setTimeout(run: () => void, ms: number): unknown
+  clearTimeout(timer: unknown): void
+}
+
+/**
+ * The slice of `wx` that is used. `wx`, `tt`, `qq`, `uni`, `Taro` and the fake of
+ * `miniprogram-session/testing` all have this shape; what is optional here may be missing there.
+ */
+export interface Platform {
+  request(options: PlatformRequest): unknown
+  uploadFile?(options: PlatformRequest & { filePath: string; name: string }): unknown
+  downloadFile?(options: PlatformRequest): unknown
+  login(options: PlatformCallbacks<{ code?: string; fromCache?: boolean }> & { timeout?: number }): unknown
+  checkSession?(options: PlatformCallbacks<unknown>): unknown
+  getStorageSync?(key: string): unknown
+  setStorageSync?(key: string, data: unknown): void
+  removeStorageSync?(key: string): void
+  getStorage?(options: PlatformCallbacks<{ data?: unknown }> & { key: string; encrypt?: boolean }): unknown
+  setStorage?(
+    options: PlatformCallbacks<unknown> & { key: string; data: unknown; encrypt?: boolean },
+  ): unknown
+  removeStorage?(options: PlatformCallbacks<unknown> & { key: string }): unknown
+  getApiCategory?(): string
+  getLaunchOptionsSync?(): { scene?: number; apiCategory?: string }
+  clock?: Clock
+}
