@@ -1,0 +1,198 @@
+import type { Clock } from '../transport/platform'
+import { createFakeAccount, type FakeAccount } from './account'
+import { createApp, type FakeApp } from './app'
+import { Calls } from './calls'
+import { createFakeClock, type FakeClock } from './clock'
+import { loginCalls } from './login'
+import { Misbehaviours, type CallSummary, type Misbehaviour, type MisbehavingApi } from './misbehave'
+import { createNetwork, type FakeFiles, type FakeNetwork } from './network'
+import type { FakeRequest } from './request'
+import { createFakeServer, type FakeServer } from './server'
+import { createFakeStorage, type FakeStorage, type StorageLimit } from './storage'
+import { storageCalls } from './storage-calls'
+import type { AbortMode, Handler } from './types'
+
+export interface FakeWeChatOptions {
+  /** Default: a virtual clock of its own. Give `realClock` for real time, or another fake's clock to share it. */
+  clock?: Clock
+  /** Who answers requests: a function, or the `server` of another fake. Default: a `FakeServer` of its own. */
+  server?: Handler | FakeServer
+  /** Milliseconds there and back, half of it each way. Default 10, or what the handler says (`httpTransport`: 0). */
+  latency?: number | ((request: FakeRequest) => number)
+  /** Milliseconds of `wx.login`. Default 10. */
+  loginLatency?: number
+  /** Milliseconds of `wx.checkSession`. Default 10. */
+  checkLatency?: number
+  /** How many requests WeChat sends at a time; the others wait, first in, first out. Default 10. */
+  concurrency?: number
+  /** Opened from Moments (scene 1154): no login, a storage of its own, `apiCategory` `browseOnly`. Default false. */
+  singlePage?: boolean
+  storageLimit?: StorageLimit
+  /** Another fake's storage: two copies of the package on one phone. Not heeded with `singlePage`. */
+  storage?: FakeStorage
+  /** Another fake's account: codes and `session_key` shared. */
+  account?: FakeAccount
+  /** Makes login codes, for servers that expect a certain form. Default `code-1`, `code-2`, … */
+  codes?: () => string
+  /** Response header names as the back end wrote them, or lower-cased as HTTP/2 does. Default `'as-sent'`. */
+  headerNames?: 'as-sent' | 'lowercase'
+  /** Whether the result of an upload tells header and cookies: the page does not list them. Default false. */
+  uploadHeaders?: boolean
+  /** Whether `calls.requests` and `server.requests` are filled. Turn it off for very long runs. Default true. */
+  record?: boolean
+}
+
+/** The calls of `wx` that the fake has. */
+export type FakeWxName =
+  | 'request'
+  | 'uploadFile'
+  | 'downloadFile'
+  | 'login'
+  | 'checkSession'
+  | 'getStorage'
+  | 'setStorage'
+  | 'removeStorage'
+  | 'clearStorage'
+  | 'getStorageSync'
+  | 'setStorageSync'
+  | 'removeStorageSync'
+  | 'clearStorageSync'
+  | 'getStorageInfoSync'
+  | 'getApiCategory'
+  | 'getLaunchOptionsSync'
+  | 'getNetworkType'
+  | 'onNetworkStatusChange'
+  | 'offNetworkStatusChange'
+  | 'onAppShow'
+  | 'offAppShow'
+  | 'onAppHide'
+  | 'offAppHide'
+
+/** The fake `wx`: typed as the real one, and with the clock that the SDK then takes its time from. */
+export type FakeWx = Pick<WechatMiniprogram.Wx, FakeWxName> & { clock: Clock }
+
+export interface FakeWeChat<C extends Clock = FakeClock> {
+  /** Give it to the SDK as `platform`, or put it in place of the global `wx`. */
+  readonly wx: FakeWx
+  readonly clock: C
+  readonly server: FakeServer
+  readonly account: FakeAccount
+  readonly storage: FakeStorage
+  readonly network: FakeNetwork
+  readonly app: FakeApp
+  /** Counters and logs of what was called. */
+  readonly calls: Calls
+  /** Uploads send these, downloads land here. A path that is not here uploads as a file of 1 KB. */
+  readonly files: FakeFiles
+  /** What `abort()` of a task does. Default `'normal'`. */
+  abort: AbortMode
+  /**
+   * The next `times` calls of `api` (default 1, `Infinity` is fine) do something WeChat's pages do not tell of.
+   * Orders are carried out in turn; `only` picks the calls they are for.
+   *
+   * ```ts
+   * fake.misbehave('login', 'hang')
+   * fake.misbehave('request', 'twice', Infinity, ({ url }) => url?.endsWith('/orders'))
+   * ```
+   */
+  misbehave(
+    api: MisbehavingApi,
+    behaviour: Misbehaviour,
+    times?: number,
+    only?: (call: CallSummary) => boolean,
+  ): void
+  /** Takes back what was ordered with `misbehave`. */
+  behave(api?: MisbehavingApi): void
+}
+
+/**
+ * Makes a WeChat for tests: a `wx` that keeps to the documented rules, and a handle on everything behind it.
+ *
+ * ```ts
+ * const fake = createFakeWeChat()
+ * const api = createClient({ platform: fake.wx, baseURL: 'https://api.test', login: { url: '/login' } })
+ * const orders = api.get('/orders')
+ * await fake.clock.runAll()
+ * console.log(await orders, fake.calls.logins)
+ * ```
+ */
+export function createFakeWeChat(options?: FakeWeChatOptions & { clock?: FakeClock }): FakeWeChat
+export function createFakeWeChat(options: FakeWeChatOptions): FakeWeChat<Clock>
+export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Clock> {
+  const { clock = createFakeClock(), record = true, singlePage = false } = options
+  const account =
+    options.account ?? createFakeAccount({ clock, ...(options.codes && { codes: options.codes }) })
+  const storage = (singlePage ? undefined : options.storage) ?? createFakeStorage(options.storageLimit)
+  const server = isFakeServer(options.server) ? options.server : createFakeServer({ clock, account, record })
+  const handler = typeof options.server === 'function' ? options.server : server.handle
+  const calls = new Calls()
+  const misbehaviours = new Misbehaviours()
+  const files: FakeFiles = new Map()
+
+  const { network, interrupt, ...networkCalls } = createNetwork({
+    clock,
+    calls,
+    misbehaviours,
+    handler,
+    files,
+    record,
+    concurrency: options.concurrency ?? 10,
+    latency: options.latency ?? handler.latency ?? 10,
+    lowercaseHeaders: options.headerNames === 'lowercase',
+    uploadHeaders: options.uploadHeaders ?? false,
+    abortMode: () => fake.abort,
+    isSuspended: () => app.isInBackground,
+  })
+  const { app, ...appCalls } = createApp(clock, interrupt, launchOptions)
+
+  // Moments: scene 1154, browse only (single-page mode guide).
+  function launchOptions() {
+    const how = singlePage
+      ? { scene: 1154, apiCategory: 'browseOnly' }
+      : { scene: 1001, apiCategory: 'default' }
+    return { path: 'pages/index/index', query: {}, referrerInfo: {}, ...how }
+  }
+
+  const wx = {
+    clock,
+    ...networkCalls,
+    ...loginCalls({
+      clock,
+      account,
+      calls,
+      misbehaviours,
+      get isOffline() {
+        return network.type === 'none'
+      },
+      isSinglePage: singlePage,
+      loginLatency: options.loginLatency ?? 10,
+      checkLatency: options.checkLatency ?? 10,
+    }),
+    ...storageCalls(storage, clock, calls),
+    ...appCalls,
+    getApiCategory: () => launchOptions().apiCategory,
+    getLaunchOptionsSync: launchOptions,
+  } satisfies Record<FakeWxName | 'clock', unknown>
+
+  const fake: FakeWeChat<Clock> = {
+    // The typings give fields of a real phone (profile, exception) that a fake result has no values for, and promises where
+    // WeChat itself gives none.
+    wx: wx as unknown as FakeWx,
+    clock,
+    server,
+    account,
+    storage,
+    network,
+    app,
+    calls,
+    files,
+    abort: 'normal',
+    misbehave: (api, behaviour, times = 1, only) => misbehaviours.order(api, behaviour, times, only),
+    behave: (api) => misbehaviours.forget(api),
+  }
+  return fake
+}
+
+function isFakeServer(server: Handler | FakeServer | undefined): server is FakeServer {
+  return typeof server === 'object'
+}

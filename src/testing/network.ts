@@ -1,0 +1,224 @@
+import type { Clock, PlatformCallbacks } from '../transport/platform'
+import { fail } from './callbacks'
+import type { Calls, CallRecord } from './calls'
+import { Exchange, type Surroundings } from './exchange'
+import { failureOf } from './failures'
+import { Lanes } from './lanes'
+import type { Misbehaviours } from './misbehave'
+import { FakeRequest, type NetworkApi } from './request'
+import { checkedMethod, checkedUrl, sentData, sentHeader, Unsendable } from './serialize'
+import { FakeTask } from './task'
+import type { AbortMode, Failure, FailureName, Handler } from './types'
+import { utf8Length } from './utf8'
+
+/** The network of the phone. */
+export interface FakeNetwork {
+  /** Calls on the wire now, and waiting for a lane. */
+  readonly running: number
+  readonly waiting: number
+  /** Running calls fail, new ones too, `wx.login` and `wx.checkSession` with them. */
+  offline(): void
+  online(type?: NetworkType): void
+  readonly type: NetworkType
+  /** Wi-Fi gives way to cellular: iOS fails what is running ("network change, cancel all task"). */
+  change(type?: NetworkType): void
+  /** The next `count` network calls that get a lane fail. Default 1, `'refused'`. */
+  failNext(count?: number, failure?: FailureName | Failure): void
+}
+
+export type NetworkType = 'wifi' | '2g' | '3g' | '4g' | '5g' | 'unknown' | 'none'
+
+/** Files by path: what `uploadFile` sends, where `downloadFile` writes. */
+export type FakeFiles = Map<string, string | ArrayBuffer>
+
+export interface NetworkOptions {
+  clock: Clock
+  calls: Calls
+  misbehaviours: Misbehaviours
+  handler: Handler
+  files: FakeFiles
+  concurrency: number
+  latency: number | ((request: FakeRequest) => number)
+  record: boolean
+  lowercaseHeaders: boolean
+  uploadHeaders: boolean
+  abortMode: () => AbortMode
+  /** Whether the app may not use the network: it is in the background. */
+  isSuspended: () => boolean
+}
+
+type Options = PlatformCallbacks<object> & Record<string, unknown>
+
+/** WeChat's own time limit (network guide). */
+const DEFAULT_TIMEOUT = 60_000
+/** What a file that no test has put there is taken to be. */
+const UNKNOWN_FILE_SIZE = 1024
+
+/** The three network calls, and the controls of the network under them. */
+export function createNetwork(options: NetworkOptions) {
+  const { clock, calls, misbehaviours, files } = options
+  const lanes = new Lanes(options.concurrency)
+  const unfinished = new Set<Exchange>()
+  const listeners = new Set<(event: { isConnected: boolean; networkType: NetworkType }) => void>()
+  const ordered: { failure: FailureName | Failure; times: number }[] = []
+  let type: NetworkType = 'wifi'
+  let downloads = 0
+
+  const { latency } = options
+  const around: Surroundings = {
+    clock,
+    handler: options.handler,
+    uploadHeaders: options.uploadHeaders,
+    get abortMode() {
+      return options.abortMode()
+    },
+    latencyOf: typeof latency === 'number' ? () => latency : latency,
+    headerName: options.lowercaseHeaders ? (name) => name.toLowerCase() : (name) => name,
+    nextFailure() {
+      if (type === 'none') return 'disconnected'
+      const [order] = ordered
+      if (order === undefined) return undefined
+      if (--order.times <= 0) ordered.shift()
+      return order.failure
+    },
+    fileSize(path) {
+      const file = files.get(path)
+      if (file === undefined) return UNKNOWN_FILE_SIZE
+      return typeof file === 'string' ? utf8Length(file) : file.byteLength
+    },
+    keep(body, path) {
+      const place = typeof path === 'string' ? path : `wxfile://tmp_${++downloads}`
+      files.set(place, body)
+      return place
+    },
+    finished(exchange) {
+      unfinished.delete(exchange)
+      if (exchange.lane >= 0) lanes.leave(exchange.lane)
+    },
+  }
+
+  function call(api: NetworkApi, given: Options) {
+    calls.requestCount++
+    const behaviour = misbehaviours.take(api, { url: String(given['url']) })
+    if (behaviour === 'throw') throw new Error(`${api} is not to be called now`)
+    let request: FakeRequest
+    try {
+      request = requestOf(api, given)
+    } catch (error) {
+      if (!(error instanceof Unsendable)) throw error
+      return refuse(api, given, error)
+    }
+    const record = recordOf(request)
+    // In the background the network APIs cannot be called until the app is back (network guide).
+    if (options.isSuspended()) return refuse(api, given, 'suspended', record)
+    const exchange = new Exchange(around, request, given, behaviour, record)
+    if (exchange.isRushed) {
+      exchange.rush()
+    } else {
+      unfinished.add(exchange)
+      if (!lanes.enter(exchange) && record) record.queued = true
+      calls.maxParallel = Math.max(calls.maxParallel, lanes.busy)
+    }
+    return behaviour === 'undefined-task' ? undefined : exchange.task
+  }
+
+  /** Fails a call that never becomes a request. */
+  function refuse(api: NetworkApi, given: Options, failure: FailureName | Failure, record?: CallRecord) {
+    const told = failureOf(api, failure)
+    if (record) Object.assign(record, { endedAt: clock.now(), outcome: 'fail', errMsg: told.errMsg })
+    clock.setTimeout(() => fail(given, told), 0)
+    return new FakeTask(() => undefined)
+  }
+
+  function requestOf(api: NetworkApi, given: Options): FakeRequest {
+    const method = api === 'request' ? checkedMethod(given['method']) : api === 'uploadFile' ? 'POST' : 'GET'
+    const header = sentHeader(given['header'], api === 'request' ? 'application/json' : undefined)
+    const sent = sentData(
+      method,
+      checkedUrl(given['url']),
+      header,
+      api === 'request' ? given['data'] : undefined,
+    )
+    const upload =
+      api === 'uploadFile'
+        ? {
+            filePath: String(given['filePath']),
+            name: String(given['name']),
+            formData: (given['formData'] ?? {}) as Record<string, unknown>,
+          }
+        : undefined
+    const timeout = typeof given['timeout'] === 'number' ? given['timeout'] : DEFAULT_TIMEOUT
+    return new FakeRequest(
+      calls.requestCount,
+      api,
+      method,
+      sent.url,
+      { header, data: sent.data, upload, timeout },
+      given,
+    )
+  }
+
+  function recordOf({ id, api, method, url, header, data }: FakeRequest): CallRecord | undefined {
+    if (!options.record) return undefined
+    const record: CallRecord = { id, api, method, url, header, data, calledAt: clock.now(), queued: false }
+    calls.requests.push(record)
+    return record
+  }
+
+  function strike(failure: FailureName | Failure, whom: (exchange: Exchange) => boolean): void {
+    for (const exchange of [...unfinished].filter(whom)) exchange.strike(failure)
+  }
+
+  function switchTo(next: NetworkType): void {
+    if (next === type) return
+    type = next
+    const event = { isConnected: next !== 'none', networkType: next }
+    for (const listener of listeners) clock.setTimeout(() => listener(event), 0)
+  }
+
+  const isRunning = (exchange: Exchange) => exchange.lane >= 0
+
+  const network: FakeNetwork = {
+    get running() {
+      return lanes.busy
+    },
+    get waiting() {
+      return unfinished.size - lanes.busy
+    },
+    get type() {
+      return type
+    },
+    offline() {
+      switchTo('none')
+      strike('disconnected', isRunning)
+    },
+    online: (next = 'wifi') => switchTo(next),
+    change(next = type === '4g' ? 'wifi' : '4g') {
+      switchTo(next)
+      strike('network-change', isRunning)
+    },
+    failNext: (count = 1, failure = 'refused') => void ordered.push({ times: count, failure }),
+  }
+
+  return {
+    network,
+    /** Fails everything that has no answer yet. */
+    interrupt: () => strike('interrupted', () => true),
+    request: (given: Options) => call('request', given),
+    uploadFile: (given: Options) => call('uploadFile', given),
+    downloadFile: (given: Options) => call('downloadFile', given),
+    getNetworkType(given: PlatformCallbacks<object> = {}) {
+      const result = { networkType: type, errMsg: 'getNetworkType:ok' }
+      clock.setTimeout(() => {
+        given.success?.(result)
+        given.complete?.(result)
+      }, 0)
+    },
+    onNetworkStatusChange: (listener: (event: { isConnected: boolean; networkType: NetworkType }) => void) =>
+      void listeners.add(listener),
+    offNetworkStatusChange(listener?: (event: { isConnected: boolean; networkType: NetworkType }) => void) {
+      if (listener) listeners.delete(listener)
+      else listeners.clear()
+    },
+  }
+}

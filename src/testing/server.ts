@@ -1,0 +1,203 @@
+import type { Clock } from '../transport/platform'
+import type { FakeAccount } from './account'
+import type { FakeRequest } from './request'
+import type { FakeReply, Handler, Wire } from './types'
+
+type Reply = FakeReply | Promise<FakeReply>
+
+/**
+ * The back end of the tests, in memory. Without any set-up it speaks:
+ *
+ * - `POST /login` with `{ code }`: 200 `{ token }`, or 400 `{ errcode, errmsg }` for a code that is used or unknown;
+ * - anything else: 200 `{ ok: true, path, token }` with a live bearer token, 401 without.
+ *
+ * Whether a token is live is decided when the request arrives, not when the answer does.
+ */
+export interface FakeServer {
+  /** The back end as a function: `createFakeWeChat({ server: other.server })` serves a second phone from it. */
+  readonly handle: Handler
+  /** Tokens that are live now. */
+  readonly tokens: ReadonlySet<string>
+  /** How often each code was exchanged. */
+  readonly codes: ReadonlyMap<string, number>
+  /** Codes that came more than once: there must be none. */
+  readonly codesReused: readonly string[]
+  /** Each request in the order of arrival, unless the fake was made with `record: false`. */
+  readonly requests: FakeRequest[]
+  /** How many requests arrived. */
+  readonly requestCount: number
+  /** Where a code is exchanged. Default `/login`. */
+  loginPath: string
+  /** Seconds a token lives, told in the login's answer as `expiresIn`. Default: for ever, and not told. */
+  expiresIn: number | undefined
+  /** Answers 401 to everything but the login. Default false. */
+  refuseAll: boolean
+  /** Finds the token of a request. Default: `Authorization: Bearer …`. */
+  readToken: (request: FakeRequest) => string | undefined
+  /** What the login answers with a new token, when a back end of another shape is wanted. */
+  loginReply: (token: string, request: FakeRequest) => FakeReply
+  /** What a request without a live token gets. Default 401 `{ ok: false, error: 'unauthorized' }`. */
+  refusal: (request: FakeRequest) => FakeReply
+  /** Makes a live token, `token-1` and so on, or makes yours one. */
+  issue(token?: string): string
+  /** Kills one token, or all. */
+  expire(token?: string): void
+  /** Whether the request carries a live token. */
+  isAuthorized(request: FakeRequest): boolean
+  /** Exchanges a code as `/login` does, for routes of your own: the new token, or what WeChat says against the code. */
+  exchange(code: string): { token: string } | { errcode: number; errmsg: string }
+  /**
+   * Answers `route`, `'/orders'` or `'GET /orders'`, with `handler`, which sees every request to it. Put
+   * `server.guard` around it for a 401 to requests without a live token. Returns what takes it away again.
+   *
+   * ```ts
+   * fake.server.on('GET /orders', fake.server.guard(() => ({ data: [{ id: 1 }] })))
+   * ```
+   */
+  on(route: string, handler: Handler): () => void
+  guard(handler: Handler): Handler
+  /** Milliseconds that `path` takes to answer, on top of the wire. */
+  latency(path: string, ms: number): void
+  /**
+   * Keeps the answers to `path` back, all paths without one, until `release`. They are decided on arrival all the
+   * same: a 401 for a token that was dead then stays a 401.
+   */
+  hold(path?: string): void
+  /** Lets the answers go: of `path`, or all; the `count` oldest, which goes on holding the others, or all. */
+  release(path?: string, count?: number): void
+  /** How many answers are being held. */
+  readonly held: number
+}
+
+export interface FakeServerOptions {
+  clock: Clock
+  account: FakeAccount
+  /** Default true. */
+  record?: boolean
+}
+
+interface HeldAnswer {
+  readonly path: string
+  readonly go: () => void
+}
+
+export function createFakeServer({ clock, account, record = true }: FakeServerOptions): FakeServer {
+  const tokens = new Set<string>()
+  const deaths = new Map<string, number>()
+  const routes = new Map<string, Handler>()
+  const latencies = new Map<string, number>()
+  const requests: FakeRequest[] = []
+  const holds = new Set<string>()
+  const holdsAll = '*'
+  let held: HeldAnswer[] = []
+  let issuedTokens = 0
+  let requestCount = 0
+
+  const handle: Handler = (request, wire) => {
+    requestCount++
+    if (record) requests.push(request)
+    const { path } = request
+    const reply = dispatch(request, path, wire)
+    const slow = latencies.size > 0 ? latencies.get(path) : undefined
+    const delayed = slow === undefined ? reply : withDelay(reply, slow)
+    if (!holds.has(path) && !holds.has(holdsAll)) return delayed
+    return new Promise((resolve) => void held.push({ path, go: () => resolve(delayed) }))
+  }
+
+  function dispatch(request: FakeRequest, path: string, wire: Wire): Reply {
+    if (server.refuseAll && path !== server.loginPath) return server.refusal(request)
+    const route = routes.size > 0 ? (routes.get(`${request.method} ${path}`) ?? routes.get(path)) : undefined
+    if (route) return route(request, wire)
+    if (path === server.loginPath && request.method === 'POST') return login(request)
+    return server.isAuthorized(request)
+      ? { data: { ok: true, path, token: server.readToken(request) } }
+      : server.refusal(request)
+  }
+
+  function login(request: FakeRequest): FakeReply {
+    const body = request.json
+    const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : ''
+    const answer = server.exchange(code)
+    return 'token' in answer ? server.loginReply(answer.token, request) : { statusCode: 400, data: answer }
+  }
+
+  const server: FakeServer = {
+    handle,
+    tokens,
+    requests,
+    codes: account.exchanged,
+    codesReused: account.reused,
+    get requestCount() {
+      return requestCount
+    },
+    get held() {
+      return held.length
+    },
+    loginPath: '/login',
+    expiresIn: undefined,
+    refuseAll: false,
+    readToken: bearerToken,
+    loginReply: (token) => ({
+      data: server.expiresIn === undefined ? { token } : { token, expiresIn: server.expiresIn },
+    }),
+    refusal: () => ({ statusCode: 401, data: { ok: false, error: 'unauthorized' } }),
+    issue(token = `token-${++issuedTokens}`) {
+      tokens.add(token)
+      if (server.expiresIn === undefined) deaths.delete(token)
+      else deaths.set(token, clock.now() + server.expiresIn * 1000)
+      return token
+    },
+    expire(token) {
+      if (token === undefined) tokens.clear()
+      else tokens.delete(token)
+    },
+    isAuthorized(request) {
+      const token = server.readToken(request)
+      if (token === undefined || !tokens.has(token)) return false
+      if (clock.now() < (deaths.get(token) ?? Infinity)) return true
+      tokens.delete(token)
+      return false
+    },
+    exchange(code) {
+      const answer = account.exchange(code)
+      return answer.errcode === 0 ? { token: server.issue() } : answer
+    },
+    on(route, handler) {
+      routes.set(route, handler)
+      return () => {
+        if (routes.get(route) === handler) routes.delete(route)
+      }
+    },
+    guard: (handler) => (request, wire) =>
+      server.isAuthorized(request) ? handler(request, wire) : server.refusal(request),
+    latency: (path, ms) => void latencies.set(path, ms),
+    hold: (path = holdsAll) => void holds.add(path),
+    release(path, count) {
+      if (count === undefined) {
+        if (path === undefined) holds.clear()
+        else holds.delete(path)
+      }
+      let left = count ?? Infinity
+      const kept: HeldAnswer[] = []
+      const released: HeldAnswer[] = []
+      for (const answer of held) {
+        const goes = left > 0 && (path === undefined || answer.path === path)
+        if (goes) left--
+        ;(goes ? released : kept).push(answer)
+      }
+      held = kept
+      for (const answer of released) answer.go()
+    },
+  }
+  return server
+}
+
+function bearerToken(request: FakeRequest): string | undefined {
+  const header = request.headerOf('Authorization')
+  return header?.startsWith('Bearer ') ? header.slice(7) : undefined
+}
+
+function withDelay(reply: Reply, ms: number): Reply {
+  const slow = (quick: FakeReply): FakeReply => ({ ...quick, delay: (quick.delay ?? 0) + ms })
+  return 'then' in reply ? reply.then(slow) : slow(reply)
+}

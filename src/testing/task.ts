@@ -1,0 +1,78 @@
+type Listener = (event: never) => void
+
+/** Listeners of one event of a task; made when the first arrives, for most requests have none. */
+class Listeners<E> {
+  private listeners: ((event: E) => void)[] = []
+
+  on(listener: (event: E) => void): void {
+    this.listeners.push(listener)
+  }
+
+  /** Without a listener, all go: so it is written on each `off…` page. */
+  off(listener?: Listener): void {
+    this.listeners = listener === undefined ? [] : this.listeners.filter((each) => each !== listener)
+  }
+
+  emit(event: E): void {
+    for (const listener of this.listeners) listener(event)
+  }
+}
+
+export interface HeadersEvent {
+  header: Record<string, string>
+  statusCode: number
+  cookies: string[]
+}
+
+/** What the three network calls return: RequestTask, UploadTask and DownloadTask in one. */
+export class FakeTask {
+  // Each is undefined until somebody listens.
+  private headers: Listeners<HeadersEvent> | undefined
+  private chunks: Listeners<{ data: ArrayBuffer }> | undefined
+  private progress: Listeners<object> | undefined
+
+  constructor(private readonly stop: () => void) {}
+
+  abort(): void {
+    this.stop()
+  }
+
+  onHeadersReceived(listener: (event: HeadersEvent) => void): void {
+    this.headers = this.headers ?? new Listeners()
+    this.headers.on(listener)
+  }
+
+  offHeadersReceived(listener?: Listener): void {
+    this.headers?.off(listener)
+  }
+
+  onChunkReceived(listener: (event: { data: ArrayBuffer }) => void): void {
+    this.chunks = this.chunks ?? new Listeners()
+    this.chunks.on(listener)
+  }
+
+  offChunkReceived(listener?: Listener): void {
+    this.chunks?.off(listener)
+  }
+
+  onProgressUpdate(listener: (event: object) => void): void {
+    this.progress = this.progress ?? new Listeners()
+    this.progress.on(listener)
+  }
+
+  offProgressUpdate(listener?: Listener): void {
+    this.progress?.off(listener)
+  }
+
+  emitHeaders(event: HeadersEvent): void {
+    this.headers?.emit(event)
+  }
+
+  emitChunk(data: ArrayBuffer): void {
+    this.chunks?.emit({ data })
+  }
+
+  emitProgress(event: object): void {
+    this.progress?.emit(event)
+  }
+}
