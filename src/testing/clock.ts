@@ -34,7 +34,7 @@ interface Timer {
 }
 
 const HOP = Promise.resolve()
-/** Promise hops granted after each timer. Longer chains go on after the next one, at a later time. */
+/** Promise hops granted after each timer, by default. Longer chains go on after the next one. */
 const HOPS_PER_TIMER = 30
 /** Promise hops granted before and after a stretch of time, when a test is about to look. */
 const HOPS_TO_SETTLE = 100
@@ -44,7 +44,8 @@ const HOUR = 3_600_000
 
 /**
  * Makes a virtual clock. `start` is the epoch time in ms at which it stands, by default the start of 2026: never 0,
- * which code may rightly take for "no time at all".
+ * which code may rightly take for "no time at all". `hops` is how many promise callbacks in a row may run between
+ * two timers, by default 30: fewer make very long runs faster.
  *
  * ```ts
  * const clock = createFakeClock()
@@ -52,26 +53,27 @@ const HOUR = 3_600_000
  * await clock.advance(60_000)
  * ```
  */
-export function createFakeClock({ start = 1_767_225_600_000 }: { start?: number } = {}): FakeClock {
+export function createFakeClock(options: { start?: number; hops?: number } = {}): FakeClock {
+  const { start = 1_767_225_600_000, hops = HOPS_PER_TIMER } = options
   const timers = new TimerHeap()
   let time = start
   let armed = 0
 
-  async function advance(ms: number): Promise<void> {
+  /** Fires what is due until `end`; says whether that was everything. */
+  async function fireUntil(end: number): Promise<boolean> {
     await hop(HOPS_TO_SETTLE)
-    const end = time + ms
     let firedNow = 0
-    for (let timer = timers.first; timer !== undefined && timer.due <= end; timer = timers.first) {
+    for (let timer = timers.first; timer !== undefined; timer = timers.first) {
+      if (timer.due > end) return false
       firedNow = timer.due > time ? 0 : firedNow + 1
       if (firedNow > STUCK_AFTER)
-        throw new Error('The fake clock is stuck: timers of 0 ms keep arming each other.')
+        throw new Error('The fake clock is stuck: timers of 0 ms arm each other for ever.')
       timers.remove(timer)
       time = Math.max(time, timer.due)
       timer.run()
-      await hop(HOPS_PER_TIMER)
+      await hop(timers.size > 0 ? hops : HOPS_TO_SETTLE)
     }
-    time = Math.max(time, end)
-    await hop(HOPS_TO_SETTLE)
+    return true
   }
 
   return {
@@ -87,17 +89,16 @@ export function createFakeClock({ start = 1_767_225_600_000 }: { start?: number 
     get pending() {
       return timers.size
     },
-    advance,
+    async advance(ms) {
+      const end = time + ms
+      await fireUntil(end)
+      time = Math.max(time, end)
+      await hop(HOPS_TO_SETTLE)
+    },
     settle: () => hop(HOPS_TO_SETTLE),
     async runAll(limitMs = HOUR) {
-      const end = time + limitMs
-      await hop(HOPS_TO_SETTLE)
-      for (let next = timers.first; next !== undefined; next = timers.first) {
-        if (next.due > end) {
-          throw new Error(`${timers.size} timers are still pending after ${limitMs} ms on the fake clock.`)
-        }
-        await advance(next.due - time)
-      }
+      if (await fireUntil(time + limitMs)) return
+      throw new Error(`${timers.size} timers are still pending after ${limitMs} ms on the fake clock.`)
     },
   }
 }

@@ -1,49 +1,49 @@
-import type { Clock, PlatformCallbacks, PlatformFailure } from '../transport/platform'
+import type { Clock, PlatformCallbacks } from '../transport/platform'
 import { fail, succeed } from './callbacks'
 import type { CallRecord } from './calls'
 import { failureOf } from './failures'
-import { isSameTick, orderedFailure, type Misbehaviour } from './misbehave'
+import { orderedFailure, type Misbehaviour } from './misbehave'
+import { bodyOf, receivedHeader, resultOf, type Reception } from './received'
 import type { FakeRequest } from './request'
-import { receivedData, receivedText, wireBody } from './serialize'
 import { FakeTask } from './task'
 import type { AbortMode, Failure, FailureName, FakeReply, Handler, Wire } from './types'
 import { encodeUtf8, utf8Length } from './utf8'
 
-/** How long after `abort()` the answer comes with `fake.abort = 'late'`. */
-const LATE_ABORT = 500
-/** The gap between the pieces of a chunked answer, and before a second callback. */
-const NEXT_MOMENT = 1
-
 /** What an exchange needs of the world around it. */
-export interface Surroundings {
+export interface Surroundings extends Reception {
   readonly clock: Clock
   readonly abortMode: AbortMode
   /** Where requests go. */
   readonly handler: Handler
+  latencyOf(request: FakeRequest): number
   /** A failure that strikes whatever starts now: offline, or ordered with `failNext`. */
   nextFailure(): FailureName | Failure | undefined
-  latencyOf(request: FakeRequest): number
-  headerName(name: string): string
-  fileSize(path: string): number
-  /** Stores a downloaded body and gives its temporary path. */
-  keep(body: string | ArrayBuffer, path: unknown): string
   /** The exchange is over: its lane, if it had one, is free. */
   finished(exchange: Exchange): void
-  /** Whether uploads tell their header and cookies too. */
-  readonly uploadHeaders: boolean
 }
+
+/** How long after `abort()` the answer comes with `fake.abort = 'late'`. */
+const LATE_ABORT = 500
+/** The gap between the pieces of a chunked answer, and before a callback too many. */
+const NEXT_MOMENT = 1
+/** Bytes that a file is taken to have when no test has put it there. */
+const UNKNOWN_FILE_SIZE = 1024
 
 /** The life of one network call: waits for a lane, reaches the back end, is answered, calls back. */
 export class Exchange implements Wire {
   readonly task = new FakeTask(() => this.abort())
+  /** -1 while it has none. */
   lane = -1
+  /** True once it is answered, failed or given up; no callback comes after that, but by misbehaviour. */
   isOver = false
-  /** The next step: reaching the back end, the answer, or the answer to an abort. */
-  private step: unknown
-  /** WeChat's own time limit. */
-  private limit: unknown
+  /** True once nothing from the back end is wanted any more, though its lane may still be busy. */
+  private isHungUp = false
   private isAborted = false
   private hasHeaders = false
+  /** The timer of the next step: reaching the back end, the answer, the answer to an abort. */
+  private step: unknown
+  /** The timer of WeChat's own time limit. */
+  private limit: unknown
   private abortListeners: (() => void)[] | undefined
 
   constructor(
@@ -62,28 +62,26 @@ export class Exchange implements Wire {
       this.record.startedAt = clock.now()
       this.record.lane = lane
     }
-    const halfway = this.around.latencyOf(this.request) / 2
+    const oneWay = this.around.latencyOf(this.request) / 2
     const failure = this.around.nextFailure() ?? orderedFailure(this.behaviour)
     if (failure !== undefined) {
-      this.after(halfway * 2, () => this.fail(failure))
+      this.after(oneWay * 2, () => this.fail(failure))
       return
     }
-    this.limit = clock.setTimeout(() => {
-      this.hangUp()
-      this.fail('timeout')
-    }, this.request.timeout)
-    this.after(halfway, () => this.arrive(halfway))
+    this.limit = clock.setTimeout(() => this.strike('timeout'), this.request.timeout)
+    this.after(oneWay, () => this.arrive(oneWay))
   }
 
-  /** For `same-tick`: the whole life inside the call, without a lane. */
+  /** The whole life inside the call, for `same-tick`: without a lane, without the wire. */
   rush(): void {
     const failure = orderedFailure(this.behaviour)
     if (failure) this.fail(failure)
     else this.consult((reply) => this.answer(reply))
   }
 
-  /** Fails the call from outside: the network is gone, the app is in the background. */
+  /** Fails the call from outside: out of time, the network gone, the app in the background. */
   strike(failure: FailureName | Failure): void {
+    if (this.isAborted) return
     this.hangUp()
     this.fail(failure)
   }
@@ -94,9 +92,9 @@ export class Exchange implements Wire {
   }
 
   progress(done: number, total: number): void {
-    if (this.isOver) return
+    if (this.isHungUp) return
     const progress = total > 0 ? Math.floor((done / total) * 100) : 100
-    // The two pages name their fields differently.
+    // The pages of the two tasks name the fields differently.
     this.task.emitProgress(
       this.request.api === 'uploadFile'
         ? { progress, totalBytesSent: done, totalBytesExpectedToSend: total }
@@ -105,13 +103,14 @@ export class Exchange implements Wire {
   }
 
   headers(statusCode: number, header: Record<string, string>, cookies: readonly string[]): void {
-    if (this.isOver || this.hasHeaders) return
+    if (this.isHungUp || this.hasHeaders) return
     this.hasHeaders = true
-    this.task.emitHeaders({ statusCode, header: this.named(header, cookies), cookies: [...cookies] })
+    const received = receivedHeader({ header, cookies }, this.around)
+    this.task.emitHeaders({ statusCode, header: received, cookies: [...cookies] })
   }
 
   chunk(bytes: ArrayBuffer): void {
-    if (!this.isOver && this.isChunked) this.task.emitChunk(bytes)
+    if (!this.isHungUp && this.isChunked) this.task.emitChunk(bytes)
   }
 
   private get isChunked(): boolean {
@@ -119,29 +118,26 @@ export class Exchange implements Wire {
   }
 
   private arrive(wayBack: number): void {
-    if (this.request.api === 'uploadFile') {
-      const size = this.around.fileSize(this.request.upload?.filePath ?? '')
-      if (this.around.handler.latency === undefined) {
-        this.progress(Math.floor(size / 2), size)
-        this.progress(size, size)
-      }
+    // A transport with a latency of its own reports the progress of its uploads, too.
+    if (this.request.api === 'uploadFile' && this.around.handler.latency === undefined) {
+      const size = sizeOf(this.request.upload?.content)
+      this.progress(Math.floor(size / 2), size)
+      this.progress(size, size)
     }
     this.consult((reply) => {
-      if (reply.lost) return
-      this.after(wayBack + (reply.delay ?? 0), () => this.answer(reply))
+      if (!reply.lost) this.after(wayBack + (reply.delay ?? 0), () => this.answer(reply))
     })
   }
 
-  /** Asks the back end; what it says after the call is over goes nowhere. */
+  /** Asks the back end. What it says once the call is over goes nowhere. */
   private consult(then: (reply: FakeReply) => void): void {
-    const { handler } = this.around
     const take = (reply: FakeReply) => {
-      if (!this.isOver && !this.hungUp) then(reply)
+      if (!this.isHungUp) then(reply)
     }
     const broken = (error: unknown) => take({ statusCode: 500, data: { error: String(error) } })
     let reply: FakeReply | Promise<FakeReply>
     try {
-      reply = handler(this.request, this)
+      reply = this.around.handler(this.request, this)
     } catch (error) {
       broken(error)
       return
@@ -156,72 +152,56 @@ export class Exchange implements Wire {
       return
     }
     const { statusCode = 200, header = {}, cookies = [] } = reply
-    const body = this.request.method === 'HEAD' ? '' : wireBody(reply.data)
-    this.headers(statusCode, header, cookies)
-    if (this.isChunked) this.pour(reply.chunks ?? (body === '' ? [] : [body]), 0, reply)
-    else this.succeed(this.result(statusCode, header, cookies, body))
+    const body = bodyOf(this.request, reply)
+    if (this.task.hearsHeaders) this.headers(statusCode, header, cookies)
+    if (this.isChunked) {
+      this.pour(reply.chunks ?? [body], 0, () => this.finish(reply, ''))
+      return
+    }
+    if (this.request.api === 'downloadFile') this.progress(sizeOf(body), sizeOf(body))
+    this.finish(reply, body)
   }
 
   /** A chunked answer: piece by piece, then a success whose own data is empty. */
-  private pour(chunks: readonly (string | ArrayBuffer)[], from: number, reply: FakeReply): void {
+  private pour(chunks: readonly (string | ArrayBuffer)[], from: number, then: () => void): void {
     const piece = chunks[from]
     if (piece === undefined) {
-      this.succeed(this.result(reply.statusCode ?? 200, reply.header ?? {}, reply.cookies ?? [], ''))
+      then()
       return
     }
-    this.chunk(typeof piece === 'string' ? encodeUtf8(piece) : piece)
-    this.after(NEXT_MOMENT, () => this.pour(chunks, from + 1, reply))
+    const bytes = typeof piece === 'string' ? encodeUtf8(piece) : piece
+    if (bytes.byteLength > 0) this.chunk(bytes)
+    this.after(NEXT_MOMENT, () => this.pour(chunks, from + 1, then))
   }
 
-  private result(
-    statusCode: number,
-    header: Record<string, string>,
-    cookies: readonly string[],
-    body: string | ArrayBuffer,
-  ): object {
-    const { api, options } = this.request
-    if (this.record) this.record.statusCode = statusCode
-    const errMsg = `${api}:ok`
-    if (this.behaviour === 'empty') return { errMsg }
-    const fromCache = this.behaviour === 'cached' ? { fromCache: true } : {}
-    if (api === 'downloadFile') {
-      // Every status is written to a file and succeeds; header and cookies are not told (wx.downloadFile page).
-      const size = typeof body === 'string' ? utf8Length(body) : body.byteLength
-      this.progress(size, size)
-      const path = this.around.keep(body, options['filePath'])
-      const place = options['filePath'] === undefined ? { tempFilePath: path } : { filePath: path }
-      return { statusCode, ...place, errMsg, ...fromCache }
+  private finish(reply: FakeReply, body: string | ArrayBuffer): void {
+    if (this.behaviour === 'hang') return
+    if (this.record) this.record.statusCode = reply.statusCode ?? 200
+    const result = this.twisted(resultOf(this.request, reply, body, this.around))
+    this.end('success')
+    if (this.behaviour === 'twice') this.after(NEXT_MOMENT, () => succeed(this.callbacks, result))
+    if (this.behaviour === 'both') {
+      this.after(NEXT_MOMENT, () => fail(this.callbacks, failureOf(this.request.api, 'unknown')))
     }
-    if (api === 'uploadFile') {
-      // The body is always a string (wx.uploadFile page).
-      const told = this.around.uploadHeaders
-        ? { header: this.named(header, cookies), cookies: [...cookies] }
-        : {}
-      return { data: receivedText(body), statusCode, errMsg, ...told, ...fromCache }
-    }
-    const data = receivedData(body, options['dataType'], options['responseType'])
-    return {
-      data,
-      statusCode,
-      header: this.named(header, cookies),
-      cookies: [...cookies],
-      errMsg,
-      ...fromCache,
-    }
+    succeed(this.callbacks, result)
   }
 
-  /** Several cookies arrive in one header field, joined by commas; `cookies` has them apart (base library 2.10.0). */
-  private named(header: Record<string, string>, cookies: readonly string[]): Record<string, string> {
-    const named: Record<string, string> = {}
-    for (const name of Object.keys(header)) named[this.around.headerName(name)] = header[name] ?? ''
-    if (cookies.length > 0) named[this.around.headerName('Set-Cookie')] = cookies.join(',')
-    return named
+  private twisted(result: object): object {
+    if (this.behaviour === 'empty') return { errMsg: `${this.request.api}:ok` }
+    // The mark of wx.createCacheManager (weak network guide).
+    return this.behaviour === 'cached' ? { ...result, fromCache: true } : result
+  }
+
+  private fail(failure: FailureName | Failure): void {
+    if (this.behaviour === 'hang' && !this.isAborted) return
+    const told = failureOf(this.request.api, failure)
+    this.end('fail', told.errMsg)
+    fail(this.callbacks, told)
   }
 
   private abort(): void {
-    if (this.isOver || this.isAborted) return
     const mode = this.around.abortMode
-    if (mode === 'ignored') return
+    if (this.isOver || this.isAborted || mode === 'ignored') return
     this.isAborted = true
     this.hangUp()
     if (mode === 'same-tick') this.fail('abort')
@@ -231,54 +211,34 @@ export class Exchange implements Wire {
 
   /** From here on the back end's answer is not wanted. */
   private hangUp(): void {
-    const { clock } = this.around
-    clock.clearTimeout(this.step)
-    clock.clearTimeout(this.limit)
-    this.hungUp = true
+    this.isHungUp = true
+    this.clearTimers()
     for (const listener of this.abortListeners ?? []) listener()
-    this.abortListeners = undefined
   }
 
-  private hungUp = false
-
-  private after(ms: number, run: () => void): void {
-    this.step = this.around.clock.setTimeout(run, ms)
-  }
-
-  private succeed(result: object): void {
-    if (this.behaviour === 'hang') return
-    this.end('success')
-    if (this.behaviour === 'twice' || this.behaviour === 'both') {
-      this.after(NEXT_MOMENT, () => {
-        if (this.behaviour === 'twice') succeed(this.callbacks, result)
-        else fail(this.callbacks, failureOf(this.request.api, 'unknown'))
-      })
-    }
-    succeed(this.callbacks, result)
-  }
-
-  private fail(failure: FailureName | Failure): void {
-    if (this.behaviour === 'hang' && !this.isAborted) return
-    const told: PlatformFailure & { errMsg: string } = failureOf(this.request.api, failure)
-    this.end('fail', told.errMsg)
-    fail(this.callbacks, told)
-  }
-
+  /** The lane is given back before the callbacks run: what they send joins the end of the queue. */
   private end(outcome?: 'success' | 'fail', errMsg?: string): void {
-    const { clock } = this.around
-    this.isOver = true
-    clock.clearTimeout(this.step)
-    clock.clearTimeout(this.limit)
+    this.isOver = this.isHungUp = true
+    this.clearTimers()
     if (this.record) {
-      this.record.endedAt = clock.now()
+      this.record.endedAt = this.around.clock.now()
       if (outcome) this.record.outcome = outcome
       if (errMsg !== undefined) this.record.errMsg = errMsg
     }
     this.around.finished(this)
   }
 
-  /** For the queue: whether a failure with the same tick is wanted. */
-  get isRushed(): boolean {
-    return isSameTick(this.behaviour)
+  private after(ms: number, run: () => void): void {
+    this.step = this.around.clock.setTimeout(run, ms)
   }
+
+  private clearTimers(): void {
+    this.around.clock.clearTimeout(this.step)
+    this.around.clock.clearTimeout(this.limit)
+  }
+}
+
+function sizeOf(content: string | ArrayBuffer | undefined): number {
+  if (content === undefined) return UNKNOWN_FILE_SIZE
+  return typeof content === 'string' ? utf8Length(content) : content.byteLength
 }

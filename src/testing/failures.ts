@@ -7,6 +7,7 @@ import type { Failure, FailureName } from './types'
  */
 const failures: Record<FailureName, Failure> = {
   refused: cronet(-102, 'net::ERR_CONNECTION_REFUSED'),
+  reset: cronet(-101, 'net::ERR_CONNECTION_RESET'),
   'timed-out': cronet(-118, 'net::ERR_CONNECTION_TIMED_OUT'),
   dns: cronet(-105, 'net::ERR_NAME_NOT_RESOLVED'),
   unreachable: cronet(-109, 'net::ERR_ADDRESS_UNREACHABLE'),

@@ -34,6 +34,8 @@ export interface FakeWeChatOptions {
   account?: FakeAccount
   /** Makes login codes, for servers that expect a certain form. Default `code-1`, `code-2`, … */
   codes?: () => string
+  /** Origins on the console's list, such as `https://api.test`; others fail with errno 600002. Default: all are. */
+  domains?: readonly string[]
   /** Response header names as the back end wrote them, or lower-cased as HTTP/2 does. Default `'as-sent'`. */
   headerNames?: 'as-sent' | 'lowercase'
   /** Whether the result of an upload tells header and cookies: the page does not list them. Default false. */
@@ -136,6 +138,7 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     handler,
     files,
     record,
+    domains: options.domains,
     concurrency: options.concurrency ?? 10,
     latency: options.latency ?? handler.latency ?? 10,
     lowercaseHeaders: options.headerNames === 'lowercase',

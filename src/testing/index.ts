@@ -1,5 +1,7 @@
 export { createFakeWeChat } from './fake'
 export type { FakeWeChat, FakeWeChatOptions, FakeWx, FakeWxName } from './fake'
+export { httpTransport } from './http'
+export type { Fetch, HttpTransportOptions } from './http'
 export { createFakeClock, realClock } from './clock'
 export type { FakeClock } from './clock'
 export { createFakeAccount } from './account'

@@ -4,12 +4,11 @@ import type { Calls, CallRecord } from './calls'
 import { Exchange, type Surroundings } from './exchange'
 import { failureOf } from './failures'
 import { Lanes } from './lanes'
-import type { Misbehaviours } from './misbehave'
+import { isSameTick, type Misbehaviours } from './misbehave'
 import { FakeRequest, type NetworkApi } from './request'
 import { checkedMethod, checkedUrl, sentData, sentHeader, Unsendable } from './serialize'
 import { FakeTask } from './task'
 import type { AbortMode, Failure, FailureName, Handler } from './types'
-import { utf8Length } from './utf8'
 
 /** The network of the phone. */
 export interface FakeNetwork {
@@ -40,6 +39,8 @@ export interface NetworkOptions {
   concurrency: number
   latency: number | ((request: FakeRequest) => number)
   record: boolean
+  /** Origins that may be called; undefined for all. */
+  domains: readonly string[] | undefined
   lowercaseHeaders: boolean
   uploadHeaders: boolean
   abortMode: () => AbortMode
@@ -51,8 +52,6 @@ type Options = PlatformCallbacks<object> & Record<string, unknown>
 
 /** WeChat's own time limit (network guide). */
 const DEFAULT_TIMEOUT = 60_000
-/** What a file that no test has put there is taken to be. */
-const UNKNOWN_FILE_SIZE = 1024
 
 /** The three network calls, and the controls of the network under them. */
 export function createNetwork(options: NetworkOptions) {
@@ -81,11 +80,6 @@ export function createNetwork(options: NetworkOptions) {
       if (--order.times <= 0) ordered.shift()
       return order.failure
     },
-    fileSize(path) {
-      const file = files.get(path)
-      if (file === undefined) return UNKNOWN_FILE_SIZE
-      return typeof file === 'string' ? utf8Length(file) : file.byteLength
-    },
     keep(body, path) {
       const place = typeof path === 'string' ? path : `wxfile://tmp_${++downloads}`
       files.set(place, body)
@@ -112,7 +106,7 @@ export function createNetwork(options: NetworkOptions) {
     // In the background the network APIs cannot be called until the app is back (network guide).
     if (options.isSuspended()) return refuse(api, given, 'suspended', record)
     const exchange = new Exchange(around, request, given, behaviour, record)
-    if (exchange.isRushed) {
+    if (isSameTick(behaviour)) {
       exchange.rush()
     } else {
       unfinished.add(exchange)
@@ -135,7 +129,7 @@ export function createNetwork(options: NetworkOptions) {
     const header = sentHeader(given['header'], api === 'request' ? 'application/json' : undefined)
     const sent = sentData(
       method,
-      checkedUrl(given['url']),
+      checkedUrl(given['url'], options.domains),
       header,
       api === 'request' ? given['data'] : undefined,
     )
@@ -145,6 +139,7 @@ export function createNetwork(options: NetworkOptions) {
             filePath: String(given['filePath']),
             name: String(given['name']),
             formData: (given['formData'] ?? {}) as Record<string, unknown>,
+            content: files.get(String(given['filePath'])),
           }
         : undefined
     const timeout = typeof given['timeout'] === 'number' ? given['timeout'] : DEFAULT_TIMEOUT

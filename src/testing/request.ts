@@ -108,6 +108,8 @@ export interface FakeUpload {
   /** The field name under which the file travels. */
   readonly name: string
   readonly formData: Readonly<Record<string, unknown>>
+  /** The file, when the test has put one under this path in `fake.files`. */
+  readonly content: string | ArrayBuffer | undefined
 }
 
 function pairs(text: string): [string, string][] {

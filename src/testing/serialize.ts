@@ -13,10 +13,13 @@ export class Unsendable extends Error {
 /** The methods that the wx.request page lists. */
 const METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']
 
-/** Errno table: 600009 for a URL that is none. */
-export function checkedUrl(url: unknown): string {
-  if (typeof url === 'string' && /^https?:\/\/[^/?#\s]+/i.test(url)) return url
-  throw new Unsendable(`fail invalid url ${JSON.stringify(url)}`, 600009)
+/** Errno table: 600009 for a URL that is none, 600002 for one that the console does not list. */
+export function checkedUrl(url: unknown, domains: readonly string[] | undefined): string {
+  const origin = typeof url === 'string' ? /^https?:\/\/[^/?#\s]+/i.exec(url)?.[0] : undefined
+  if (origin === undefined) throw new Unsendable(`fail invalid url ${JSON.stringify(url)}`, 600009)
+  if (domains && !domains.includes(origin.toLowerCase()))
+    throw new Unsendable('fail url not in domain list', 600002)
+  return url as string
 }
 
 /** There is no PATCH (wx.request page); older runtimes answered it with this message. */

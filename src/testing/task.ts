@@ -64,6 +64,10 @@ export class FakeTask {
     this.progress?.off(listener)
   }
 
+  get hearsHeaders(): boolean {
+    return this.headers !== undefined
+  }
+
   emitHeaders(event: HeadersEvent): void {
     this.headers?.emit(event)
   }

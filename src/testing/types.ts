@@ -11,6 +11,7 @@ export interface Failure {
 /** Failures by name; the wording is what phones report. See `failures`. */
 export type FailureName =
   | 'refused'
+  | 'reset'
   | 'timed-out'
   | 'dns'
   | 'unreachable'
