@@ -1,3 +1,5 @@
+import { ConfigError } from '../errors'
+
 /** What WeChat hands to `fail`. Its wording is not a contract; only `errno` (2.24.0 and later) is tabulated. */
 export interface PlatformFailure {
   errMsg?: string
@@ -60,4 +62,43 @@ export interface Platform {
   getApiCategory?(): string
   getLaunchOptionsSync?(): { scene?: number; apiCategory?: string }
   clock?: Clock
+}
+
+declare const wx: unknown
+
+/** The platform now: apps and plugins may patch or replace `wx` after this module has loaded. */
+function find(option: Platform | undefined): Platform | null | undefined {
+  return option ?? (typeof wx === 'object' ? (wx as Platform | null) : undefined)
+}
+
+export function platformOf(option: Platform | undefined): Platform {
+  const platform = find(option)
+  if (!platform || typeof platform.request !== 'function') {
+    throw new ConfigError(
+      'platform: there is no global wx here. Pass platform: tt, uni, Taro, or a fake in tests.',
+    )
+  }
+  return platform
+}
+
+export function clockOf(option: Platform | undefined): Clock {
+  return find(option)?.clock ?? realClock
+}
+
+const realClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as number),
+}
+
+/** Pages opened from Moments have no login state; wx.login does not work there (share to Moments guide). */
+export function isSinglePage(platform: () => Platform): boolean {
+  try {
+    const wx = platform()
+    const launch = wx.getLaunchOptionsSync?.()
+    const category = wx.getApiCategory?.() ?? launch?.apiCategory
+    return category === undefined ? launch?.scene === 1154 : category === 'browseOnly'
+  } catch {
+    return false
+  }
 }

@@ -1,0 +1,185 @@
+import type { Response } from './options'
+
+/** Every code a rejection can carry. Stable: write your `switch` on these, never on messages. */
+export type ErrorCode =
+  | 'HTTP_STATUS'
+  | 'UNAUTHORIZED'
+  | 'BUSINESS'
+  | 'NETWORK'
+  | 'OFFLINE'
+  | 'INTERRUPTED'
+  | 'TIMEOUT'
+  | 'ABORTED'
+  | 'CONFIG'
+  | LoginErrorCode
+
+export type LoginErrorCode =
+  | 'LOGIN_FAILED'
+  | 'LOGIN_TIMEOUT'
+  | 'LOGIN_REJECTED'
+  | 'LOGIN_BAD_RESPONSE'
+  | 'LOGIN_BLOCKED'
+  | 'LOGIN_COOLDOWN'
+  | 'LOGGED_OUT'
+  | 'SINGLE_PAGE_MODE'
+
+export type NetworkErrorCode = 'NETWORK' | 'OFFLINE' | 'INTERRUPTED'
+
+/** Which request failed. The URL comes without its query: queries carry secrets. */
+export interface FailedRequest {
+  method: string
+  url: string
+}
+
+/**
+ * What every rejection of a client is. `code` says what happened and never changes its meaning.
+ *
+ * ```ts
+ * try { await api.get('/orders') }
+ * catch (error) { if (error instanceof RequestError && error.code === 'OFFLINE') showOfflinePage() }
+ * ```
+ */
+export class RequestError extends Error {
+  /** The request that failed; `undefined` for the one `LoginError` that all waiters share. */
+  request: FailedRequest | undefined
+  /** How often the request went out, replays and retries included; 0 when it never did. */
+  attempts = 0
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    request?: FailedRequest,
+    /** The error this one comes from, if any. */
+    readonly cause?: unknown,
+  ) {
+    super(request ? `${request.method} ${request.url} ${message}` : message)
+    this.name = new.target.name
+    this.request = request
+  }
+
+  /** The message in the form WeChat's `fail` callbacks know. */
+  get errMsg(): string {
+    return `request:fail ${this.message}`
+  }
+}
+
+/** An option or a request that cannot work, with the fix in its message. Code `CONFIG`. */
+export class ConfigError extends RequestError {
+  constructor(message: string, request?: FailedRequest, cause?: unknown) {
+    super('CONFIG', message, request, cause)
+  }
+}
+
+/** The server answered with a status outside 200-399. Code `HTTP_STATUS`; the answer is in `response`. */
+export class HttpError extends RequestError {
+  constructor(
+    readonly response: Response,
+    request?: FailedRequest,
+    code: 'HTTP_STATUS' | 'UNAUTHORIZED' = 'HTTP_STATUS',
+    message = `was answered with status ${response.statusCode}. See error.response.data for the server's reason.`,
+    cause?: unknown,
+  ) {
+    super(code, message, request, cause)
+  }
+}
+
+/** Refused with a token that was fresh, or that could not be replaced: another login would not help. */
+export class UnauthorizedError extends HttpError {
+  constructor(response: Response, request?: FailedRequest, cause?: unknown) {
+    super(
+      response,
+      request,
+      'UNAUTHORIZED',
+      'was refused even with a fresh token. Check the rights of this user, and that the server accepts the tokens it issues.',
+      cause,
+    )
+  }
+}
+
+/**
+ * For your `unwrap`: throw it to fail an envelope such as `{ code, msg, data }`. Code `BUSINESS`.
+ *
+ * ```ts
+ * unwrap: ({ data }) => {
+ *   if (data.code !== 0) throw new BusinessError(data.msg, data.code)
+ *   return data.data
+ * }
+ * ```
+ */
+export class BusinessError extends RequestError {
+  constructor(
+    message: string,
+    /** Your back end's own code. */
+    readonly businessCode?: number | string,
+    /** Anything you want to find again where it is caught. */
+    readonly data?: unknown,
+  ) {
+    super('BUSINESS', message)
+  }
+}
+
+/** No answer came. `OFFLINE`: no network. `INTERRUPTED`: WeChat cut it off in the background. Else `NETWORK`. */
+export class NetworkError extends RequestError {
+  constructor(
+    code: NetworkErrorCode,
+    request: FailedRequest | undefined,
+    /** WeChat's own words, without queries and tokens. Do not match on them: they differ by phone and language. */
+    private readonly platformMessage: string,
+    /** WeChat's error number, base library 2.24.0 and later. */
+    readonly errno: number | undefined,
+  ) {
+    super(code, `got no answer (${platformMessage}). ${ADVICE[code]}`, request)
+  }
+
+  override get errMsg(): string {
+    return this.platformMessage
+  }
+}
+
+const ADVICE: Record<NetworkErrorCode, string> = {
+  NETWORK: 'Offer a retry; in development, check the domain list.',
+  OFFLINE: 'The phone has no network: offer a retry once it is back.',
+  INTERRUPTED: 'WeChat stops requests in the background: send it again in onShow.',
+}
+
+/** No answer in time. Code `TIMEOUT`. */
+export class TimeoutError extends RequestError {
+  constructor(request: FailedRequest | undefined, option: 'timeout' | 'totalTimeout', ms: number) {
+    super(
+      'TIMEOUT',
+      `took longer than its ${option} of ${ms} ms. Offer a retry, or raise ${option}.`,
+      request,
+    )
+  }
+}
+
+/** `task.abort()` was called. Code `ABORTED`. */
+export class AbortError extends RequestError {
+  constructor(request?: FailedRequest) {
+    super('ABORTED', 'was aborted by task.abort().', request)
+  }
+}
+
+/**
+ * There is no session and none could be had. One and the same object rejects everybody who waited for that
+ * login, so it names no request.
+ */
+export class LoginError extends RequestError {
+  constructor(
+    override readonly code: LoginErrorCode,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(code, message, undefined, cause)
+  }
+}
+
+/** Writes on an error which request it belongs to. The shared `LoginError` belongs to none. */
+export function stamp(error: unknown, request: FailedRequest, attempts: number): void {
+  if (!(error instanceof RequestError) || error instanceof LoginError) return
+  error.attempts = attempts
+  if (error.request) return
+  error.request = request
+  // A business message is the back end's, often shown to users as it is.
+  if (error instanceof ConfigError) error.message = `${request.method} ${request.url} ${error.message}`
+}

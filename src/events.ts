@@ -1,0 +1,89 @@
+import type { ErrorCode } from './errors'
+
+export type LoginReason = 'no-session' | 'expired' | 'unauthorized' | 'check-failed' | 'forced'
+
+interface Timed {
+  /** When it happened, epoch ms. */
+  at: number
+}
+
+/** A login began, or ended after `duration` ms. `code` says why it failed. */
+export interface LoginEvent extends Timed {
+  type: 'login'
+  phase: 'start' | 'success' | 'fail'
+  reason: LoginReason
+  duration?: number
+  code?: ErrorCode
+}
+
+/** The launch's one `wx.checkSession`. `unanswered` (3 s) counts as passed. */
+export interface CheckEvent extends Timed {
+  type: 'check'
+  phase: 'start' | 'passed' | 'failed' | 'unanswered'
+  duration?: number
+}
+
+/** One step in the life of one request; all its steps share an `id`. */
+export interface RequestEvent extends Timed {
+  type: 'request'
+  phase: 'wait' | 'send' | 'replay' | 'retry' | 'success' | 'fail'
+  id: number
+  method: string
+  /** Without its query: queries carry secrets. */
+  url: string
+  /** How often it has gone out so far. */
+  attempt: number
+  /** ms since the request was created. */
+  duration: number
+  /** The status of the last answer, where there was one. */
+  statusCode?: number
+  /** With `fail`: why. With `retry`: what the last attempt failed with. */
+  code?: ErrorCode
+}
+
+export interface LogoutEvent extends Timed {
+  type: 'logout'
+}
+
+/** The store failed or held garbage. The session lives on in memory. */
+export interface StorageErrorEvent extends Timed {
+  type: 'storage-error'
+  operation: 'read' | 'write' | 'remove'
+  message: string
+}
+
+/** Everything a client tells its listeners, told apart by `type`. Never holds a token or a code. */
+export type ClientEvent = LoginEvent | CheckEvent | RequestEvent | LogoutEvent | StorageErrorEvent
+
+export type Listener = (event: ClientEvent) => void
+
+type Untimed<E> = E extends ClientEvent ? Omit<E, 'at'> : never
+
+export interface Events {
+  /** True while somebody listens: events nobody hears are not even made. */
+  heard(): boolean
+  on(listener: Listener): () => void
+  emit(event: Untimed<ClientEvent>): void
+}
+
+export function createEvents(now: () => number): Events {
+  let listeners: Listener[] = []
+  return {
+    heard: () => listeners.length > 0,
+    on(listener) {
+      listeners = [...listeners, listener]
+      return () => {
+        listeners = listeners.filter((other) => other !== listener)
+      }
+    },
+    emit(event) {
+      for (const listener of listeners) {
+        try {
+          listener({ at: now(), ...event })
+        } catch (error) {
+          console.error('miniprogram-session: an event listener threw', error)
+        }
+      }
+    },
+  }
+}

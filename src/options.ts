@@ -1,0 +1,177 @@
+/// <reference types="miniprogram-api-typings" />
+import type { Listener } from './events'
+import type { Middleware } from './middleware'
+import type { RetryOptions } from './retry'
+import type { Attach } from './session/attach'
+import type { SessionStore } from './session/store'
+import type { Headers, HeaderInit } from './transport/headers'
+import type { Method, Platform } from './transport/platform'
+import type { Query } from './transport/serialize'
+
+/** Who the user is to your server. Stored as this very object. */
+export interface Session<D = unknown> {
+  /** What your server answered the code with; rides on every request. */
+  token: string
+  /** Epoch ms. After it a login comes first, without waiting for a 401. One already past on arrival is ignored. */
+  expiresAt?: number
+  /** Whatever the app keeps with it. A `session_key` in here is dropped: it must not leave the server. */
+  data?: D
+}
+
+/** The result of `request`: WeChat's own result object. */
+export interface Response<T = unknown> {
+  data: T
+  statusCode: number
+  header: Record<string, unknown>
+  cookies?: string[]
+  errMsg?: string
+  /** Timing, exception, … whatever else WeChat adds. */
+  [field: string]: unknown
+}
+
+/**
+ * - `true`: with the token; waits for a login where there is none, and a 401 leads to one.
+ * - `'verified'`: also waits for `wx.checkSession`. For what needs a valid `session_key` on the server.
+ * - `'optional'`: with the token if there is one; never starts a login, and its 401 is final.
+ * - `false`: without token and login.
+ */
+export type Auth = boolean | 'verified' | 'optional'
+
+/** What each single request may say. */
+export interface PerRequest {
+  /** Added to the URL. `undefined` and `null` are left out, an array repeats its key. */
+  query?: Query
+  /** Default `true`. */
+  auth?: Auth
+  /** Overrides the client's `retry`. */
+  retry?: number | RetryOptions | false
+  /** ms per attempt, counted from dispatch. Default: the client's. */
+  timeout?: number
+  /** ms over everything: waiting for login and lanes, replays and retries. Default: the client's. */
+  totalTimeout?: number
+  /** Overrides the client's `throwHttpErrors`. */
+  throwHttpErrors?: boolean
+  header?: HeaderInit
+  /** Yours, for middleware. Not sent. */
+  context?: Record<string, unknown>
+}
+
+interface Callbacks<R> {
+  success?: (result: R) => void
+  fail?: (error: Error & { errMsg?: string }) => void
+  complete?: (result: R | Error) => void
+}
+
+type WxOptions<O> = Omit<O, 'method' | 'data' | 'header' | 'timeout' | 'success' | 'fail' | 'complete'>
+
+/**
+ * As for `wx.request`, plus what {@link PerRequest} adds. `data` becomes the query of GET, HEAD and DELETE,
+ * else JSON, or a form where the content type says so; strings and buffers travel untouched.
+ */
+export interface RequestOptions<T = unknown>
+  extends WxOptions<WechatMiniprogram.RequestOption>, PerRequest, Callbacks<Response<T>> {
+  /** Default GET. WeChat has no PATCH: it is sent as POST with `X-HTTP-Method-Override: PATCH`. */
+  method?: Method | 'PATCH'
+  data?: unknown
+}
+
+/** What the verbs take as their last argument. */
+export interface VerbOptions extends Omit<
+  RequestOptions,
+  'url' | 'method' | 'data' | keyof Callbacks<unknown>
+> {
+  /** What this call resolves to. Default: the client's `unwrap`. */
+  unwrap?: (response: Response) => unknown
+}
+
+export interface UploadOptions<T = unknown>
+  extends WxOptions<WechatMiniprogram.UploadFileOption>, PerRequest, Callbacks<Response<T>> {}
+
+export interface DownloadOptions
+  extends WxOptions<WechatMiniprogram.DownloadFileOption>, PerRequest, Callbacks<DownloadResponse> {}
+
+export interface DownloadResponse extends Response {
+  tempFilePath: string
+  filePath?: string
+}
+
+/** How a code becomes a session, as a request to your server. */
+export interface LoginOptions {
+  /** Where the code goes; relative to `baseURL` like any URL. */
+  url: string
+  /** Default `POST`. */
+  method?: Method
+  /** Default `{ code }`. An object gets `code` added; a function builds the whole body. */
+  data?: Record<string, unknown> | ((code: string) => unknown)
+  header?: HeaderInit
+  /**
+   * Where the token is in the answer: a path such as `'data.login_key'`, or `{ cookie: 'sid' }` for
+   * `Set-Cookie`, or a function. Default `'token'`.
+   */
+  token?: string | { cookie: string } | ((response: Response) => string | Session)
+  /** Path of the token's life in seconds. Default `'expiresIn'`; absent is fine. */
+  expiresIn?: string
+  /** Tried before `wx.login`, with the session that ended. When it rejects, a code is used after all. */
+  refresh?: (session: Session) => Promise<string | Session>
+  /** ms for each step (`wx.login`, exchange); a whole login takes twice this at most. Default 10 000. */
+  timeout?: number
+  /** Further tries, each with a new code, after a failure that came back (not a time-out). Default 1. */
+  retry?: number
+}
+
+/** For a login that is no plain request: `wx.cloud.callFunction`, GraphQL, … */
+export type LoginFunction = (code: string) => Promise<string | Session>
+
+export interface ClientOptions {
+  /** How a code becomes a session. Required. */
+  login: LoginOptions | LoginFunction
+  /**
+   * Prefix of relative URLs. Default `''`. Of a list the first is used; when it cannot be reached (not: answers
+   * with an error status) the next one takes over for the rest of the launch.
+   */
+  baseURL?: string | readonly string[] | (() => string)
+  /** Where the token rides. Default `'bearer'`: `Authorization: Bearer <token>`. */
+  attach?: Attach
+  /** Default: status 401. Also for back ends that answer 200 with a business code. */
+  isUnauthorized?: (response: Response) => boolean
+  /** What the verbs resolve to. Default `response.data`. Throw a `BusinessError` to fail an envelope. */
+  unwrap?: (response: Response) => unknown
+  /**
+   * `wx.checkSession`, once per launch. `'background'` (default): requests do not wait for it, `ensureLogin()`
+   * does. `'blocking'`: the first requests wait. `false`: only `auth: 'verified'` asks.
+   */
+  checkSession?: 'background' | 'blocking' | false
+  /**
+   * Where the session lives. Default `{ key: 'miniprogram-session' }` in WeChat's storage; `encrypt: true`
+   * encrypts it there (base library 2.21.3 and later, and reading it is then asynchronous). Or your own store.
+   */
+  storage?: { key?: string; encrypt?: boolean } | SessionStore
+  /** Sent with every request, the login's included. */
+  header?: HeaderInit | (() => HeaderInit)
+  /** ms per attempt, counted from dispatch, not from when it was queued. Default 30 000. */
+  timeout?: number
+  /** ms over everything, waiting for login and retries included. Default: none. */
+  totalTimeout?: number
+  /** Idempotent methods only, on network errors and 408/413/429/500/502/503/504. Default 2. */
+  retry?: number | RetryOptions | false
+  /** Requests on the wire at once. Default 9: WeChat runs 10, the tenth is kept for the login. */
+  concurrency?: number
+  /** The only origins a token may go to. Default: those of `baseURL` and `login.url`. */
+  authOrigins?: readonly string[]
+  /** Whether statuses outside 200-399 reject. Default: `true` for the verbs, `false` for the rest, as in `wx`. */
+  throwHttpErrors?: boolean
+  /** Outermost first, around the whole funnel: each runs once per logical request. */
+  use?: readonly Middleware[]
+  /** Default: the global `wx`, looked up at call time. For `tt`, `qq`, `uni`, `Taro`, or a fake in tests. */
+  platform?: Platform
+  /** Same as `client.on(listener)`. */
+  onEvent?: Listener
+}
+
+/** What a clone may have of its own. Session, login, store, check, lanes and platform stay shared. */
+export type ExtendOptions = Omit<
+  ClientOptions,
+  'login' | 'checkSession' | 'storage' | 'concurrency' | 'platform' | 'onEvent'
+>
+
+export type { Headers }

@@ -1,0 +1,270 @@
+import { LoginError } from '../errors'
+import type { Events, LoginReason } from '../events'
+import type { Session } from '../options'
+import type { Timers } from '../timers'
+import { isSinglePage, type Platform } from '../transport/platform'
+import type { Check } from './check'
+import type { Cooldown } from './cooldown'
+import { hasExpired, type LoginOutcome, type Origin, type RunLogin } from './login'
+import type { Store } from './store'
+
+/**
+ * What a request needs before it may go out:
+ * `token` a session; `confirmed` one that WeChat confirms; `any` nothing, but it waits for a login in flight.
+ */
+export type Need = 'token' | 'confirmed' | 'any'
+
+/** Whoever waits, for a session or for anything else that a logout ends. */
+export interface Waiter {
+  readonly need: Need
+  /** True while it waits for the session, not for a lane or for its next try. */
+  waitsForSession(): boolean
+  /** Something has changed: ask `admit` again. `afterLogin`: a login that used the network has succeeded. */
+  resume(afterLogin: boolean): void
+  fail(error: LoginError): void
+}
+
+/** What this launch knows of the session. */
+type Knowledge =
+  | { is: 'unread' }
+  | { is: 'reading' }
+  /** `refused`: the last one was, by a 401. */
+  | { is: 'none'; refused?: Session }
+  /** `fresh`: it came from a login of this launch, and no request has been accepted with it yet. */
+  | { is: 'known'; session: Session; fresh: boolean }
+
+/** The login in flight. There is never more than one, and after `logout()` it is no longer this one. */
+interface Login {
+  reason: LoginReason
+  forced: boolean
+  announced: boolean
+  begun: number
+  drop?: () => void
+}
+
+export interface SessionDeps {
+  store: Store
+  check: Check
+  cooldown: Cooldown
+  runLogin: RunLogin
+  timers: Timers
+  events: Events
+  platform: () => Platform
+  /** False: a stored session is not checked unless somebody needs it confirmed. */
+  checkInBackground: boolean
+}
+
+export type SessionKeeper = ReturnType<typeof createSessionKeeper>
+
+/** The one session of a client and its clones: knows it, checks it, and logs in once for all who wait. */
+export function createSessionKeeper(deps: SessionDeps) {
+  const { store, check, cooldown, timers, events } = deps
+  let known: Knowledge = { is: 'unread' }
+  let login: Login | undefined
+  let epoch = 0
+  /** In the order in which they came. */
+  const waiting = new Set<Waiter>()
+
+  /** True when the waiter may go on now. Otherwise what it needs is under way, and it will be resumed or failed. */
+  function admit(waiter: Waiter): boolean {
+    if (known.is === 'unread') read()
+    if (isReady(waiter.need)) {
+      waiting.delete(waiter)
+      return true
+    }
+    // First in the room, then whatever it waits for: an API may answer within the call.
+    waiting.add(waiter)
+    if (known.is === 'reading' || login) return false
+    const reason = loginReason()
+    if (reason) begin(reason, false, waiter)
+    else check.ask(checked)
+    return false
+  }
+
+  function isReady(need: Need): boolean {
+    if (login || known.is === 'unread' || known.is === 'reading') return false
+    if (need === 'any') return true
+    if (known.is === 'none' || hasExpired(known.session, timers)) return false
+    if (need === 'confirmed') return check.state() === 'passed'
+    if (deps.checkInBackground && check.state() === 'unasked') {
+      check.ask(checked)
+      // It may have failed within the call, and a login be in flight.
+      return !(login as Login | undefined)
+    }
+    return true
+  }
+
+  /** Why a login is needed, or nothing when it is the check that is awaited. */
+  function loginReason(): LoginReason | undefined {
+    if (known.is === 'none') return known.refused ? 'unauthorized' : 'no-session'
+    if (known.is === 'known' && hasExpired(known.session, timers)) return 'expired'
+    return check.state() === 'failed' ? 'check-failed' : undefined
+  }
+
+  function read(): void {
+    known = { is: 'reading' }
+    store.read((session) => {
+      if (known.is !== 'reading') return
+      known = session ? { is: 'known', session, fresh: false } : { is: 'none' }
+      wake(false)
+    })
+  }
+
+  function checked(): void {
+    // The session it asked about may be gone; a login in flight will settle the matter by itself.
+    if (check.state() === 'failed' && known.is === 'known' && !login) begin('check-failed', false)
+    wake(false)
+  }
+
+  /** Starts a login. Where it may not start, only the one who asked for it is told. */
+  function begin(reason: LoginReason, forced: boolean, asker?: Waiter): void {
+    const refusal = refuseToBegin(forced)
+    if (refusal) {
+      if (asker) dismiss(asker, refusal)
+      return
+    }
+    const mine: Login = { reason, forced, announced: false, begun: timers.now() }
+    const old = known.is === 'known' ? known.session : known.is === 'none' ? known.refused : undefined
+    login = mine
+    mine.drop = deps.runLogin({
+      // A refreshed token would leave the dead session_key as it is: that takes a new code.
+      ended: reason === 'check-failed' ? undefined : old,
+      mayAdopt: () => !mine.forced,
+      started() {
+        if (mine.announced) return
+        mine.announced = true
+        events.emit({ type: 'login', phase: 'start', reason })
+      },
+      done(outcome) {
+        if (login === mine) ended(mine, outcome)
+      },
+    })
+  }
+
+  function refuseToBegin(forced: boolean): LoginError | undefined {
+    if (isSinglePage(deps.platform)) {
+      return new LoginError(
+        'SINGLE_PAGE_MODE',
+        'A page shared to Moments has no login. Use auth: "optional" there, and offer to open the mini-program.',
+      )
+    }
+    const left = cooldown.left()
+    if (!left || forced) return undefined
+    return new LoginError(
+      'LOGIN_COOLDOWN',
+      `Several logins in a row have failed; the next one may start in ${left} ms. Offer a retry, or ensureLogin({ force: true }).`,
+    )
+  }
+
+  function ended({ reason, announced, begun }: Login, outcome: LoginOutcome): void {
+    login = undefined
+    const duration = timers.now() - begun
+    if ('error' in outcome) {
+      const { error } = outcome
+      cooldown.failed()
+      // Taken before anybody is told: whoever comes in answer to the news waits for the next login.
+      const waiters = Array.from(waiting)
+      events.emit({ type: 'login', phase: 'fail', reason, duration, code: error.code })
+      disappoint(waiters, reason, error)
+      return
+    }
+    keep(outcome.session, outcome.origin)
+    if (announced) events.emit({ type: 'login', phase: 'success', reason, duration })
+    wake(outcome.origin !== 'adopted')
+  }
+
+  function keep(session: Session, origin: Origin): void {
+    known = { is: 'known', session, fresh: origin !== 'adopted' }
+    // Adopted: another copy has logged in during this launch. Refreshed: WeChat's own session is as it was.
+    if (origin !== 'refreshed') check.pass()
+    if (origin !== 'adopted') store.write(session)
+  }
+
+  function wake(afterLogin: boolean): void {
+    for (const waiter of Array.from(waiting)) if (waiter.waitsForSession()) waiter.resume(afterLogin)
+  }
+
+  /** A failed login ends the waiting of all who cannot do without it. */
+  function disappoint(waiters: Waiter[], reason: LoginReason, error: LoginError): void {
+    const stillGood = reason === 'check-failed' && known.is === 'known' && !hasExpired(known.session, timers)
+    for (const waiter of waiters) {
+      if (!waiting.has(waiter) || !waiter.waitsForSession()) continue
+      if (waiter.need === 'any' || (waiter.need === 'token' && stillGood)) waiter.resume(false)
+      else dismiss(waiter, error)
+    }
+  }
+
+  function dismiss(waiter: Waiter, error: LoginError): void {
+    waiting.delete(waiter)
+    waiter.fail(error)
+  }
+
+  function isCurrent(token: string | undefined): boolean {
+    return known.is === 'known' && known.session.token === token
+  }
+
+  /** A fresh token that is refused is as good as a failed login; each token counts once. */
+  function countRefusal(): void {
+    if (known.is !== 'known' || !known.fresh) return
+    known.fresh = false
+    cooldown.failed()
+  }
+
+  return {
+    admit,
+    waiting,
+    isCurrent,
+    /** Grows with each logout: who was created in an earlier epoch starts no login and sends nothing more. */
+    epoch: () => epoch,
+    token: () =>
+      known.is === 'known' && !hasExpired(known.session, timers) ? known.session.token : undefined,
+
+    current(): Session | undefined {
+      if (known.is === 'unread') read()
+      return known.is === 'known' ? known.session : undefined
+    },
+
+    /** A request with this token was accepted. */
+    accepted(token: string): void {
+      if (!isCurrent(token)) return
+      if (known.is === 'known') known.fresh = false
+      cooldown.clear()
+    },
+
+    /** A 401 for the current token: it is forgotten, and whoever needs one next starts a login. */
+    refused(token: string): void {
+      if (known.is !== 'known' || !isCurrent(token)) return
+      countRefusal()
+      known = { is: 'none', refused: known.session }
+      store.remove(token)
+    },
+
+    /** A 401 that no login can help: the token stays, for it may well serve other requests. */
+    refusedForGood(token: string): void {
+      if (isCurrent(token)) countRefusal()
+    },
+
+    /** A login although there is a session. One that is in flight already is the one. */
+    force(asker: Waiter): void {
+      if (known.is === 'unread') read()
+      waiting.add(asker)
+      if (login) login.forced = true
+      else begin('forced', true, asker)
+    },
+
+    logout(): void {
+      epoch++
+      login?.drop?.()
+      login = undefined
+      known = { is: 'none' }
+      store.remove()
+      events.emit({ type: 'logout' })
+      const error = loggedOut()
+      for (const waiter of Array.from(waiting)) dismiss(waiter, error)
+    },
+  }
+}
+
+export function loggedOut(): LoginError {
+  return new LoginError('LOGGED_OUT', 'logout() was called before this was sent. Nothing went out.')
+}

@@ -1,0 +1,173 @@
+import type { Events } from '../events'
+import type { Session } from '../options'
+import { within, type Timers } from '../timers'
+import type { Platform, PlatformCallbacks, PlatformFailure } from '../transport/platform'
+import { readSession } from './session-value'
+
+/** A store of your own. Each function may answer at once or with a promise. */
+export interface SessionStore {
+  /** What was set last, or nothing. It is validated: garbage counts as nothing. */
+  get(): unknown
+  set(session: Session): unknown
+  remove(): unknown
+}
+
+/** A store that does not answer within this counts as failed; the session lives on in memory. */
+const STORE_TIMEOUT = 3000
+
+type Operation = 'read' | 'write' | 'remove'
+type Result = { ok: true; value: unknown } | { ok: false; error: unknown }
+
+/**
+ * The stored session, one operation after the other. A store is slow and may fail in every way (full, corrupt,
+ * throwing, silent), so nobody waits for a write, and a failure is an event and never an error.
+ */
+export interface Store {
+  /**
+   * Reads, and calls back at once when the store itself answers at once. `news` is true when this token was
+   * neither read nor written here before: another copy of the package has logged in.
+   */
+  read(done: (session: Session | undefined, news: boolean) => void): void
+  write(session: Session): void
+  /** Removes what is stored; given a token, only if it is that token's session. */
+  remove(token?: string): void
+}
+
+export function createStore(target: SessionStore, timers: Timers, events: Events): Store {
+  /** The token this copy knows to be in the store. A write that failed leaves the old one there. */
+  let seen: string | undefined
+  let busy = false
+  const queue: (() => void)[] = []
+
+  function run(operation: Operation, act: () => unknown, done: (result: Result) => void): void {
+    if (busy) {
+      queue.push(() => run(operation, act, done))
+      return
+    }
+    busy = true
+    answer(act, (result) => {
+      if (!result.ok) report(operation, result.error)
+      // What `done` asks for comes after what was asked before it.
+      done(result)
+      busy = false
+      queue.shift()?.()
+    })
+  }
+
+  function answer(act: () => unknown, done: (result: Result) => void): void {
+    let value: unknown
+    try {
+      value = act()
+    } catch (error) {
+      return done({ ok: false, error })
+    }
+    if (!isThenable(value)) return done({ ok: true, value })
+    const promise = value
+    within<Result>(
+      timers,
+      STORE_TIMEOUT,
+      (settle) => {
+        promise.then(
+          (late) => settle({ ok: true, value: late }),
+          (error: unknown) => settle({ ok: false, error }),
+        )
+      },
+      () => ({ ok: false, error: { message: `no answer within ${STORE_TIMEOUT} ms` } }),
+      done,
+    )
+  }
+
+  function report(operation: Operation, error: unknown): void {
+    const { message, errMsg } = Object(error) as { message?: string; errMsg?: string }
+    // Parsers quote what they choke on, and that is where the token is.
+    const words = String(message ?? errMsg ?? error).replace(/["'`][^]*["'`]/, '"…"')
+    events.emit({ type: 'storage-error', operation, message: words })
+  }
+
+  function get(done: (session: Session | undefined) => void): void {
+    run(
+      'read',
+      () => target.get(),
+      (result) => {
+        const value = result.ok ? result.value : undefined
+        const session = readSession(value)
+        if (!session && value !== undefined && value !== null && value !== '') {
+          report('read', { message: 'what is stored is not a session; it counts as nothing' })
+        }
+        done(session)
+      },
+    )
+  }
+
+  return {
+    read(done) {
+      get((session) => {
+        const before = seen
+        seen = session?.token
+        done(session, session !== undefined && session.token !== before)
+      })
+    },
+    write(session) {
+      run(
+        'write',
+        () => target.set(session),
+        (result) => {
+          if (result.ok) seen = session.token
+        },
+      )
+    },
+    remove(token) {
+      // One operation, so that nothing can be written between the look and the removal.
+      const erase = (): unknown => {
+        if (token === undefined) return target.remove()
+        return after(target.get(), (stored) =>
+          readSession(stored)?.token === token ? target.remove() : undefined,
+        )
+      }
+      run('remove', erase, (result) => {
+        if (result.ok) seen = undefined
+      })
+    },
+  }
+}
+
+function after(value: unknown, next: (value: unknown) => unknown): unknown {
+  return isThenable(value) ? value.then(next) : next(value)
+}
+
+/** WeChat's storage. Encrypted values exist in its asynchronous API only (wx.setStorage page). */
+export function platformStore(platform: () => Platform, key: string, encrypt: boolean): SessionStore {
+  /** The platform, if it has this API: a missing one must count as failed at once, not after a time-out. */
+  function having(api: keyof Platform): Required<Platform> {
+    const found = platform()
+    if (typeof found[api] !== 'function') throw new Error(`this platform has no ${api}`)
+    return found as Required<Platform>
+  }
+  if (!encrypt) {
+    return {
+      get: () => having('getStorageSync').getStorageSync(key),
+      set: (session) => having('setStorageSync').setStorageSync(key, session),
+      remove: () => having('removeStorageSync').removeStorageSync(key),
+    }
+  }
+  const ask = <R>(start: (callbacks: PlatformCallbacks<R>) => unknown): Promise<R> =>
+    new Promise((success, fail) => start({ success, fail }))
+  return {
+    get: () =>
+      ask<{ data?: unknown }>((on) => having('getStorage').getStorage({ key, encrypt, ...on })).then(
+        ({ data }) => data,
+        (reason: unknown) => {
+          const failure = reason as PlatformFailure
+          // Documented for no version: the words with which a missing key fails.
+          if (!/not found/.test(String(failure.errMsg)))
+            throw Object.assign(new Error(failure.errMsg), failure)
+        },
+      ),
+    set: (data) => ask((on) => having('setStorage').setStorage({ key, data, encrypt, ...on })),
+    remove: () => ask((on) => having('removeStorage').removeStorage({ key, ...on })),
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined | null)?.then === 'function'
+}

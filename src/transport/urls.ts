@@ -1,0 +1,93 @@
+import { ConfigError } from '../errors'
+
+const SCHEME = /^[a-z][a-z\d+.-]*:/i
+const HTTP_URL = /^(https?):\/\/([^/?#\\]*)/i
+/** localhost and the private ranges, where development servers live. */
+const PRIVATE_HOST =
+  /^(localhost|127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\])(:\d+)?$/
+
+/**
+ * `https://host:port` of an absolute URL, lower-cased and without a default port; `undefined` for anything
+ * that is not plainly an http(s) URL. The phones' JavaScript has no `URL`. What different parsers read
+ * differently (a user name, a backslash, white space) gets no origin, hence no token.
+ */
+export function originOf(url: string): string | undefined {
+  const match = HTTP_URL.exec(url)
+  if (!match) return undefined
+  const scheme = (match[1] as string).toLowerCase()
+  const host = (match[2] as string).toLowerCase().replace(scheme === 'https' ? /:443$/ : /:80$/, '')
+  if (!host || /[@\s%]/.test(host) || url.charAt(match[0].length) === '\\') return undefined
+  return `${scheme}://${host}`
+}
+
+/** A token may travel over https, and over http only to machines of one's own. */
+export function isSafeOrigin(origin: string): boolean {
+  return origin.startsWith('https:') || PRIVATE_HOST.test(origin.slice('http://'.length))
+}
+
+/** The origin of something that tokens are sent to, or an error that names the option. */
+export function safeOrigin(url: string, option: string): string {
+  const origin = originOf(url)
+  if (!origin) throw new ConfigError(`${option}: "${withoutQuery(url)}" is not an http(s) URL.`)
+  if (!isSafeOrigin(origin)) {
+    throw new ConfigError(
+      `${option}: ${origin} would carry the token in the clear. Use https (http is for localhost).`,
+    )
+  }
+  return origin
+}
+
+export function isAbsolute(url: string): boolean {
+  return SCHEME.test(url)
+}
+
+/** Always exactly one slash between the two: `https://a.example` + `.evil.example` must not become one host. */
+export function join(base: string, url: string): string {
+  return url ? `${base.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : base
+}
+
+export function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/, '')
+}
+
+/** The base URLs of a client: the first one, until a connection to it fails. */
+export interface Bases {
+  current(): string
+  /** Moves on from a base that could not be reached. True when there is another one to try. */
+  failed(base: string): boolean
+  origins(): readonly string[]
+  readonly count: number
+  /** No base at all: every URL has to be absolute. */
+  readonly isEmpty: boolean
+}
+
+export function createBases(baseURL: string | readonly string[] | (() => string)): Bases {
+  if (typeof baseURL === 'function') {
+    return {
+      current() {
+        const base = baseURL()
+        safeOrigin(base, 'baseURL()')
+        return base
+      },
+      failed: () => false,
+      origins: () => [safeOrigin(baseURL(), 'baseURL()')],
+      count: 1,
+      isEmpty: false,
+    }
+  }
+  const list = typeof baseURL === 'string' ? [baseURL] : baseURL
+  if (list.length === 0) throw new ConfigError('baseURL: the list is empty. Give at least one URL.')
+  const known = list.filter(Boolean).map((base) => safeOrigin(base, 'baseURL'))
+  let index = 0
+  return {
+    current: () => list[index] as string,
+    failed(base) {
+      // Several requests fail together when a host goes away: only the first of them moves on.
+      if (base === list[index]) index = (index + 1) % list.length
+      return list.length > 1
+    },
+    origins: () => known,
+    count: list.length,
+    isEmpty: known.length === 0,
+  }
+}
