@@ -1,4 +1,5 @@
-import type { Attempt, Errand, Outcome } from './errand'
+import type { Config } from './config'
+import type { Attempt, Errand, Sender } from './errand'
 import type { FailedRequest } from './errors'
 import type { Response } from './options'
 import type { Need } from './session/session'
@@ -11,55 +12,72 @@ export interface AuthorizeOptions<T> {
   isUnauthorized?: (outcome: { result?: T; error?: unknown }) => boolean
 }
 
-/** Anything that takes a token and is not `wx.request`: no lane, no retry, no time-out of ours. */
-export class AuthorizeErrand<T> implements Errand<{ value: T }, T> {
-  readonly label: FailedRequest = { method: 'RUN', url: 'authorize()' }
+/** Anything that takes a token and is not `wx.request`: no lane, no retry, no time-out of ours but `totalTimeout`. */
+export class FunctionErrand<T> implements Errand<T, T> {
   readonly usesLane = false
-  readonly totalTimeout = undefined
+  readonly isQuiet = false
+  readonly totalTimeout: number | undefined
+  private readonly need: Need
 
   constructor(
     private readonly run: (token: string) => Promise<T> | T,
     private readonly options: AuthorizeOptions<T>,
-    readonly need: Need,
-  ) {}
-
-  send(token: string | undefined, done: Outcome<{ value: T }>): Attempt {
-    const fail = (error: unknown): void =>
-      done(error ?? new Error('authorize: run rejected without a reason'))
-    try {
-      Promise.resolve(this.run(token as string)).then((value) => done(undefined, { value }), fail)
-    } catch (error) {
-      fail(error)
-    }
-    return { abandon: () => undefined }
+    { tokenNeed, totalTimeout }: Config,
+  ) {
+    this.need = tokenNeed
+    this.totalTimeout = totalTimeout
   }
 
-  isUnauthorized(error: unknown, result: { value: T } | undefined): boolean {
+  label(): FailedRequest {
+    return { method: 'RUN', url: 'authorize()' }
+  }
+
+  open(): Need {
+    return this.need
+  }
+
+  attempt(token: string | undefined, sender: Sender<T>): Attempt {
+    return functionAttempt(() => this.run(token as string), sender)
+  }
+
+  isUnauthorized(error: unknown, result: T | undefined): boolean {
     const { isUnauthorized } = this.options
-    if (isUnauthorized) return isUnauthorized(result ? { result: result.value } : { error })
-    return statusOf(result ? result.value : error) === 401
-  }
-
-  isAccepted(): boolean {
-    return true
+    if (isUnauthorized) return isUnauthorized(error === undefined ? { result: result as T } : { error })
+    return statusOf(error === undefined ? result : error) === 401
   }
 
   retryDelay(): undefined {
     return undefined
   }
 
-  asResponse(result: { value: T } | undefined): Response | undefined {
-    if (!result) return undefined
-    const { value } = result
-    return { data: value, statusCode: Number(statusOf(value) ?? 200), header: {} }
+  asResponse(result: T): Response {
+    return { data: result, statusCode: statusOf(result) || 200, header: {} }
   }
 
-  finish({ value }: { value: T }): T {
-    return value
+  finish(result: T): T {
+    return result
   }
 }
 
-function statusOf(outcome: unknown): unknown {
-  const { statusCode, status, response } = Object(outcome) as Record<string, unknown>
-  return statusCode ?? status ?? (response ? statusOf(response) : undefined)
+/** A function of the app's as an attempt. A throw is a rejection, and one without a reason gets one. */
+export function functionAttempt<T>(
+  run: () => Promise<T> | T,
+  sender: Sender<T>,
+  abandon = (): void => undefined,
+): Attempt {
+  return {
+    abandon,
+    start() {
+      new Promise<T>((answer) => answer(run())).then(
+        (value) => sender.answered(undefined, value),
+        (error: unknown) =>
+          sender.answered(error === undefined ? new Error('rejected without a reason') : error),
+      )
+    },
+  }
+}
+
+function statusOf(outcome: unknown): number | undefined {
+  const { statusCode, status = statusCode, response } = Object(outcome) as Record<string, unknown>
+  return typeof status === 'number' ? status : response ? statusOf(response) : undefined
 }

@@ -1,11 +1,10 @@
-import { AuthorizeErrand, type AuthorizeOptions } from './authorize'
+import { FunctionErrand, type AuthorizeOptions } from './authorize'
 import { Call } from './call'
-import { createConfig, extendOptions, inspectOptions, inspectRequest, type Config } from './config'
+import { createConfig, extendOptions, inspectOptions, type Config } from './config'
 import { createCore, type Core } from './core'
 import type { Errand } from './errand'
-import { stamp, type FailedRequest } from './errors'
-import type { Listener } from './events'
-import { Chain } from './middleware'
+import { callSafely, type Listener } from './events'
+import { MiddlewareErrand, type SendInside } from './middleware'
 import type {
   ClientOptions,
   DownloadOptions,
@@ -17,12 +16,11 @@ import type {
   UploadOptions,
   VerbOptions,
 } from './options'
-import { RequestErrand, throwForStatus, type AnyRequest } from './request'
+import { asIs, okOrThrow, RequestErrand, type AnyRequest, type Finish } from './request'
 import type { Need, Waiter } from './session/session'
-import { createTask, type Controls, type Sent, type Task } from './task'
+import { createTask, TaskListeners, type Task } from './task'
 import type { Query } from './transport/serialize'
 import type { Kind } from './transport/transport'
-import { withoutQuery } from './transport/urls'
 
 type Verb = <T = unknown>(url: string, data?: unknown, options?: VerbOptions) => Task<T>
 type QueryVerb = <T = unknown>(url: string, query?: Query, options?: VerbOptions) => Task<T>
@@ -85,76 +83,55 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   const { session, timers, events } = core
 
   /** Sends one errand; the promise in here is the only one that a plain request makes. */
-  function launch<R, V>(makeErrand: () => Errand<R, V>, epoch: number, heard?: Callbacks<V>): Sent<V> {
-    let controls: Controls = NO_CONTROLS
+  function launch<R, V>(errand: Errand<R, V>, epoch: number, listeners = new TaskListeners()): Task<V> {
+    let call: Call<R, V> | undefined
     const promise = new Promise<V>((resolve, reject) => {
-      const done = settler(resolve, reject, heard)
-      try {
-        config.platform()
-        const call = new Call(core, makeErrand(), epoch, done)
-        controls = call
-        call.start()
-      } catch (error) {
-        done(error)
-      }
+      config.platform()
+      call = new Call(core, errand, epoch, listeners, resolve, reject)
+      call.start()
     })
-    return { promise, controls }
+    return createTask(promise, call || { listeners, abort: () => undefined })
   }
 
-  function send<V>(kind: Kind, request: AnyRequest, finish: Finish<V>, heard?: Callbacks<V>): Task<V> {
+  function send<V>(kind: Kind, request: AnyRequest, finish: Finish<V>): Task<V> {
     const epoch = session.epoch()
-    const errand = <T>(one: AnyRequest, end: Finish<T>) => {
-      inspectRequest(one)
-      return new RequestErrand(config, timers, kind, one, end)
-    }
-    if (config.use.length === 0) return createTask(launch(() => errand(request, finish), epoch, heard))
-    const inner = (one: AnyRequest) => launch(() => errand(one, (response) => response), epoch)
-    return createTask(through(request, inner, finish, heard))
-  }
-
-  function through<V>(
-    request: AnyRequest,
-    inner: (one: AnyRequest) => Sent<Response>,
-    finish: Finish<V>,
-    heard?: Callbacks<V>,
-  ): Sent<V> {
-    let controls: Controls = NO_CONTROLS
-    const label = { method: request.method ?? 'GET', url: withoutQuery(request.url) }
-    const promise = new Promise<V>((resolve, reject) => {
-      const done = settler(resolve, reject, heard)
-      const chain = new Chain(timers, label, inner, (error, response) => {
-        if (error !== undefined) return done(error)
-        try {
-          done(undefined, finish(response as Response, label))
-        } catch (thrown) {
-          stamp(thrown, label, 1)
-          done(thrown)
-        }
-      })
-      controls = chain
-      chain.start(config.use, request, request.totalTimeout ?? config.totalTimeout)
-    })
-    return { promise, controls }
+    const errand = new RequestErrand(config, timers, kind, request, finish)
+    if (config.use.length === 0) return launch(errand, epoch)
+    const inside: SendInside = (one, listeners) =>
+      launch(new RequestErrand(config, timers, kind, one, asIs), epoch, listeners)
+    return launch(new MiddlewareErrand(errand, request, config.use, inside, finish), epoch)
   }
 
   function plain<V extends Response>(kind: Kind, request: AnyRequest & Callbacks<V>): Task<V> {
-    const throws = request.throwHttpErrors ?? config.throwHttpErrors ?? false
-    const finish = (response: Response, label: FailedRequest): V => {
-      if (throws) throwForStatus(response, label)
-      return response as V
+    const { throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
+    const task = send(kind, request, (throwHttpErrors ? okOrThrow : asIs) as Finish<V>)
+    if (success || fail || complete) {
+      // Whoever is called back need not handle the promise as well.
+      task.then(
+        (result) => {
+          callSafely(success, result)
+          callSafely(complete, result)
+        },
+        (error: unknown) => {
+          callSafely(fail, error as Error)
+          callSafely(complete, error as Error)
+        },
+      )
     }
-    return send(kind, request, finish, request)
+    return task
   }
 
   function verb(method: string): Verb {
+    const finishBy =
+      ({ throwHttpErrors = config.throwHttpErrors, unwrap = config.unwrap }: VerbOptions): Finish<unknown> =>
+      (response, errand) =>
+        unwrap(throwHttpErrors === false ? response : okOrThrow(response, errand))
+    const finish = finishBy({})
     return <T>(url: string, data?: unknown, options?: VerbOptions) => {
-      const throws = options?.throwHttpErrors ?? config.throwHttpErrors ?? true
-      const unwrap = options?.unwrap ?? config.unwrap
-      const request = Object.assign({}, options, { url, method, data }) as object as AnyRequest
-      return send('request', request, (response, label) => {
-        if (throws) throwForStatus(response, label)
-        return unwrap(response) as T
-      })
+      const request = { url, method, data }
+      return options
+        ? send('request', Object.assign({}, options as object, request), finishBy(options) as Finish<T>)
+        : send('request', request, finish as Finish<T>)
     }
   }
 
@@ -175,7 +152,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     ensureLogin: <D>({ force = false }: { force?: boolean } = {}) =>
       new Promise<Session<D>>((resolve, reject) => {
         config.platform()
-        const need: Need = config.checkSession === false ? 'token' : 'confirmed'
+        const need: Need = options.checkSession === false ? 'token' : 'confirmed'
         const waiter: Waiter = {
           need,
           waitsForSession: () => true,
@@ -183,7 +160,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
           fail: reject,
         }
         if (force) session.force(waiter)
-        else waiter.resume(false)
+        else waiter.resume()
       }),
 
     logout: () => session.logout(),
@@ -192,8 +169,9 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       return session.current()
     },
 
-    authorize: (run, given = {}) =>
-      createTask(launch(() => new AuthorizeErrand(run, given, config.tokenNeed), session.epoch())),
+    authorize(run, given = {}) {
+      return launch(new FunctionErrand(run, given, config), session.epoch())
+    },
 
     on: (listener) => events.on(listener),
 
@@ -210,41 +188,4 @@ interface Callbacks<V> {
   success?: (result: V) => void
   fail?: (error: Error & { errMsg?: string }) => void
   complete?: (result: V | Error) => void
-}
-
-type Finish<V> = (response: Response, label: FailedRequest) => V
-
-/** For a request that could not even start. */
-const NO_CONTROLS: Controls = { abort: () => undefined, on: () => undefined, off: () => undefined }
-
-type Settle<V> = (error: unknown, value?: V) => void
-
-/** Settles the promise, and calls back those who use WeChat's callbacks as well. */
-function settler<V>(
-  resolve: (value: V) => void,
-  reject: (error: unknown) => void,
-  heard?: Callbacks<V>,
-): Settle<V> {
-  if (!heard?.success && !heard?.fail && !heard?.complete) {
-    return (error, value) => (error === undefined ? resolve(value as V) : reject(error))
-  }
-  return (error, value) => {
-    if (error === undefined) {
-      resolve(value as V)
-      quietly(heard.success, value as V)
-      quietly(heard.complete, value as V)
-    } else {
-      reject(error)
-      quietly(heard.fail, error as Error)
-      quietly(heard.complete, error as Error)
-    }
-  }
-}
-
-function quietly<A>(callback: ((argument: A) => void) | undefined, argument: A): void {
-  try {
-    callback?.(argument)
-  } catch (error) {
-    console.error('miniprogram-session: a callback threw', error)
-  }
 }

@@ -1,11 +1,13 @@
 import { ConfigError } from './errors'
-import type { ClientOptions, ExtendOptions, LoginOptions, Response } from './options'
+import type { Middleware } from './middleware'
+import type { AnyRequest } from './request'
+import type { ClientOptions, ExtendOptions, Response } from './options'
 import { retryPolicy, type RetryPolicy } from './retry'
 import { createAttach, type AttachToken } from './session/attach'
 import type { Need } from './session/session'
-import type { Middleware } from './middleware'
+import type { SessionStore } from './session/store'
 import { platformOf, type Platform } from './transport/platform'
-import type { Header } from './transport/prepare'
+import type { HeaderInit } from './transport/headers'
 import { createBases, isAbsolute, safeOrigin, type Bases } from './transport/urls'
 
 /** The options of one client, checked and filled in. */
@@ -14,154 +16,217 @@ export interface Config {
   attach: AttachToken
   isUnauthorized: (response: Response) => boolean
   unwrap: (response: Response) => unknown
-  checkSession: 'background' | 'blocking' | false
   /** What `auth: true` needs of the session. */
   tokenNeed: Need
-  header: Header
+  header: HeaderInit | (() => HeaderInit) | undefined
   timeout: number
   totalTimeout: number | undefined
   retry: RetryPolicy
   throwHttpErrors: boolean | undefined
   use: readonly Middleware[]
-  authOrigins: () => readonly string[]
+  authOrigins: readonly string[] | undefined
+  /** The origins of `baseURL` and `login.url`: where a token may go unless `authOrigins` says otherwise. */
+  homeOrigins: () => readonly string[]
   platform: () => Platform
 }
 
-type Check = (value: unknown) => boolean
+/** Option by option, what it may be, in words that serve as the check and as the message: see `kindsOf`. */
+type Rules = Readonly<Record<string, string>>
 
-const isFunction: Check = (value) => typeof value === 'function'
-const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isText: Check = (value) => typeof value === 'string' && value !== ''
-const isList: Check = (value) => Array.isArray(value)
-const isCount: Check = (value) => typeof value === 'number' && value >= 0 && Math.floor(value) === value
-const isPositive: Check = (value) => typeof value === 'number' && value > 0
-const either =
-  (...checks: Check[]): Check =>
-  (value) =>
-    checks.some((check) => check(value))
-const oneOf =
-  (...values: unknown[]): Check =>
-  (value) =>
-    values.indexOf(value) >= 0
-
-type Rules = Record<string, readonly [Check, string]>
-
-const A_FUNCTION = 'a function'
-const MILLISECONDS = [isPositive, 'a number of ms above 0'] as const
-const RETRY = [either(isCount, isObject, oneOf(false)), 'a whole number, { limit, … } or false'] as const
+const MILLISECONDS = 'a number of ms above 0'
+const RETRY = 'a whole number, an object or false'
 
 const OPTIONS: Rules = {
-  login: [either(isFunction, isObject), "{ url: '/login' } or a function that turns a code into a token"],
-  baseURL: [
-    either(isList, isFunction, (value) => typeof value === 'string'),
-    'a URL, a list of URLs or a function',
-  ],
-  attach: [() => true, ''],
-  isUnauthorized: [isFunction, A_FUNCTION],
-  unwrap: [isFunction, A_FUNCTION],
-  checkSession: [oneOf('background', 'blocking', false), "'background', 'blocking' or false"],
-  storage: [isObject, '{ key, encrypt } or { get, set, remove }'],
-  header: [either(isObject, isFunction), 'an object or a function'],
+  login: 'an object or a function',
+  baseURL: 'a string, a list or a function',
+  attach: "'bearer', an object or a function",
+  isUnauthorized: 'a function',
+  unwrap: 'a function',
+  checkSession: "'background', 'blocking' or false",
+  storage: 'an object',
+  header: 'an object or a function',
   timeout: MILLISECONDS,
   totalTimeout: MILLISECONDS,
   retry: RETRY,
-  concurrency: [(value) => isCount(value) && isPositive(value), 'a whole number above 0'],
-  authOrigins: [isList, "a list such as ['https://api.example.com']"],
-  throwHttpErrors: [oneOf(true, false), 'true or false'],
-  use: [(value) => isList(value) && (value as unknown[]).every(isFunction), 'a list of functions'],
-  platform: [isObject, 'wx, tt, uni, Taro or the like'],
-  onEvent: [isFunction, A_FUNCTION],
+  concurrency: 'a whole number above 0',
+  authOrigins: 'a list',
+  throwHttpErrors: 'true or false',
+  use: 'a list of functions',
+  platform: 'an object',
+  onEvent: 'a function',
 }
 
 const LOGIN_OPTIONS: Rules = {
-  url: [isText, "a URL such as '/login'"],
-  method: [isText, 'an HTTP method'],
-  data: [either(isObject, isFunction), 'an object or a function'],
-  header: [isObject, 'an object'],
-  token: [either(isText, isObject, isFunction), "a path such as 'data.token', { cookie } or a function"],
-  expiresIn: [isText, "a path such as 'data.expires_in'"],
-  refresh: [isFunction, A_FUNCTION],
+  url: 'a string',
+  method: 'a string',
+  data: 'an object or a function',
+  header: 'an object',
+  token: 'a string, an object or a function',
+  expiresIn: 'a string',
+  refresh: 'a function',
   timeout: MILLISECONDS,
-  retry: [isCount, 'a whole number'],
+  retry: 'a whole number',
+}
+
+const STORAGE_OPTIONS: Rules = {
+  key: 'a string',
+  encrypt: 'true or false',
+  get: 'a function',
+  set: 'a function',
+  remove: 'a function',
+}
+
+const RETRY_OPTIONS: Rules = {
+  limit: 'a whole number',
+  methods: 'a list',
+  statusCodes: 'a list',
+  delay: 'a function',
 }
 
 const REQUEST_OPTIONS: Rules = {
-  url: [(value) => typeof value === 'string', 'a string'],
-  method: [
-    oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', undefined),
-    'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE or CONNECT',
-  ],
-  auth: [oneOf(true, false, 'verified', 'optional'), "true, false, 'verified' or 'optional'"],
+  query: 'an object',
+  header: 'an object',
+  throwHttpErrors: 'true or false',
+  unwrap: 'a function',
+  auth: "true, false, 'verified' or 'optional'",
   retry: RETRY,
   timeout: MILLISECONDS,
   totalTimeout: MILLISECONDS,
 }
 
-function inspect(given: object, rules: Rules, prefix: string, strict: boolean): void {
-  const values = given as Record<string, unknown>
-  for (const name in values) {
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])
+
+/** Everything that a rule may call this value. */
+function kindsOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) {
+    return ['a list', value.every((one) => typeof one === 'function') && 'a list of functions']
+  }
+  if (typeof value === 'number') {
+    const isWhole = value >= 0 && value % 1 === 0
+    return [
+      value > 0 && MILLISECONDS,
+      isWhole && 'a whole number',
+      isWhole && value > 0 && 'a whole number above 0',
+    ]
+  }
+  if (typeof value === 'string') return ['a string', `'${value}'`]
+  if (typeof value === 'object') return [value && 'an object']
+  return [`a ${typeof value}`, `${value as boolean}`]
+}
+
+/** Unknown names are refused only where all are ours: a request has WeChat's as well. */
+function inspect(given: object, rules: Rules, prefix: string, refuseUnknown?: boolean): void {
+  for (const name of Object.keys(given)) {
+    const value = (given as Record<string, unknown>)[name]
     const rule = rules[name]
-    if (!rule) {
-      if (strict)
-        throw new ConfigError(
-          `${prefix}${name} is not an option. There are: ${Object.keys(rules).join(', ')}.`,
-        )
-    } else if (values[name] !== undefined && !rule[0](values[name])) {
-      throw new ConfigError(`${prefix}${name} must be ${rule[1]}.`)
+    if (!rule && refuseUnknown) {
+      throw new ConfigError(`${prefix}${name} is no option. There are: ${Object.keys(rules).join(', ')}.`)
+    }
+    if (!rule || value === undefined) continue
+    const allowed = rule.split(/, | or /)
+    if (!kindsOf(value).some((kind) => allowed.indexOf(kind as string) >= 0)) {
+      throw new ConfigError(`${prefix}${name} must be ${rule}.`)
     }
   }
 }
 
 export function inspectOptions(options: ClientOptions): void {
-  if (!isObject(options) || (options as Partial<ClientOptions>).login === undefined) {
-    throw new ConfigError("login is required: createClient({ baseURL, login: { url: '/login' } }).")
+  const { login, storage, retry } = Object(options) as Partial<ClientOptions>
+  if (!login || (typeof login === 'object' && !login.url)) {
+    throw new ConfigError("login is missing: createClient({ baseURL, login: { url: '/login' } }).")
   }
   inspect(options, OPTIONS, '', true)
-  const { login } = options
   if (typeof login === 'object') {
-    if (!login.url) throw new ConfigError("login.url is required, such as '/login'.")
     inspect(login, LOGIN_OPTIONS, 'login.', true)
+    if (typeof login.token === 'string' && /session_?key$/i.test(login.token)) {
+      throw new ConfigError(
+        'login.token: a session_key must not leave your server. Let it make a token of its own.',
+      )
+    }
   }
+  if (storage) {
+    inspect(storage, STORAGE_OPTIONS, 'storage.', true)
+    const { get, set, remove } = storage as Partial<SessionStore>
+    if ((get || set || remove) && !(get && set && remove)) {
+      throw new ConfigError('storage: a store of your own needs get, set and remove.')
+    }
+  }
+  inspectRetry(retry)
 }
 
-/** A request has fields that are WeChat's, so unknown ones pass. */
-export function inspectRequest(request: object): void {
-  inspect(request, REQUEST_OPTIONS, 'has a wrong ', false)
+function inspectRetry(retry: unknown): void {
+  if (typeof retry === 'object') inspect(Object(retry) as object, RETRY_OPTIONS, 'retry.', true)
+}
+
+export function inspectRequest(request: AnyRequest): void {
+  const {
+    url,
+    method = 'GET',
+    query,
+    header,
+    auth,
+    retry,
+    timeout,
+    totalTimeout,
+    throwHttpErrors,
+    unwrap,
+  } = request
+  if (typeof url !== 'string') throw new ConfigError('has no url.')
+  if (typeof method !== 'string' || !METHODS.has(method.toUpperCase())) {
+    throw new ConfigError(
+      `has a method that WeChat does not know. There are: ${Array.from(METHODS).join(', ')}.`,
+    )
+  }
+  // Most requests have none of these, and pay for no more than a look.
+  const isPlain =
+    query === undefined &&
+    header === undefined &&
+    auth === undefined &&
+    retry === undefined &&
+    timeout === undefined &&
+    totalTimeout === undefined &&
+    throwHttpErrors === undefined &&
+    unwrap === undefined
+  if (!isPlain) {
+    inspect(request, REQUEST_OPTIONS, 'cannot be sent: ')
+    inspectRetry(retry)
+  }
 }
 
 export function createConfig(options: ClientOptions): Config {
-  const { baseURL = '', login, authOrigins, platform, attach = 'bearer' } = options
+  const {
+    login,
+    baseURL = '',
+    attach = 'bearer',
+    isUnauthorized = (response: Response) => response.statusCode === 401,
+    unwrap = (response: Response) => response.data,
+    timeout = 30_000,
+    retry = 2,
+    use = [],
+  } = options
   const bases = createBases(baseURL)
-  const given = authOrigins?.map((origin) => safeOrigin(origin, 'authOrigins'))
-  const ofLogin = typeof login === 'object' ? loginOrigins(login, bases) : []
+  const loginURL = typeof login === 'object' ? login.url : undefined
+  if (loginURL !== undefined && !isAbsolute(loginURL) && bases.isEmpty) {
+    throw new ConfigError(`login.url "${loginURL}" is relative: set baseURL, or give the whole URL.`)
+  }
+  const ofLogin = loginURL !== undefined && isAbsolute(loginURL) ? [safeOrigin(loginURL, 'login.url')] : []
   return {
     bases,
     attach: createAttach(attach),
-    isUnauthorized: options.isUnauthorized ?? ((response) => response.statusCode === 401),
-    unwrap: options.unwrap ?? ((response) => response.data),
-    checkSession: options.checkSession ?? 'background',
+    isUnauthorized,
+    unwrap,
     tokenNeed: options.checkSession === 'blocking' ? 'confirmed' : 'token',
     header: options.header,
-    timeout: options.timeout ?? 30_000,
+    timeout,
     totalTimeout: options.totalTimeout,
-    retry: retryPolicy(options.retry ?? 2),
+    retry: retryPolicy(retry),
     throwHttpErrors: options.throwHttpErrors,
-    use: options.use ?? [],
-    authOrigins: given
-      ? () => given
-      : ofLogin.length
-        ? () => bases.origins().concat(ofLogin)
-        : () => bases.origins(),
-    platform: () => platformOf(platform),
+    use,
+    authOrigins:
+      options.authOrigins && options.authOrigins.map((origin) => safeOrigin(origin, 'authOrigins')),
+    homeOrigins: () => (ofLogin.length ? bases.origins().concat(ofLogin) : bases.origins()),
+    platform: () => platformOf(options.platform),
   }
-}
-
-function loginOrigins({ url }: LoginOptions, bases: Bases): string[] {
-  if (isAbsolute(url)) return [safeOrigin(url, 'login.url')]
-  if (bases.isEmpty) {
-    throw new ConfigError(`login.url "${url}" is relative: set baseURL, or give the whole URL.`)
-  }
-  return []
 }
 
 /** The options of a clone: each one given replaces its parent's. */

@@ -21,10 +21,10 @@ export interface Core {
 }
 
 /** Makes the one session and the lanes that a client and its clones share. */
-export function createCore(options: ClientOptions, { bases, checkSession, header, platform }: Config): Core {
+export function createCore(options: ClientOptions, { bases, header, platform }: Config): Core {
   const timers = createTimers(() => clockOf(options.platform))
   const events = createEvents(() => timers.wallClock())
-  const { login, storage = {} } = options
+  const { login, storage = {}, checkSession = 'background' } = options
   const own = storage as Partial<SessionStore>
   const { key = 'miniprogram-session', encrypt = false } = storage as { key?: string; encrypt?: boolean }
   const store = createStore(

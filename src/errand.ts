@@ -3,30 +3,38 @@ import type { Response } from './options'
 import type { Need } from './session/session'
 import type { TaskListeners } from './task'
 
-/** Exactly one of the two means something: a failure, or the result. */
-export type Outcome<R> = (error: unknown, result?: R) => void
-
-/** What goes through the funnel: a request of WeChat's, or any function that takes a token. */
-export interface Errand<R, V> {
-  readonly label: FailedRequest
-  /** What it needs of the session; `undefined` for a request that goes without. */
-  readonly need: Need | undefined
-  /** Whether it takes one of WeChat's request slots. */
-  readonly usesLane: boolean
-  readonly totalTimeout: number | undefined
-  /** Starts one attempt. `over` comes once, when its lane is free again. May throw a `ConfigError`. */
-  send(token: string | undefined, done: Outcome<R>, over: () => void, listeners?: TaskListeners): Attempt
-  isUnauthorized(error: unknown, result: R | undefined): boolean
-  /** Whether the server answered as one that has accepted the token. */
-  isAccepted(result: R): boolean
-  /** ms until another try after a failure, or `undefined` when the outcome stands. `retry` counts from 1. */
-  retryDelay(error: unknown, result: R | undefined, retry: number): number | undefined
-  /** The outcome as a response, for errors and events. */
-  asResponse(result: R | undefined): Response | undefined
-  /** What the caller gets for a result; or throws what the caller gets. */
-  finish(result: R): V
+/** Whoever has sent an attempt and waits for it. Of `error` and `result` exactly one means something. */
+export interface Sender<R> {
+  readonly listeners: TaskListeners
+  /** Comes once, unless the attempt was abandoned. */
+  answered(error: unknown, result?: R): void
+  /** Comes once, when the lane is free again: after the answer, or when an abandoned attempt has really ended. */
+  over(): void
 }
 
 export interface Attempt {
+  start(): void
   abandon(): void
+}
+
+/** What a call carries: a request of WeChat's, or any function that takes a token. */
+export interface Errand<R, V> {
+  /** For errors and events. */
+  label(): FailedRequest
+  /** What it needs of the session; nothing for one that goes without. Throws a `ConfigError` if it cannot be sent. */
+  open(): Need | undefined
+  /** Whether it takes one of WeChat's request slots. */
+  readonly usesLane: boolean
+  readonly totalTimeout: number | undefined
+  /** Whether event listeners hear nothing of it. */
+  readonly isQuiet: boolean
+  /** Makes one attempt, not yet started. May throw a `ConfigError`. */
+  attempt(token: string | undefined, sender: Sender<R>): Attempt
+  isUnauthorized(error: unknown, result: R | undefined): boolean
+  /** ms until another try, or `undefined` when the outcome stands. `retry` counts from 1. */
+  retryDelay(error: unknown, result: R | undefined, retry: number): number | undefined
+  /** A result as a response, for errors and events. */
+  asResponse(result: R): Response
+  /** What the caller gets for a result; or throws what the caller gets. */
+  finish(result: R): V
 }

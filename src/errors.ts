@@ -50,7 +50,7 @@ export class RequestError extends Error {
     message: string,
     request?: FailedRequest,
     /** The error this one comes from, if any. */
-    readonly cause?: unknown,
+    override readonly cause?: unknown,
   ) {
     super(request ? `${request.method} ${request.url} ${message}` : message)
     this.name = new.target.name
@@ -175,11 +175,12 @@ export class LoginError extends RequestError {
 }
 
 /** Writes on an error which request it belongs to. The shared `LoginError` belongs to none. */
-export function stamp(error: unknown, request: FailedRequest, attempts: number): void {
+export function stamp(error: unknown, errand: { label(): FailedRequest }, attempts: number): void {
   if (!(error instanceof RequestError) || error instanceof LoginError) return
-  error.attempts = attempts
+  // With middleware, the request inside has left its name.
+  if (error.attempts === 0) error.attempts = attempts
   if (error.request) return
-  error.request = request
+  const { method, url } = (error.request = errand.label())
   // A business message is the back end's, often shown to users as it is.
-  if (error instanceof ConfigError) error.message = `${request.method} ${request.url} ${error.message}`
+  if (error instanceof ConfigError) error.message = `${method} ${url} ${error.message}`
 }

@@ -67,23 +67,27 @@ export interface Events {
 }
 
 export function createEvents(now: () => number): Events {
-  let listeners: Listener[] = []
+  let listeners: { listener: Listener }[] = []
   return {
     heard: () => listeners.length > 0,
     on(listener) {
-      listeners = [...listeners, listener]
+      const entry = { listener }
+      listeners = [...listeners, entry]
       return () => {
-        listeners = listeners.filter((other) => other !== listener)
+        listeners = listeners.filter((other) => other !== entry)
       }
     },
     emit(event) {
-      for (const listener of listeners) {
-        try {
-          listener({ at: now(), ...event })
-        } catch (error) {
-          console.error('miniprogram-session: an event listener threw', error)
-        }
-      }
+      for (const { listener } of listeners) callSafely(listener, { at: now(), ...event })
     },
+  }
+}
+
+/** A listener that throws harms nobody. */
+export function callSafely<A>(listener: ((argument: A) => void) | undefined, argument: A): void {
+  try {
+    if (listener) listener(argument)
+  } catch (error) {
+    console.error('miniprogram-session: a listener threw', error)
   }
 }

@@ -1,8 +1,9 @@
-import type { AnyRequest } from './request'
+import { functionAttempt } from './authorize'
+import type { Attempt, Errand, Sender } from './errand'
+import { ConfigError, type FailedRequest } from './errors'
 import type { Response } from './options'
-import { AbortError, TimeoutError, type FailedRequest } from './errors'
-import type { Controls, Sent, TaskEvent, TaskListener } from './task'
-import type { Timer, Timers } from './timers'
+import type { AnyRequest, Finish, RequestErrand } from './request'
+import type { Task, TaskListeners } from './task'
 
 /**
  * Wraps the whole funnel: it runs once per logical request, whatever logins, replays and retries happen inside
@@ -24,76 +25,85 @@ export type Middleware = (
   next: (request?: AnyRequest) => Promise<Response>,
 ) => Promise<Response>
 
-/** A request that goes through middleware: the stages inside it come and go, its task stays. */
-export class Chain implements Controls {
-  private inner: Controls | undefined
-  private readonly listeners: { event: TaskEvent; listener: TaskListener }[] = []
-  private timer: Timer | undefined
-  private open = true
+/** What middleware changes is for this request alone. */
+function copyOf(request: AnyRequest): AnyRequest {
+  const { header, query, context } = request
+  return Object.assign({}, request, {
+    header: Object.assign({}, header),
+    query: Object.assign({}, query),
+    context: Object.assign({}, context),
+  })
+}
+
+/** Sends a request that has come through all middleware. */
+export type SendInside = (request: AnyRequest, listeners: TaskListeners) => Task<Response>
+
+/**
+ * The outer call of a request with middleware. It needs no session and no lane itself: the calls inside do, and
+ * tell of themselves. It can be aborted and time out while middleware is at work.
+ */
+export class MiddlewareErrand<V> implements Errand<Response, V> {
+  readonly usesLane = false
+  readonly isQuiet = true
+  readonly totalTimeout = this.plain.totalTimeout
 
   constructor(
-    private readonly timers: Timers,
-    private readonly label: FailedRequest,
-    private readonly send: (request: AnyRequest) => Sent<Response>,
-    private readonly done: (error: unknown, response?: Response) => void,
+    /** The same request without middleware: it knows its name and its mistakes. */
+    private readonly plain: RequestErrand<unknown>,
+    private readonly request: AnyRequest,
+    private readonly use: readonly Middleware[],
+    private readonly sendInside: SendInside,
+    private readonly end: Finish<V>,
   ) {}
 
-  start(middleware: readonly Middleware[], request: AnyRequest, totalTimeout: number | undefined): void {
-    if (totalTimeout !== undefined) {
-      this.timer = this.timers.after(totalTimeout, () =>
-        this.stop(new TimeoutError(this.label, 'totalTimeout', totalTimeout)),
-      )
+  label(): FailedRequest {
+    return this.plain.label()
+  }
+
+  open(): undefined {
+    this.plain.open()
+  }
+
+  attempt(_token: undefined, sender: Sender<Response>): Attempt {
+    const inner: Task<Response>[] = []
+    let open = true
+
+    const run = async (index: number, request: AnyRequest): Promise<Response> => {
+      const outer = this.use[index]
+      if (outer) return outer(request, (changed = request) => run(index + 1, changed))
+      const task = this.sendInside(request, sender.listeners)
+      inner.push(task)
+      // Given up while middleware was at work: nothing goes out any more.
+      if (!open) task.abort()
+      return task
     }
-    // A copy: what middleware changes is for this request alone.
-    const copy = Object.assign({}, request, { header: Object.assign({}, request.header) })
-    this.run(middleware, 0, copy).then(
-      (response) => this.settle(undefined, response),
-      (error: unknown) => this.settle(error),
-    )
-  }
-
-  abort(): void {
-    this.stop(new AbortError(this.label))
-  }
-
-  on(event: TaskEvent, listener: TaskListener): void {
-    this.listeners.push({ event, listener })
-    this.inner?.on(event, listener)
-  }
-
-  off(event: TaskEvent, listener?: TaskListener): void {
-    for (let i = this.listeners.length - 1; i >= 0; i--) {
-      const entry = this.listeners[i]
-      if (entry?.event === event && (!listener || entry.listener === listener)) this.listeners.splice(i, 1)
+    const abandon = (): void => {
+      open = false
+      for (const task of inner) task.abort()
     }
-    this.inner?.off(event, listener)
+    const start = async (): Promise<Response> => {
+      const response = await run(0, copyOf(this.request))
+      // A line of JavaScript that forgets its `return`.
+      if (!(response as Response | undefined))
+        throw new ConfigError('got nothing back from its middleware: return next(request).')
+      return response
+    }
+    return functionAttempt(start, sender, abandon)
   }
 
-  private async run(
-    middleware: readonly Middleware[],
-    index: number,
-    request: AnyRequest,
-  ): Promise<Response> {
-    const outer = middleware[index]
-    if (outer) return outer(request, (changed = request) => this.run(middleware, index + 1, changed))
-    const { promise, controls } = this.send(request)
-    this.inner = controls
-    for (const { event, listener } of this.listeners) controls.on(event, listener)
-    // Given up while middleware was at work: nothing goes out any more.
-    if (!this.open) controls.abort()
-    return promise
+  isUnauthorized(): boolean {
+    return false
   }
 
-  private stop(error: unknown): void {
-    if (!this.open) return
-    this.inner?.abort()
-    this.settle(error)
+  retryDelay(): undefined {
+    return undefined
   }
 
-  private settle(error: unknown, response?: Response): void {
-    if (!this.open) return
-    this.open = false
-    this.timers.cancel(this.timer)
-    this.done(error, response)
+  asResponse(response: Response): Response {
+    return response
+  }
+
+  finish(response: Response): V {
+    return this.end(response, this)
   }
 }

@@ -1,16 +1,14 @@
-import type { Attempt, Errand, Outcome } from './errand'
-import type { Config } from './config'
+import { inspectRequest, type Config } from './config'
+import type { Attempt, Errand, Sender } from './errand'
 import { HttpError, type FailedRequest, type RequestError } from './errors'
 import type { PerRequest, Response } from './options'
 import { retryDelay, retryPolicy } from './retry'
-import type { AttachToken } from './session/attach'
 import type { Need } from './session/session'
-import type { TaskListeners } from './task'
 import type { Timers } from './timers'
-import type { PlatformRequest } from './transport/platform'
-import { mergeHeaders, resolveURL, seal } from './transport/prepare'
+import { mergeHeaders } from './transport/headers'
+import { baseOf, resolveURL, serialize } from './transport/prepare'
 import { appendQuery, serializeQuery } from './transport/serialize'
-import { neverConnected, Trip, type Kind } from './transport/transport'
+import { neverConnected, Trip, type Kind, type WireOptions } from './transport/transport'
 import { originOf, withoutQuery } from './transport/urls'
 
 /** A request as the client and its middleware see it: what the user said, in one shape for all three kinds. */
@@ -24,126 +22,129 @@ export interface AnyRequest extends PerRequest {
   [field: string]: unknown
 }
 
-/** Fields that are ours, or that a trip sets itself. The rest goes to WeChat untouched. */
-const OURS = new Set(
-  [
-    'url method data header timeout success fail complete',
-    'query auth retry totalTimeout throwHttpErrors context unwrap',
-  ]
-    .join(' ')
-    .split(' '),
-)
+/** Fields that are ours; what else there is goes to WeChat untouched. */
+const OURS = new Set(['query', 'auth', 'retry', 'totalTimeout', 'throwHttpErrors', 'unwrap', 'context'])
+
+/** Makes of an answer what the caller gets, or throws it. */
+export type Finish<V> = (response: Response, errand: { label(): FailedRequest }) => V
 
 /** A request of WeChat's on its way through the funnel. */
 export class RequestErrand<V> implements Errand<Response, V> {
-  readonly label: FailedRequest
-  readonly need: Need | undefined
   readonly usesLane = true
+  readonly isQuiet = false
   readonly totalTimeout: number | undefined
+  private method: string
+  /** The whole URL, and the base it came from if it was relative. */
+  private url: string
+  private base: string | undefined
+  private isHome = false
   /** How often another base URL was tried instead of a retry. */
   private moves = 0
-  private base: string | undefined
-  private readonly method: string
 
   constructor(
     private readonly config: Config,
     private readonly timers: Timers,
     private readonly kind: Kind,
     private readonly request: AnyRequest,
-    private readonly end: (response: Response, label: FailedRequest) => V,
+    private readonly end: Finish<V>,
   ) {
-    const { url } = resolveURL(config.bases, request.url)
-    this.method =
-      kind === 'request' ? (request.method ?? 'GET').toUpperCase() : kind === 'uploadFile' ? 'POST' : 'GET'
-    this.label = { method: this.method, url: withoutQuery(url) }
-    this.totalTimeout = request.totalTimeout ?? config.totalTimeout
-    this.need = this.isHome(url) ? needOf(request, config) : undefined
+    const {
+      url,
+      method = kind === 'uploadFile' ? 'POST' : 'GET',
+      totalTimeout = config.totalTimeout,
+    } = request
+    this.url = url
+    this.method = method
+    this.totalTimeout = totalTimeout
   }
 
-  send(
-    token: string | undefined,
-    done: Outcome<Response>,
-    over: () => void,
-    listeners?: TaskListeners,
-  ): Attempt {
-    const { config, kind, request, timers } = this
-    const { url, base } = resolveURL(config.bases, request.url)
-    this.base = base
-    const options: PlatformRequest = { url }
-    for (const field in request) if (!OURS.has(field)) options[field] = request[field]
+  label(): FailedRequest {
+    return { method: this.method, url: withoutQuery(this.url) }
+  }
+
+  open(): Need | undefined {
+    const { auth = true } = this.request
+    inspectRequest(this.request)
+    this.method = this.method.toUpperCase()
+    this.resolve()
+    if (!auth || !this.isHome) return undefined
+    return auth === 'verified' ? 'confirmed' : auth === 'optional' ? 'any' : this.config.tokenNeed
+  }
+
+  attempt(token: string | undefined, sender: Sender<Response>): Attempt {
+    const { config, kind, request } = this
+    if (this.base !== undefined) this.resolve()
+    const { query, timeout = config.timeout } = request
     const isUpload = kind === 'uploadFile'
-    const outgoing = {
-      url: request.query ? appendQuery(url, serializeQuery(request.query)) : url,
+    const options: WireOptions = {
+      url: query ? appendQuery(this.url, serializeQuery(query)) : this.url,
       method: this.method,
       header: mergeHeaders(config.header, request.header),
       data: isUpload ? request.formData : request.data,
+      timeout,
+      success: undefined,
+      fail: undefined,
+      complete: undefined,
     }
-    const attach: AttachToken | undefined = this.isHome(url) ? config.attach : undefined
+    for (const field in request) if (!(field in options || OURS.has(field))) options[field] = request[field]
+    if (token !== undefined && this.isHome) config.attach(options, token)
     if (isUpload) {
-      if (attach && token !== undefined) attach(outgoing, token)
-      Object.assign(options, { url: outgoing.url, header: outgoing.header, formData: outgoing.data })
+      options.formData = options.data
+      options.data = undefined
     } else {
-      seal(options, outgoing, attach, token)
+      serialize(options)
     }
-    const timeout = request.timeout ?? config.timeout
-    const trip = new Trip(timers, { kind, options, timeout, label: this.label, secret: token }, done, over)
-    const task = trip.start(config.platform())
-    listeners?.attach(task)
-    return trip
+    return new Trip(config.platform(), this.timers, kind, options, this, token, sender)
   }
 
   isUnauthorized(_error: unknown, response: Response | undefined): boolean {
     return response !== undefined && this.config.isUnauthorized(response)
   }
 
-  isAccepted(response: Response): boolean {
-    return response.statusCode < 500
-  }
-
   retryDelay(error: unknown, response: Response | undefined, retry: number): number | undefined {
-    const { base, config, method, request } = this
+    if (response && response.statusCode < 400) return undefined
+    const { config, method, moves, request } = this
+    const failure = error as RequestError | undefined
     const policy = request.retry === undefined ? config.retry : retryPolicy(request.retry)
-    if (!response && base !== undefined && (error as RequestError).code === 'NETWORK') {
-      const another = config.bases.failed(base)
-      const isSafe = policy.methods.indexOf(method) >= 0 || neverConnected(error as RequestError)
-      // The next base is worth one try of its own, at once, before the retries begin.
-      if (another && isSafe && this.moves < config.bases.count - 1) {
+    // The next base is worth one try of its own, at once, before the retries begin.
+    if (config.bases.failed(this.base, failure) && moves < config.bases.count - 1) {
+      if (policy.methods.indexOf(method) >= 0 || neverConnected(failure)) {
         this.moves++
         return 0
       }
     }
-    return retryDelay(
-      policy,
-      method,
-      retry - this.moves,
-      error as RequestError | undefined,
-      response,
-      this.timers.wallClock(),
-    )
+    return retryDelay(policy, method, retry - moves, failure, response, this.timers.wallClock())
   }
 
-  asResponse(response: Response | undefined): Response | undefined {
+  asResponse(response: Response): Response {
     return response
   }
 
   finish(response: Response): V {
-    return this.end(response, this.label)
+    return this.end(response, this)
   }
 
-  private isHome(url: string): boolean {
-    const origin = originOf(url)
-    return origin !== undefined && this.config.authOrigins().indexOf(origin) >= 0
+  private resolve(): void {
+    const { config, request } = this
+    const base = baseOf(request.url, config.bases)
+    if (this.base !== undefined && base === this.base) return
+    this.base = base
+    this.url = resolveURL(request.url, base)
+    this.isHome = mayCarryToken(this.url, base, config)
   }
 }
 
-function needOf({ auth = true }: PerRequest, config: Config): Need | undefined {
-  if (auth === false) return undefined
-  if (auth === 'optional') return 'any'
-  return auth === 'verified' ? 'confirmed' : config.tokenNeed
+/** Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home. */
+function mayCarryToken(url: string, base: string | undefined, { authOrigins, homeOrigins }: Config): boolean {
+  if (!authOrigins && base !== undefined) return true
+  const origin = originOf(url)
+  return origin !== undefined && (authOrigins || homeOrigins()).indexOf(origin) >= 0
 }
 
-/** Throws for what is not 200-399. */
-export function throwForStatus(response: Response, label: FailedRequest): void {
+export const asIs: Finish<Response> = (response) => response
+
+export const okOrThrow: Finish<Response> = (response, errand) => {
   const { statusCode } = response
-  if (statusCode < 200 || statusCode > 399) throw new HttpError(response, label)
+  if (statusCode < 200 || statusCode > 399) throw new HttpError(response, errand.label())
+  return response
 }

@@ -51,6 +51,11 @@ export function retryDelay(
 /** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). */
 function retryAfter(value: string | undefined, now: number): number | undefined {
   if (!value) return undefined
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
+  // Date.parse takes much for a date that is none.
+  const ms = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : /^[A-Z][a-z]{2}/.test(value)
+      ? Date.parse(value) - now
+      : NaN
   return isNaN(ms) ? undefined : Math.max(0, ms)
 }

@@ -1,3 +1,5 @@
+import { callSafely } from './events'
+
 export type TaskEvent = 'ProgressUpdate' | 'HeadersReceived' | 'ChunkReceived'
 
 /** How far an upload or a download is. WeChat's fields, upload and download under one roof. */
@@ -45,30 +47,45 @@ export interface Task<T> extends Promise<T> {
   offChunkReceived(listener?: (chunk: ChunkReceived) => void): void
 }
 
-/** What a task's methods act upon. */
-export interface Controls {
-  abort(): void
-  on(event: TaskEvent, listener: TaskListener): void
-  off(event: TaskEvent, listener?: TaskListener): void
-}
-
 export type TaskListener = (detail: never) => void
 
-/** Something on its way: what it will come to, and what acts upon it. */
-export interface Sent<T> {
-  promise: Promise<T>
-  controls: Controls
+/** Where a task keeps its listeners: not a name that users meet. */
+const LISTENERS = Symbol('listeners')
+
+/** What a task's methods act upon. */
+export interface Controls {
+  readonly listeners: TaskListeners
+  abort(): void
 }
 
-export function createTask<T>({ promise, controls }: Sent<T>): Task<T> {
-  const task = promise as Task<T>
+type Listening = { readonly [LISTENERS]: TaskListeners }
+
+/** The methods of all tasks: a closure for each of them would be a third of the memory of a request. */
+const on = (event: TaskEvent) =>
+  function (this: Listening, listener: TaskListener): void {
+    this[LISTENERS].on(event, listener)
+  }
+const off = (event: TaskEvent) =>
+  function (this: Listening, listener?: TaskListener): void {
+    this[LISTENERS].off(event, listener)
+  }
+const onProgressUpdate = on('ProgressUpdate')
+const offProgressUpdate = off('ProgressUpdate')
+const onHeadersReceived = on('HeadersReceived')
+const offHeadersReceived = off('HeadersReceived')
+const onChunkReceived = on('ChunkReceived')
+const offChunkReceived = off('ChunkReceived')
+
+export function createTask<T>(promise: Promise<T>, controls: Controls): Task<T> {
+  const task = promise as Task<T> & { [LISTENERS]: TaskListeners }
+  task[LISTENERS] = controls.listeners
   task.abort = () => controls.abort()
-  task.onProgressUpdate = (listener) => controls.on('ProgressUpdate', listener)
-  task.offProgressUpdate = (listener) => controls.off('ProgressUpdate', listener)
-  task.onHeadersReceived = (listener) => controls.on('HeadersReceived', listener)
-  task.offHeadersReceived = (listener) => controls.off('HeadersReceived', listener)
-  task.onChunkReceived = (listener) => controls.on('ChunkReceived', listener)
-  task.offChunkReceived = (listener) => controls.off('ChunkReceived', listener)
+  task.onProgressUpdate = onProgressUpdate
+  task.offProgressUpdate = offProgressUpdate
+  task.onHeadersReceived = onHeadersReceived
+  task.offHeadersReceived = offHeadersReceived
+  task.onChunkReceived = onChunkReceived
+  task.offChunkReceived = offChunkReceived
   return task
 }
 
@@ -82,42 +99,39 @@ export type PlatformTask = { abort?: () => void } & {
  * an attempt that was given up is not heard any more.
  */
 export class TaskListeners {
-  private readonly entries: { event: TaskEvent; listener: TaskListener }[] = []
+  private entries: readonly { event: TaskEvent; listener: TaskListener }[] = NONE
+  private hooked: readonly TaskEvent[] = NONE
   private attached: PlatformTask | undefined
-  private hooked: TaskEvent[] = []
 
   on(event: TaskEvent, listener: TaskListener): void {
-    this.entries.push({ event, listener })
+    this.entries = this.entries.concat({ event, listener })
     this.hook(event)
   }
 
   off(event: TaskEvent, listener?: TaskListener): void {
-    for (let i = this.entries.length - 1; i >= 0; i--) {
-      const entry = this.entries[i]
-      if (entry?.event === event && (!listener || entry.listener === listener)) this.entries.splice(i, 1)
-    }
+    this.entries = this.entries.filter(
+      (entry) => entry.event !== event || (listener && entry.listener !== listener),
+    )
   }
 
   attach(task: PlatformTask | undefined): void {
     this.attached = task
-    this.hooked = []
+    this.hooked = NONE
     for (const { event } of this.entries) this.hook(event)
   }
 
   private hook(event: TaskEvent): void {
     const task = this.attached
+    const method = `on${event}` as const
     if (!task || this.hooked.indexOf(event) >= 0) return
-    this.hooked.push(event)
-    task[`on${event}`]?.((detail) => {
+    this.hooked = this.hooked.concat(event)
+    const deliver = (detail: unknown): void => {
       if (this.attached !== task) return
-      for (const entry of this.entries.slice()) {
-        if (entry.event !== event) continue
-        try {
-          entry.listener(detail as never)
-        } catch (error) {
-          console.error(`miniprogram-session: an on${event} listener threw`, error)
-        }
-      }
-    })
+      for (const entry of this.entries) if (entry.event === event) callSafely(entry.listener, detail as never)
+    }
+    // Hooked APIs may throw here, and the request is under way already.
+    callSafely((hear: typeof deliver) => task[method] && task[method](hear), deliver)
   }
 }
+
+const NONE: readonly never[] = []

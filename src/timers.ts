@@ -1,9 +1,9 @@
 import type { Clock } from './transport/platform'
 
+/** A deadline. Without `run` it has been cancelled. */
 export interface Timer {
   due: number
-  run: () => void
-  line: Set<Timer>
+  run: (() => void) | undefined
 }
 
 export interface Timers {
@@ -12,7 +12,10 @@ export interface Timers {
   /** Epoch ms as the phone believes; for `expiresAt` and event times. */
   wallClock(): number
   after(ms: number, run: () => void): Timer
-  cancel(timer: Timer | undefined): void
+}
+
+export function cancel(timer: Timer | undefined): void {
+  if (timer) timer.run = undefined
 }
 
 /** The alarm rings at least this often while a timer runs, so that it need not be set again for each. */
@@ -20,18 +23,18 @@ const LONGEST_NAP = 1000
 
 /**
  * Every deadline on one `setTimeout`: one for each request would cost as much as the rest of the request.
- * Timers of one length fall due in the order they were set, so each length has a line of its own and the
- * next one due is always at the head of some line. Cancelling leaves the alarm alone; when it rings and
- * nothing is left, it is not set again.
+ * Timers of one length fall due in the order they were set, so each length has a line of its own, and the next
+ * one due is at the head of some line. A cancelled timer leaves when it gets there; the alarm is not touched,
+ * and when it finds nothing left it is not set again.
  */
 export function createTimers(clock: () => Clock): Timers {
-  const lines = new Map<number, Set<Timer>>()
+  const lines = new Map<number, Line>()
   let alarm: unknown
   let alarmAt = Infinity
   let lastRead = 0
   let setBack = 0
 
-  /** Never runs backwards: a phone's clock that is set back must not keep a deadline from coming. */
+  /** A phone's clock that is set back must not keep a deadline from coming. */
   function now(): number {
     const read = clock().now()
     if (read < lastRead) setBack += lastRead - read
@@ -53,63 +56,66 @@ export function createTimers(clock: () => Clock): Timers {
     const due: Timer[] = []
     let next = Infinity
     lines.forEach((line, ms) => {
-      for (const timer of line) {
-        if (timer.due > time) {
-          next = Math.min(next, timer.due)
-          break
+      for (let first = line.first(); first; first = line.first()) {
+        if (first.due > time) {
+          next = Math.min(next, first.due)
+          return
         }
-        due.push(timer)
+        line.head++
+        due.push(first)
       }
-      if (line.size === 0) lines.delete(ms)
+      lines.delete(ms)
     })
     if (next < Infinity) setAlarm(next, time)
     due.sort((a, b) => a.due - b.due)
-    for (const timer of due) if (timer.line.delete(timer)) timer.run()
+    for (const { run } of due) if (run) run()
   }
 
   return {
     now,
     wallClock: () => clock().now(),
     after(ms, run) {
-      let line = lines.get(ms)
-      if (!line) lines.set(ms, (line = new Set()))
       const time = now()
-      const timer = { due: time + ms, run, line }
-      line.add(timer)
+      const timer = { due: time + ms, run }
+      const line = lines.get(ms) || new Line()
+      line.first()
+      if (line.timers.push(timer) === 1) lines.set(ms, line)
       if (timer.due < alarmAt) setAlarm(timer.due, time)
       return timer
-    },
-    cancel(timer) {
-      timer?.line.delete(timer)
     },
   }
 }
 
-/**
- * Waits for one answer, at most `ms`: the first of `settle` and the time-out wins, later ones are dropped.
- * Whatever `start` throws is its own business. Returns a function that drops the answer.
- */
-export function within<T>(
+class Line {
+  timers: Timer[] = []
+  head = 0
+
+  /** The first timer that is still running. */
+  first(): Timer | undefined {
+    const { timers } = this
+    while (this.head < timers.length) {
+      const timer = timers[this.head]
+      if (timer && timer.run) return timer
+      this.head++
+    }
+    timers.length = this.head = 0
+    return undefined
+  }
+}
+
+/** What `start` promises, or `late()` as a rejection when that has not settled within `ms`. */
+export function limit<T>(
   timers: Timers,
   ms: number,
-  start: (settle: (answer: T) => void) => void,
-  late: () => T,
-  done: (answer: T) => void,
-): () => void {
-  let open = true
-  const close = (): boolean => {
-    const was = open
-    open = false
-    timers.cancel(timer)
-    return was
-  }
-  const timer = timers.after(ms, () => {
-    if (close()) done(late())
+  start: () => PromiseLike<T> | T,
+  late: () => Error,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = timers.after(ms, () => reject(late()))
+    // In a promise of its own, so that a throw is a rejection like any other.
+    const answer = new Promise<T>((settle) => settle(start()))
+    const end = (): void => cancel(timer)
+    answer.then(end, end)
+    answer.then(resolve, reject)
   })
-  start((answer) => {
-    if (close()) done(answer)
-  })
-  return () => {
-    close()
-  }
 }

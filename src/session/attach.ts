@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors'
 import { setHeader, headerOf, type Headers } from '../transport/headers'
-import { pair } from '../transport/serialize'
+import { pair, travelsAsQuery } from '../transport/serialize'
 
 /** A request about to go out, for an `attach` function to write the token on. */
 export interface Outgoing {
@@ -65,7 +65,7 @@ function inBody(name: string): AttachToken {
   return (request, token) => {
     const { data } = request
     const isRecord = data === undefined || Object.prototype.toString.call(data) === '[object Object]'
-    if (!isRecord || request.method === 'GET' || request.method === 'HEAD') {
+    if (!isRecord || travelsAsQuery(request.method)) {
       throw new ConfigError(
         `cannot carry the token in its body (attach: { body }): send an object with POST.`,
       )

@@ -1,6 +1,6 @@
 import type { Events } from '../events'
-import { within, type Timers } from '../timers'
-import type { Platform } from '../transport/platform'
+import { limit, type Timers } from '../timers'
+import { quiet, type Platform } from '../transport/platform'
 
 /** A check that has not answered by then counts as passed: it must not keep anybody from working. */
 const CHECK_TIMEOUT = 3000
@@ -32,27 +32,22 @@ export function createCheck(platform: () => Platform, timers: Timers, events: Ev
       state = 'asking'
       const begun = timers.now()
       events.emit({ type: 'check', phase: 'start' })
-      within<'passed' | 'failed' | 'unanswered'>(
-        timers,
-        CHECK_TIMEOUT,
-        (settle) => {
-          try {
-            const wx = platform()
-            // Plugins have no checkSession (wx.checkSession page): nothing can be said against the session.
-            if (!wx.checkSession) return settle('passed')
-            wx.checkSession({ success: () => settle('passed'), fail: () => settle('failed') })
-          } catch {
-            settle('passed')
-          }
-        },
-        () => 'unanswered',
-        (phase) => {
-          events.emit({ type: 'check', phase, duration: timers.now() - begun })
-          if (state !== 'asking') return
-          state = phase === 'failed' ? 'failed' : 'passed'
-          answered()
-        },
-      )
+      const end = (phase: 'passed' | 'failed' | 'unanswered'): void => {
+        events.emit({ type: 'check', phase, duration: timers.now() - begun })
+        if (state !== 'asking') return
+        state = phase === 'failed' ? 'failed' : 'passed'
+        answered()
+      }
+      limit(timers, CHECK_TIMEOUT, ask, () => new Error('unanswered')).then(end, () => end('unanswered'))
     },
+  }
+
+  function ask(): Promise<'passed' | 'failed'> {
+    return new Promise((resolve) => {
+      const wx = platform()
+      // Plugins have no checkSession (wx.checkSession page): nothing can be said against the session.
+      if (!wx.checkSession) return resolve('passed')
+      quiet(wx.checkSession({ success: () => resolve('passed'), fail: () => resolve('failed') }))
+    })
   }
 }

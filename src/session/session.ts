@@ -5,7 +5,7 @@ import type { Timers } from '../timers'
 import { isSinglePage, type Platform } from '../transport/platform'
 import type { Check } from './check'
 import type { Cooldown } from './cooldown'
-import { hasExpired, type LoginOutcome, type Origin, type RunLogin } from './login'
+import { hasExpired, type Origin, type RunLogin } from './login'
 import type { Store } from './store'
 
 /**
@@ -16,11 +16,11 @@ export type Need = 'token' | 'confirmed' | 'any'
 
 /** Whoever waits, for a session or for anything else that a logout ends. */
 export interface Waiter {
-  readonly need: Need
+  readonly need: Need | undefined
   /** True while it waits for the session, not for a lane or for its next try. */
   waitsForSession(): boolean
-  /** Something has changed: ask `admit` again. `afterLogin`: a login that used the network has succeeded. */
-  resume(afterLogin: boolean): void
+  /** Something has changed: ask `admit` again. `newToken`: a login that used the network has brought it. */
+  resume(newToken?: string): void
   fail(error: LoginError): void
 }
 
@@ -39,7 +39,6 @@ interface Login {
   forced: boolean
   announced: boolean
   begun: number
-  drop?: () => void
 }
 
 export interface SessionDeps {
@@ -67,13 +66,20 @@ export function createSessionKeeper(deps: SessionDeps) {
 
   /** True when the waiter may go on now. Otherwise what it needs is under way, and it will be resumed or failed. */
   function admit(waiter: Waiter): boolean {
-    if (known.is === 'unread') read()
-    if (isReady(waiter.need)) {
+    const { need } = waiter
+    if (!wantsCheck() && isReady(need)) {
       waiting.delete(waiter)
       return true
     }
-    // First in the room, then whatever it waits for: an API may answer within the call.
+    // First in the room, then whatever it waits for: what is told meanwhile may lead to a logout.
     waiting.add(waiter)
+    if (known.is === 'unread') read()
+    if (wantsCheck()) check.ask(checked)
+    if (!waiting.has(waiter)) return false
+    if (isReady(need)) {
+      waiting.delete(waiter)
+      return true
+    }
     if (known.is === 'reading' || login) return false
     const reason = loginReason()
     if (reason) begin(reason, false, waiter)
@@ -81,17 +87,16 @@ export function createSessionKeeper(deps: SessionDeps) {
     return false
   }
 
-  function isReady(need: Need): boolean {
+  /** A stored session is checked once, without anybody waiting for it. */
+  function wantsCheck(): boolean {
+    return deps.checkInBackground && known.is === 'known' && !login && check.state() === 'unasked'
+  }
+
+  function isReady(need: Need | undefined): boolean {
     if (login || known.is === 'unread' || known.is === 'reading') return false
     if (need === 'any') return true
     if (known.is === 'none' || hasExpired(known.session, timers)) return false
-    if (need === 'confirmed') return check.state() === 'passed'
-    if (deps.checkInBackground && check.state() === 'unasked') {
-      check.ask(checked)
-      // It may have failed within the call, and a login be in flight.
-      return !(login as Login | undefined)
-    }
-    return true
+    return need === 'token' || check.state() === 'passed'
   }
 
   /** Why a login is needed, or nothing when it is the check that is awaited. */
@@ -106,14 +111,14 @@ export function createSessionKeeper(deps: SessionDeps) {
     store.read((session) => {
       if (known.is !== 'reading') return
       known = session ? { is: 'known', session, fresh: false } : { is: 'none' }
-      wake(false)
+      wake()
     })
   }
 
   function checked(): void {
     // The session it asked about may be gone; a login in flight will settle the matter by itself.
     if (check.state() === 'failed' && known.is === 'known' && !login) begin('check-failed', false)
-    wake(false)
+    wake()
   }
 
   /** Starts a login. Where it may not start, only the one who asked for it is told. */
@@ -124,21 +129,25 @@ export function createSessionKeeper(deps: SessionDeps) {
       return
     }
     const mine: Login = { reason, forced, announced: false, begun: timers.now() }
-    const old = known.is === 'known' ? known.session : known.is === 'none' ? known.refused : undefined
+    const ended = known.is === 'known' ? known.session : known.is === 'none' ? known.refused : undefined
+    const isWanted = (): boolean => login === mine
     login = mine
-    mine.drop = deps.runLogin({
-      // A refreshed token would leave the dead session_key as it is: that takes a new code.
-      ended: reason === 'check-failed' ? undefined : old,
-      mayAdopt: () => !mine.forced,
-      started() {
-        if (mine.announced) return
-        mine.announced = true
-        events.emit({ type: 'login', phase: 'start', reason })
-      },
-      done(outcome) {
-        if (login === mine) ended(mine, outcome)
-      },
-    })
+    deps
+      .runLogin({
+        // A refreshed token would leave the dead session_key as it is: that takes a new code.
+        ended: reason === 'check-failed' ? undefined : ended,
+        mayAdopt: ({ token }) => !mine.forced && !(ended && ended.token === token),
+        isWanted,
+        starting() {
+          if (mine.announced) return
+          mine.announced = true
+          events.emit({ type: 'login', phase: 'start', reason })
+        },
+      })
+      .then(
+        ({ session, origin }) => isWanted() && succeeded(mine, session, origin),
+        (error: unknown) => isWanted() && failed(mine, error as LoginError),
+      )
   }
 
   function refuseToBegin(forced: boolean): LoginError | undefined {
@@ -156,42 +165,35 @@ export function createSessionKeeper(deps: SessionDeps) {
     )
   }
 
-  function ended({ reason, announced, begun }: Login, outcome: LoginOutcome): void {
+  function succeeded({ reason, announced, begun }: Login, session: Session, origin: Origin): void {
     login = undefined
-    const duration = timers.now() - begun
-    if ('error' in outcome) {
-      const { error } = outcome
-      cooldown.failed()
-      // Taken before anybody is told: whoever comes in answer to the news waits for the next login.
-      const waiters = Array.from(waiting)
-      events.emit({ type: 'login', phase: 'fail', reason, duration, code: error.code })
-      disappoint(waiters, reason, error)
-      return
-    }
-    keep(outcome.session, outcome.origin)
-    if (announced) events.emit({ type: 'login', phase: 'success', reason, duration })
-    wake(outcome.origin !== 'adopted')
-  }
-
-  function keep(session: Session, origin: Origin): void {
     known = { is: 'known', session, fresh: origin !== 'adopted' }
     // Adopted: another copy has logged in during this launch. Refreshed: WeChat's own session is as it was.
     if (origin !== 'refreshed') check.pass()
     if (origin !== 'adopted') store.write(session)
-  }
-
-  function wake(afterLogin: boolean): void {
-    for (const waiter of Array.from(waiting)) if (waiter.waitsForSession()) waiter.resume(afterLogin)
+    if (announced) events.emit({ type: 'login', phase: 'success', reason, duration: timers.now() - begun })
+    wake(origin === 'adopted' ? undefined : session.token)
   }
 
   /** A failed login ends the waiting of all who cannot do without it. */
-  function disappoint(waiters: Waiter[], reason: LoginReason, error: LoginError): void {
-    const stillGood = reason === 'check-failed' && known.is === 'known' && !hasExpired(known.session, timers)
+  function failed({ reason, forced, begun }: Login, error: LoginError): void {
+    login = undefined
+    cooldown.failed()
+    // Taken before anybody is told: whoever comes in answer to the news waits for the next login.
+    const waiters = Array.from(waiting)
+    events.emit({ type: 'login', phase: 'fail', reason, duration: timers.now() - begun, code: error.code })
+    const stillGood =
+      reason === 'check-failed' && !forced && known.is === 'known' && !hasExpired(known.session, timers)
     for (const waiter of waiters) {
       if (!waiting.has(waiter) || !waiter.waitsForSession()) continue
-      if (waiter.need === 'any' || (waiter.need === 'token' && stillGood)) waiter.resume(false)
+      if (waiter.need === 'any' || (waiter.need === 'token' && stillGood)) waiter.resume()
       else dismiss(waiter, error)
     }
+  }
+
+  function wake(newToken?: string): void {
+    for (const waiter of Array.from(waiting))
+      if (waiting.has(waiter) && waiter.waitsForSession()) waiter.resume(newToken)
   }
 
   function dismiss(waiter: Waiter, error: LoginError): void {
@@ -216,8 +218,13 @@ export function createSessionKeeper(deps: SessionDeps) {
     isCurrent,
     /** Grows with each logout: who was created in an earlier epoch starts no login and sends nothing more. */
     epoch: () => epoch,
-    token: () =>
-      known.is === 'known' && !hasExpired(known.session, timers) ? known.session.token : undefined,
+    mayLogIn: () => !refuseToBegin(false),
+
+    /** The token to send for a request that was admitted. One that can do without gets none that has expired. */
+    token(need: Need): string | undefined {
+      if (known.is !== 'known' || (need === 'any' && hasExpired(known.session, timers))) return undefined
+      return known.session.token
+    },
 
     current(): Session | undefined {
       if (known.is === 'unread') read()
@@ -254,7 +261,6 @@ export function createSessionKeeper(deps: SessionDeps) {
 
     logout(): void {
       epoch++
-      login?.drop?.()
       login = undefined
       known = { is: 'none' }
       store.remove()

@@ -1,7 +1,14 @@
 import type { Events } from '../events'
 import type { Session } from '../options'
-import { within, type Timers } from '../timers'
-import type { Platform, PlatformCallbacks, PlatformFailure } from '../transport/platform'
+import { limit, type Timers } from '../timers'
+import {
+  isThenable,
+  quiet,
+  type Platform,
+  type PlatformCallbacks,
+  type PlatformFailure,
+} from '../transport/platform'
+import { redact } from '../transport/transport'
 import { readSession } from './session-value'
 
 /** A store of your own. Each function may answer at once or with a promise. */
@@ -36,6 +43,10 @@ export interface Store {
 export function createStore(target: SessionStore, timers: Timers, events: Events): Store {
   /** The token this copy knows to be in the store. A write that failed leaves the old one there. */
   let seen: string | undefined
+  /** A removal has failed: what is there is what should be gone. */
+  let isStale = false
+  /** What no message may show. */
+  let secret: string | undefined
   let busy = false
   const queue: (() => void)[] = []
 
@@ -45,43 +56,32 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
       return
     }
     busy = true
-    answer(act, (result) => {
+    const end = (result: Result): void => {
       if (!result.ok) report(operation, result.error)
       // What `done` asks for comes after what was asked before it.
       done(result)
       busy = false
-      queue.shift()?.()
-    })
-  }
-
-  function answer(act: () => unknown, done: (result: Result) => void): void {
+      const next = queue.shift()
+      if (next) next()
+    }
+    const fail = (error: unknown): void => end({ ok: false, error })
     let value: unknown
     try {
       value = act()
     } catch (error) {
-      return done({ ok: false, error })
+      return fail(error)
     }
-    if (!isThenable(value)) return done({ ok: true, value })
+    if (!isThenable(value)) return end({ ok: true, value })
     const promise = value
-    within<Result>(
-      timers,
-      STORE_TIMEOUT,
-      (settle) => {
-        promise.then(
-          (late) => settle({ ok: true, value: late }),
-          (error: unknown) => settle({ ok: false, error }),
-        )
-      },
-      () => ({ ok: false, error: { message: `no answer within ${STORE_TIMEOUT} ms` } }),
-      done,
-    )
+    const late = (): Error => new Error(`no answer within ${STORE_TIMEOUT} ms`)
+    limit(timers, STORE_TIMEOUT, () => promise, late).then((late) => end({ ok: true, value: late }), fail)
   }
 
   function report(operation: Operation, error: unknown): void {
     const { message, errMsg } = Object(error) as { message?: string; errMsg?: string }
     // Parsers quote what they choke on, and that is where the token is.
-    const words = String(message ?? errMsg ?? error).replace(/["'`][^]*["'`]/, '"…"')
-    events.emit({ type: 'storage-error', operation, message: words })
+    const words = String(message || errMsg || error).replace(/["'`][^]*["'`]/, '"…"')
+    events.emit({ type: 'storage-error', operation, message: redact(words, secret) })
   }
 
   function get(done: (session: Session | undefined) => void): void {
@@ -103,11 +103,14 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
     read(done) {
       get((session) => {
         const before = seen
-        seen = session?.token
-        done(session, session !== undefined && session.token !== before)
+        seen = secret = session && session.token
+        const news = session !== undefined && session.token !== before && !isStale
+        isStale = false
+        done(session, news)
       })
     },
     write(session) {
+      secret = session.token
       run(
         'write',
         () => target.set(session),
@@ -121,14 +124,19 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
       const erase = (): unknown => {
         if (token === undefined) return target.remove()
         return after(target.get(), (stored) =>
-          readSession(stored)?.token === token ? target.remove() : undefined,
+          isOf(token, readSession(stored)) ? target.remove() : undefined,
         )
       }
       run('remove', erase, (result) => {
         if (result.ok) seen = undefined
+        else isStale = true
       })
     },
   }
+}
+
+function isOf(token: string, session: Session | undefined): boolean {
+  return session !== undefined && session.token === token
 }
 
 function after(value: unknown, next: (value: unknown) => unknown): unknown {
@@ -151,7 +159,7 @@ export function platformStore(platform: () => Platform, key: string, encrypt: bo
     }
   }
   const ask = <R>(start: (callbacks: PlatformCallbacks<R>) => unknown): Promise<R> =>
-    new Promise((success, fail) => start({ success, fail }))
+    new Promise((success, fail) => quiet(start({ success, fail })))
   return {
     get: () =>
       ask<{ data?: unknown }>((on) => having('getStorage').getStorage({ key, encrypt, ...on })).then(
@@ -166,8 +174,4 @@ export function platformStore(platform: () => Platform, key: string, encrypt: bo
     set: (data) => ask((on) => having('setStorage').setStorage({ key, data, encrypt, ...on })),
     remove: () => ask((on) => having('removeStorage').removeStorage({ key, ...on })),
   }
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined | null)?.then === 'function'
 }

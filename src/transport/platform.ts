@@ -7,9 +7,9 @@ export interface PlatformFailure {
 }
 
 export interface PlatformCallbacks<R> {
-  success?: (result: R) => void
-  fail?: (failure: PlatformFailure) => void
-  complete?: (result: unknown) => void
+  success?: ((result: R) => void) | undefined
+  fail?: ((failure: PlatformFailure) => void) | undefined
+  complete?: ((result: unknown) => void) | undefined
 }
 
 /** The methods `wx.request` documents. There is no PATCH: it travels as a POST with an override header. */
@@ -29,7 +29,7 @@ export interface PlatformRequest extends PlatformCallbacks<PlatformResponse> {
   url: string
   method?: Method
   header?: Record<string, string>
-  data?: string | ArrayBuffer
+  data?: string | ArrayBuffer | undefined
   timeout?: number
   [field: string]: unknown
 }
@@ -101,4 +101,18 @@ export function isSinglePage(platform: () => Platform): boolean {
   } catch {
     return false
   }
+}
+
+/** Taro's and uni's calls return a promise beside calling back, and nobody else would handle its rejection. */
+export function quiet(returned: unknown): unknown {
+  if (isThenable(returned)) returned.then(ignore, ignore)
+  return returned
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return Boolean(value) && typeof (value as PromiseLike<unknown>).then === 'function'
+}
+
+function ignore(): void {
+  // The callbacks have told it already.
 }

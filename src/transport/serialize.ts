@@ -1,5 +1,3 @@
-import { ConfigError } from '../errors'
-
 export type QueryValue = string | number | boolean | Date | null | undefined | readonly QueryValue[] | object
 export type Query = Readonly<Record<string, QueryValue>>
 
@@ -38,16 +36,13 @@ export function serializeBody(
   if (ArrayBuffer.isView(data)) {
     return data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer
   }
-  if (contentType && contentType.indexOf('x-www-form-urlencoded') >= 0) return serializeQuery(data as Query)
-  try {
-    return JSON.stringify(data)
-  } catch (cause) {
-    throw new ConfigError(
-      'cannot send its data: it is not JSON (a circular object or a BigInt?).',
-      undefined,
-      cause,
-    )
-  }
+  if (contentType && /x-www-form-urlencoded/i.test(contentType)) return serializeQuery(data as Query)
+  return JSON.stringify(data)
+}
+
+/** Whose data is the query: these have no body that servers agree on. */
+export function travelsAsQuery(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'DELETE'
 }
 
 export function appendQuery(url: string, query: string): string {

@@ -1,23 +1,31 @@
 import { ConfigError, NetworkError, TimeoutError, type FailedRequest, type RequestError } from '../errors'
 import type { Response } from '../options'
 import type { PlatformTask } from '../task'
-import type { Timer, Timers } from '../timers'
-import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from './platform'
+import { cancel, type Timer, type Timers } from '../timers'
+import type { Attempt, Sender } from '../errand'
+import type { Headers } from './headers'
+import {
+  quiet,
+  type Platform,
+  type PlatformFailure,
+  type PlatformRequest,
+  type PlatformResponse,
+} from './platform'
 
 export type Kind = 'request' | 'uploadFile' | 'downloadFile'
 
-/** One request as WeChat gets it, and what errors may say about it. */
-export interface Shipment {
-  kind: Kind
-  options: PlatformRequest
-  /** ms until our own timer gives up; it starts at dispatch. */
+/** What `wx.request` is called with; an `attach` function sees it before its data is serialised. */
+export interface WireOptions {
+  url: string
+  method: string
+  header: Headers
+  data: unknown
   timeout: number
-  label: FailedRequest
-  /** What must not show in an error, should WeChat quote it. */
-  secret: string | undefined
+  success: ((result: PlatformResponse) => void) | undefined
+  fail: ((failure: PlatformFailure) => void) | undefined
+  complete: undefined
+  [field: string]: unknown
 }
-
-export type Reply = (error: RequestError | undefined, response?: Response) => void
 
 /** How long an abandoned request holds its lane when WeChat never confirms the abort. */
 const ABORT_GRACE = 1000
@@ -27,80 +35,92 @@ const ABORT_GRACE = 1000
  * a task that is `undefined`. `over` comes when WeChat's own slot is free again, which for an abandoned trip is
  * later than the report.
  */
-export class Trip {
+export class Trip implements Attempt {
   private state: 'on the wire' | 'abandoned' | 'over' = 'on the wire'
   private timer: Timer | undefined
   private task: PlatformTask | undefined
 
   constructor(
+    private readonly platform: Platform,
     private readonly timers: Timers,
-    private readonly shipment: Shipment,
-    private readonly reply: Reply,
-    private readonly over?: () => void,
+    private readonly kind: Kind,
+    private readonly options: WireOptions,
+    /** What errors may say of it. */
+    private readonly errand: { label(): FailedRequest },
+    /** What must not show in an error, should WeChat quote it. */
+    private readonly secret: string | undefined,
+    private readonly sender: Sender<Response>,
   ) {}
 
-  start(platform: Platform): PlatformTask | undefined {
-    const { kind, options, timeout, label } = this.shipment
-    this.timer = this.timers.after(timeout, () => {
+  start(): void {
+    const { kind, options, sender, timers } = this
+    // Our own, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes).
+    this.timer = timers.after(options.timeout, () => {
       this.abandon()
-      this.reply(new TimeoutError(label, 'timeout', timeout))
+      sender.answered(new TimeoutError(this.errand.label(), 'timeout', options.timeout))
     })
-    options.timeout = timeout
     options.success = (result) => this.end(undefined, result)
     options.fail = (failure) => this.end(failure)
     try {
-      this.task = send(platform, kind, options)
+      this.task = send(this.platform, kind, options)
+      if (this.state === 'on the wire') sender.listeners.attach(this.task)
     } catch (cause) {
-      this.end({ errMsg: `${kind}:fail ${cause instanceof Error ? cause.message : String(cause)}` })
+      this.end({ errMsg: `${kind}:fail ${String(cause)}` })
     }
-    return this.task
   }
 
-  /** Gives up on it, without a report. */
+  /** Gives up on it, without an answer. */
   abandon(): void {
     if (this.state !== 'on the wire') return
     this.state = 'abandoned'
-    this.timers.cancel(this.timer)
+    cancel(this.timer)
     this.timer = this.timers.after(ABORT_GRACE, () => this.finish())
     try {
-      this.task?.abort?.()
+      if (this.task && this.task.abort) this.task.abort()
     } catch {
       // Nothing is lost: the lane comes back after the grace period.
     }
   }
 
   private end(failure: PlatformFailure | undefined, result?: PlatformResponse): void {
-    if (this.state === 'abandoned') return this.finish()
-    if (this.state === 'over') return
-    this.state = 'over'
-    this.timers.cancel(this.timer)
-    const { kind, label, secret, timeout } = this.shipment
-    // Report first: what the answer changes (a 401 closes the door) must be known to whoever gets the lane.
-    if (result && typeof result.statusCode === 'number') this.reply(undefined, readResponse(kind, result))
-    else this.reply(classify(failure ?? { errMsg: `${kind}:ok without a status` }, label, secret, timeout))
-    this.over?.()
+    if (this.state === 'on the wire') {
+      this.state = 'over'
+      // The answer first: what it changes (a 401 closes the door) must be known to whoever gets the lane.
+      if (result && typeof result.statusCode === 'number')
+        this.sender.answered(undefined, readResponse(this.kind, result))
+      else this.sender.answered(this.classify(failure || { errMsg: 'an answer without a status' }))
+    } else if (this.state === 'over') return
+    this.finish()
   }
 
   private finish(): void {
-    if (this.state !== 'abandoned') return
     this.state = 'over'
-    this.timers.cancel(this.timer)
-    this.over?.()
+    cancel(this.timer)
+    this.sender.over()
+  }
+
+  /**
+   * errno where there is one (public errno table: 5 timeout, 600003 interrupted); its absence, or 600001 for
+   * everything Chromium's network stack reports, leaves only numbers and words inside errMsg. Offline is -106
+   * in Chromium's list and -1009 in Apple's.
+   */
+  private classify({ errno, errMsg }: PlatformFailure): RequestError {
+    const label = this.errand.label()
+    const words = redact(String(errMsg), this.secret)
+    if (errno === 5 || /:fail (request )?time(d )?[ -]?out/i.test(words)) {
+      return new TimeoutError(label, 'timeout', this.options.timeout)
+    }
+    const isOffline = /-106\b|-1009\b|INTERNET_DISCONNECTED/.test(words)
+    const isInterrupted = errno === 600003 || /interrupted|suspend/.test(words)
+    const code = isInterrupted ? 'INTERRUPTED' : isOffline ? 'OFFLINE' : 'NETWORK'
+    return new NetworkError(code, label, words, errno)
   }
 }
 
-function send(platform: Platform, kind: Kind, options: PlatformRequest): PlatformTask | undefined {
+function send(platform: Platform, kind: Kind, options: WireOptions): PlatformTask | undefined {
   if (typeof platform[kind] !== 'function') throw new ConfigError(`this platform has no ${kind}`)
-  const task = platform[kind](options as PlatformRequest & { filePath: string; name: string })
-  if (typeof task !== 'object' || task === null) return undefined
-  // Taro's and uni's tasks are promises too, and nobody else would handle their rejection.
-  if (typeof (task as Partial<PromiseLike<unknown>>).then === 'function')
-    (task as PromiseLike<unknown>).then(drop, drop)
-  return task
-}
-
-function drop(): void {
-  // Callbacks have reported it already.
+  const task = quiet(platform[kind](options as PlatformRequest & { filePath: string; name: string }))
+  return typeof task === 'object' && task ? task : undefined
 }
 
 /** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
@@ -116,33 +136,9 @@ function readResponse(kind: Kind, result: PlatformResponse): Response {
   return result as Response
 }
 
-/**
- * errno where there is one (public errno table: 5 timeout, 600003 interrupted); its absence, or 600001 for
- * everything Chromium's network stack reports, leaves only numbers and words inside errMsg. Offline is -106 in
- * Chromium's list and -1009 in Apple's.
- */
-function classify(
-  failure: PlatformFailure,
-  label: FailedRequest,
-  secret: string | undefined,
-  timeout: number,
-): RequestError {
-  const { errno } = failure
-  const words = redact(String(failure.errMsg), secret)
-  if (errno === 5 || /:fail (request )?time(d )?[ -]?out/i.test(words))
-    return new TimeoutError(label, 'timeout', timeout)
-  const code =
-    errno === 600003 || /interrupted|suspend/.test(words)
-      ? 'INTERRUPTED'
-      : /-106\b|-1009\b|INTERNET_DISCONNECTED/.test(words)
-        ? 'OFFLINE'
-        : 'NETWORK'
-  return new NetworkError(code, label, words, errno)
-}
-
 /** WeChat quotes the URL in some failures (a domain that is not on the list), and its query with it. */
-function redact(words: string, secret: string | undefined): string {
-  const plain = words.replace(/\?[^\s"')]*/g, '')
+export function redact(words: string, secret: string | undefined): string {
+  const plain = words.replace(/\?\S*/g, '')
   return secret ? plain.split(secret).join('***') : plain
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors'
+import { ConfigError, type RequestError } from '../errors'
 
 const SCHEME = /^[a-z][a-z\d+.-]*:/i
 const HTTP_URL = /^(https?):\/\/([^/?#\\]*)/i
@@ -12,13 +12,20 @@ const PRIVATE_HOST =
  * differently (a user name, a backslash, white space) gets no origin, hence no token.
  */
 export function originOf(url: string): string | undefined {
+  if (typeof url !== 'string') return undefined
+  if (url.startsWith(lastOrigin)) return lastOrigin.slice(0, -1)
   const match = HTTP_URL.exec(url)
   if (!match) return undefined
   const scheme = (match[1] as string).toLowerCase()
   const host = (match[2] as string).toLowerCase().replace(scheme === 'https' ? /:443$/ : /:80$/, '')
   if (!host || /[@\s%]/.test(host) || url.charAt(match[0].length) === '\\') return undefined
-  return `${scheme}://${host}`
+  const origin = `${scheme}://${host}`
+  lastOrigin = `${origin}/`
+  return origin
 }
+
+/** Most requests of an app go to one origin: this one, with a slash behind it. Nothing starts with two slashes. */
+let lastOrigin = '//'
 
 /** A token may travel over https, and over http only to machines of one's own. */
 export function isSafeOrigin(origin: string): boolean {
@@ -38,23 +45,33 @@ export function safeOrigin(url: string, option: string): string {
 }
 
 export function isAbsolute(url: string): boolean {
-  return SCHEME.test(url)
+  return url.charAt(0) !== '/' && SCHEME.test(url)
 }
 
 /** Always exactly one slash between the two: `https://a.example` + `.evil.example` must not become one host. */
 export function join(base: string, url: string): string {
-  return url ? `${base.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : base
+  if (!url) return base
+  const start = url.charAt(0) === '/' && url.charAt(1) !== '/' ? url : `/${url.replace(/^\/+/, '')}`
+  return (base.charAt(base.length - 1) === '/' ? base.replace(/\/+$/, '') : base) + start
 }
 
 export function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/, '')
+  return url.replace(/[?#][^]*$/, '')
+}
+
+function baseOrigin(base: string): string {
+  const origin = safeOrigin(base, 'baseURL')
+  if (/[?#]/.test(base))
+    throw new ConfigError('baseURL: leave out what follows the ? or #; paths are put behind it.')
+  return origin
 }
 
 /** The base URLs of a client: the first one, until a connection to it fails. */
 export interface Bases {
   current(): string
-  /** Moves on from a base that could not be reached. True when there is another one to try. */
-  failed(base: string): boolean
+  /** Moves on from a base that could not be reached; no other failure counts. True when there is another one to try. */
+  failed(base: string | undefined, error: RequestError | undefined): boolean
+  /** Those that are known beforehand, or of the current one. */
   origins(): readonly string[]
   readonly count: number
   /** No base at all: every URL has to be absolute. */
@@ -77,11 +94,12 @@ export function createBases(baseURL: string | readonly string[] | (() => string)
   }
   const list = typeof baseURL === 'string' ? [baseURL] : baseURL
   if (list.length === 0) throw new ConfigError('baseURL: the list is empty. Give at least one URL.')
-  const known = list.filter(Boolean).map((base) => safeOrigin(base, 'baseURL'))
+  const known = baseURL === '' ? [] : list.map((base) => baseOrigin(base))
   let index = 0
   return {
     current: () => list[index] as string,
-    failed(base) {
+    failed(base, error) {
+      if (base === undefined || !error || error.code !== 'NETWORK') return false
       // Several requests fail together when a host goes away: only the first of them moves on.
       if (base === list[index]) index = (index + 1) % list.length
       return list.length > 1

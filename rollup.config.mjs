@@ -1,0 +1,42 @@
+import typescript from '@rollup/plugin-typescript'
+import { dts } from 'rollup-plugin-dts'
+
+const entries = { index: 'src/index.ts', testing: 'src/testing/index.ts' }
+
+/** ES2017 and no helpers from outside: the floor of what WeChat's own packer can parse in `main`. */
+const compile = () =>
+  typescript({
+    tsconfig: './tsconfig.json',
+    compilerOptions: { noEmit: false, noEmitHelpers: false, removeComments: false },
+  })
+
+const output = (dir, format, extension) => ({
+  dir,
+  format,
+  entryFileNames: `[name].${extension}`,
+  chunkFileNames: `[name]-[hash].${extension}`,
+  sourcemap: true,
+  exports: 'named',
+})
+
+export default [
+  {
+    input: entries,
+    plugins: [compile()],
+    output: [output('dist', 'cjs', 'js'), output('dist', 'es', 'mjs')],
+  },
+  {
+    // WeChat copies this folder into the app as it is; the fake is for tests and stays out of it.
+    input: { index: entries.index },
+    plugins: [compile()],
+    output: [output('miniprogram_dist', 'cjs', 'js')],
+  },
+  {
+    input: entries,
+    plugins: [dts()],
+    output: [output('dist', 'es', 'd.ts'), output('dist', 'es', 'd.mts')].map((one) => ({
+      ...one,
+      sourcemap: false,
+    })),
+  },
+]
