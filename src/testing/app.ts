@@ -7,6 +7,7 @@ export interface FakeApp {
    * To the background. Requests that are unfinished 5 s later fail with errno 600003, and from now on until
    * `toForeground()` new ones fail with it too (network guide). The JS thread that a phone freezes after
    * these 5 s goes on here: timers fire at their times, callbacks are not put off to the return.
+   * `wx.login` and `wx.checkSession` are not hindered: no page says that they are.
    */
   toBackground(): void
   /** Back again: `onAppShow` fires. */

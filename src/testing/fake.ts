@@ -30,7 +30,7 @@ export interface FakeWeChatOptions {
   storageLimit?: StorageLimit
   /** Another fake's storage: two copies of the package on one phone. Not heeded with `singlePage`. */
   storage?: FakeStorage
-  /** Another fake's account: codes and `session_key` shared. */
+  /** Another fake's account: codes and `session_key` shared. Default: that of the `server`, if it is a fake's. */
   account?: FakeAccount
   /** Makes login codes, for servers that expect a certain form. Default `code-1`, `code-2`, … */
   codes?: () => string
@@ -122,10 +122,13 @@ export function createFakeWeChat(options?: FakeWeChatOptions & { clock?: FakeClo
 export function createFakeWeChat(options: FakeWeChatOptions): FakeWeChat<Clock>
 export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Clock> {
   const { clock = createFakeClock(), record = true, singlePage = false } = options
+  const shared = typeof options.server === 'object' ? options.server : undefined
   const account =
-    options.account ?? createFakeAccount({ clock, ...(options.codes && { codes: options.codes }) })
+    options.account ??
+    shared?.account ??
+    createFakeAccount({ clock, ...(options.codes && { codes: options.codes }) })
   const storage = (singlePage ? undefined : options.storage) ?? createFakeStorage(options.storageLimit)
-  const server = isFakeServer(options.server) ? options.server : createFakeServer({ clock, account, record })
+  const server = shared ?? createFakeServer({ clock, account, record })
   const handler = typeof options.server === 'function' ? options.server : server.handle
   const calls = new Calls()
   const misbehaviours = new Misbehaviours()
@@ -194,8 +197,4 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     behave: (api) => misbehaviours.forget(api),
   }
   return fake
-}
-
-function isFakeServer(server: Handler | FakeServer | undefined): server is FakeServer {
-  return typeof server === 'object'
 }

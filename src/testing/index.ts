@@ -9,7 +9,14 @@ export type { CodeAnswer, FakeAccount, FakeAccountOptions } from './account'
 export { createFakeServer } from './server'
 export type { FakeServer, FakeServerOptions } from './server'
 export { createFakeStorage } from './storage'
-export type { FakeStorage, StorageDevice, StorageFailure, StorageLimit, StorageOperation } from './storage'
+export type {
+  FakeStorage,
+  StorageCall,
+  StorageDevice,
+  StorageFailure,
+  StorageLimit,
+  StorageOperation,
+} from './storage'
 export type { FakeApp } from './app'
 export type { CallRecord, Calls } from './calls'
 export type { CallSummary, Misbehaviour, MisbehavingApi } from './misbehave'

@@ -142,7 +142,7 @@ export function createNetwork(options: NetworkOptions) {
             content: files.get(String(given['filePath'])),
           }
         : undefined
-    const timeout = typeof given['timeout'] === 'number' ? given['timeout'] : DEFAULT_TIMEOUT
+    const timeout = Number(given['timeout']) > 0 ? Number(given['timeout']) : DEFAULT_TIMEOUT
     return new FakeRequest(
       calls.requestCount,
       api,
@@ -198,7 +198,11 @@ export function createNetwork(options: NetworkOptions) {
   return {
     network,
     /** Fails everything that has no answer yet. */
-    interrupt: () => strike('interrupted', () => true),
+    interrupt: () => {
+      // Those in the queue first, or they would start in the lanes of the others.
+      strike('interrupted', (exchange) => !isRunning(exchange))
+      strike('interrupted', isRunning)
+    },
     request: (given: Options) => call('request', given),
     uploadFile: (given: Options) => call('uploadFile', given),
     downloadFile: (given: Options) => call('downloadFile', given),

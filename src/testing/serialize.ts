@@ -108,9 +108,11 @@ export function isBuffer(value: unknown): value is ArrayBuffer {
   return Object.prototype.toString.call(value) === '[object ArrayBuffer]'
 }
 
+/** A fragment stays at home. */
 function withQuery(url: string, query: string): string {
-  if (query === '') return url
-  return url + (url.includes('?') ? '&' : '?') + query
+  const [address = url] = url.split('#')
+  if (query === '') return address
+  return address + (address.includes('?') ? '&' : '?') + query
 }
 
 /** Key and value go through `encodeURIComponent` (wx.request page); nested values are not documented. */

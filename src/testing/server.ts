@@ -14,8 +14,10 @@ type Reply = FakeReply | Promise<FakeReply>
  * Whether a token is live is decided when the request arrives, not when the answer does.
  */
 export interface FakeServer {
-  /** The back end as a function: `createFakeWeChat({ server: other.server })` serves a second phone from it. */
+  /** The back end as a function, for a handler of your own to fall back on. */
   readonly handle: Handler
+  /** Whose codes it exchanges. A fake that is given this server has this account, too, unless it is given one. */
+  readonly account: FakeAccount
   /** Tokens that are live now. */
   readonly tokens: ReadonlySet<string>
   /** How often each code was exchanged. */
@@ -123,6 +125,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
 
   const server: FakeServer = {
     handle,
+    account,
     tokens,
     requests,
     codes: account.exchanged,

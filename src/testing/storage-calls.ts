@@ -1,9 +1,15 @@
 import type { Clock, PlatformCallbacks } from '../transport/platform'
 import { fail, hasCallbacks, succeed } from './callbacks'
 import type { Calls } from './calls'
-import type { FakeStorage } from './storage'
+import type { FakeStorage, StorageCall } from './storage'
 
 type AsyncCall<R> = PlatformCallbacks<R> & { key: string; encrypt?: boolean }
+
+const SYNC: StorageCall = { isAsync: false, isEncrypted: false }
+const asyncCall = ({ encrypt }: { encrypt?: boolean }): StorageCall => ({
+  isAsync: true,
+  isEncrypted: encrypt === true,
+})
 
 /** Milliseconds of an asynchronous storage call. */
 const STORAGE_LATENCY = 1
@@ -53,23 +59,23 @@ export function storageCalls(storage: FakeStorage, clock: Clock, calls: Calls) {
     /** '' for a key that is not there: so on phones, though the page says nothing. */
     getStorageSync(key: string): unknown {
       calls.storageReads++
-      const stored = device.read(key, false)
+      const stored = device.read(key, SYNC)
       return stored === undefined || stored === 'hang' ? '' : stored.value
     },
     setStorageSync(key: string, data: unknown): void {
       calls.storageWrites++
-      device.write(key, data, false)
+      device.write(key, data, SYNC)
     },
     removeStorageSync(key: string): void {
       calls.storageWrites++
-      device.remove(key)
+      device.remove(key, SYNC)
     },
     clearStorageSync: () => storage.clear(),
     getStorageInfoSync: info,
     getStorage(options: AsyncCall<{ data: unknown; errMsg: string }>) {
       calls.storageReads++
       return later('getStorage', options, () => {
-        const stored = device.read(options.key, options.encrypt === true)
+        const stored = device.read(options.key, asyncCall(options))
         if (stored === 'hang') return 'hang'
         if (stored === undefined) throw new Error('fail data not found')
         return { data: stored.value, errMsg: 'getStorage:ok' }
@@ -80,8 +86,7 @@ export function storageCalls(storage: FakeStorage, clock: Clock, calls: Calls) {
       return later(
         'setStorage',
         options,
-        () =>
-          device.write(options.key, options.data, options.encrypt === true) ?? { errMsg: 'setStorage:ok' },
+        () => device.write(options.key, options.data, asyncCall(options)) ?? { errMsg: 'setStorage:ok' },
       )
     },
     removeStorage(options: AsyncCall<{ errMsg: string }>) {
@@ -89,7 +94,7 @@ export function storageCalls(storage: FakeStorage, clock: Clock, calls: Calls) {
       return later(
         'removeStorage',
         options,
-        () => device.remove(options.key) ?? { errMsg: 'removeStorage:ok' },
+        () => device.remove(options.key, asyncCall(options)) ?? { errMsg: 'removeStorage:ok' },
       )
     },
     clearStorage(options: PlatformCallbacks<{ errMsg: string }> = {}) {

@@ -34,12 +34,17 @@ export interface FakeStorage {
 
 /** Reads and writes as the platform does them: counted, limited, failing when told to. */
 export interface StorageDevice {
-  read(key: string, encrypted: boolean): Stored | 'hang' | undefined
-  write(key: string, value: unknown, encrypted: boolean): 'hang' | undefined
-  remove(key: string): 'hang' | undefined
+  read(key: string, call: StorageCall): Stored | 'hang' | undefined
+  write(key: string, value: unknown, call: StorageCall): 'hang' | undefined
+  remove(key: string, call: StorageCall): 'hang' | undefined
   /** Bytes in use, and the limit. */
   readonly used: number
   readonly limit: number
+}
+
+export interface StorageCall {
+  readonly isAsync: boolean
+  readonly isEncrypted: boolean
 }
 
 export interface Stored {
@@ -78,9 +83,9 @@ export function createFakeStorage({
   }
 
   /** Throws what the call throws, or says how else it fails. */
-  function trouble(operation: StorageOperation): StorageFailure | undefined {
+  function trouble(operation: StorageOperation, { isAsync }: StorageCall): StorageFailure | undefined {
     const failure = failures.get(operation)
-    if (failure === undefined) return undefined
+    if (failure === undefined || (failure.mode === 'hang' && !isAsync)) return undefined
     if (--failure.times <= 0) failures.delete(operation)
     if (failure.mode === 'throw') throw new Error(`fail ${operation} storage error`)
     return failure.mode
@@ -91,28 +96,30 @@ export function createFakeStorage({
       return used
     },
     limit: total,
-    read(key, encrypted) {
+    read(key, call) {
       reads++
-      const failure = trouble('get')
+      const failure = trouble('get', call)
       if (failure === 'hang') return 'hang'
       if (failure === 'garbage') return { value: '\u0000{"garb' }
       const cell = cells.get(key)
       // What was written with `encrypt: true` must be read with it, and the other way round (wx.getStorage page).
-      return cell === undefined || cell.isEncrypted !== encrypted ? undefined : { value: valueOf(cell) }
+      return cell === undefined || cell.isEncrypted !== call.isEncrypted
+        ? undefined
+        : { value: valueOf(cell) }
     },
-    write(key, value, encrypted) {
+    write(key, value, call) {
       writes++
-      if (trouble('set') === 'hang') return 'hang'
-      const cell = cellOf(value, encrypted)
+      if (trouble('set', call) === 'hang') return 'hang'
+      const cell = cellOf(value, call.isEncrypted)
       if (cell.bytes > perKey) throw new Error('fail data exceed the max length limit of a single key')
       if (used - (cells.get(key)?.bytes ?? 0) + cell.bytes > total)
         throw new Error('fail exceed storage max size')
       put(key, cell)
       return undefined
     },
-    remove(key) {
+    remove(key, call) {
       writes++
-      if (trouble('remove') === 'hang') return 'hang'
+      if (trouble('remove', call) === 'hang') return 'hang'
       drop(key)
       return undefined
     },
