@@ -225,7 +225,25 @@ describe('what is received', () => {
   })
 })
 
+test('behind WeChat Gateway the message is another, and headers are lower-cased or dropped', async () => {
+  const seen: FakeRequest[] = []
+  const fake = createFakeWeChat({ gateway: true, server: echo(seen) })
+  const answer = await answerTo(fake, { header: { 'X-Wx-Mine': '1', Authorization: 'Bearer t' } })
+  expect(answer?.['errMsg']).toBe('gateway.call:ok')
+  expect(seen[0]?.header).toEqual({ authorization: 'Bearer t', 'content-type': 'application/json' })
+})
+
 describe('events of a task', () => {
+  test('a listener that throws does not keep the request from ending', async () => {
+    const fake = createFakeWeChat()
+    const { task, calls } = send(fake)
+    task.onHeadersReceived(() => {
+      throw new Error('in a listener')
+    })
+    await expect(fake.clock.runAll()).rejects.toThrow('in a listener')
+    expect([calls, fake.network.running]).toEqual([['success', 'complete'], 0])
+  })
+
   test('the header comes before success', async () => {
     const fake = createFakeWeChat({
       server: () => ({ statusCode: 201, header: { a: '1' }, cookies: ['c=1'] }),

@@ -3,11 +3,11 @@ import { fail, succeed } from './callbacks'
 import type { CallRecord } from './calls'
 import { failureOf } from './failures'
 import { orderedFailure, type Misbehaviour } from './misbehave'
-import { bodyOf, receivedHeader, resultOf, type Reception } from './received'
+import { bodyOf, receivedHeader, resultOf, sizeOf, type Reception } from './received'
 import type { FakeRequest } from './request'
 import { FakeTask } from './task'
 import type { AbortMode, Failure, FailureName, FakeReply, Handler, Wire } from './types'
-import { encodeUtf8, utf8Length } from './utf8'
+import { encodeUtf8 } from './utf8'
 
 /** What an exchange needs of the world around it. */
 export interface Surroundings extends Reception {
@@ -26,12 +26,13 @@ export interface Surroundings extends Reception {
 const LATE_ABORT = 500
 /** The gap between the pieces of a chunked answer, and before a callback too many. */
 const NEXT_MOMENT = 1
-/** Bytes that a file is taken to have when no test has put it there. */
-const UNKNOWN_FILE_SIZE = 1024
 
 /** The life of one network call: waits for a lane, reaches the back end, is answered, calls back. */
 export class Exchange implements Wire {
-  readonly task = new FakeTask(() => this.abort())
+  readonly task = new FakeTask(
+    () => this.abort(),
+    (error) => this.throwLater(error),
+  )
   /** -1 while it has none. */
   lane = -1
   /** True once it is answered, failed or given up; no callback comes after that, but by misbehaviour. */
@@ -187,7 +188,7 @@ export class Exchange implements Wire {
   }
 
   private twisted(result: object): object {
-    if (this.behaviour === 'empty') return { errMsg: `${this.request.api}:ok` }
+    if (this.behaviour === 'empty') return { errMsg: this.around.okMessage(this.request.api) }
     // The mark of wx.createCacheManager (weak network guide).
     return this.behaviour === 'cached' ? { ...result, fromCache: true } : result
   }
@@ -228,6 +229,13 @@ export class Exchange implements Wire {
     this.around.finished(this)
   }
 
+  /** As on phones, an error in a listener is the app's and not the request's; the clock brings it to light. */
+  private throwLater(error: unknown): void {
+    this.around.clock.setTimeout(() => {
+      throw error
+    }, 0)
+  }
+
   private after(ms: number, run: () => void): void {
     this.step = this.around.clock.setTimeout(run, ms)
   }
@@ -236,9 +244,4 @@ export class Exchange implements Wire {
     this.around.clock.clearTimeout(this.step)
     this.around.clock.clearTimeout(this.limit)
   }
-}
-
-function sizeOf(content: string | ArrayBuffer | undefined): number {
-  if (content === undefined) return UNKNOWN_FILE_SIZE
-  return typeof content === 'string' ? utf8Length(content) : content.byteLength
 }

@@ -38,6 +38,11 @@ export interface FakeWeChatOptions {
   domains?: readonly string[]
   /** Response header names as the back end wrote them, or lower-cased as HTTP/2 does. Default `'as-sent'`. */
   headerNames?: 'as-sent' | 'lowercase'
+  /**
+   * WeChat Gateway is switched on, which an app's owner can do from the console: `wx.request` succeeds with
+   * `gateway.call:ok`, header names reach the back end in lower case, those beginning with `x-wx-` never. Default false.
+   */
+  gateway?: boolean
   /** Whether the result of an upload tells header and cookies: the page does not list them. Default false. */
   uploadHeaders?: boolean
   /** Whether `calls.requests` and `server.requests` are filled. Turn it off for very long runs. Default true. */
@@ -146,6 +151,7 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     latency: options.latency ?? handler.latency ?? 10,
     lowercaseHeaders: options.headerNames === 'lowercase',
     uploadHeaders: options.uploadHeaders ?? false,
+    gateway: options.gateway ?? false,
     abortMode: () => fake.abort,
     isSuspended: () => app.isInBackground,
   })

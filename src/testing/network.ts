@@ -6,7 +6,7 @@ import { failureOf } from './failures'
 import { Lanes } from './lanes'
 import { isSameTick, type Misbehaviours } from './misbehave'
 import { FakeRequest, type NetworkApi } from './request'
-import { checkedMethod, checkedUrl, sentData, sentHeader, Unsendable } from './serialize'
+import { checkedMethod, checkedUrl, gatewayHeader, sentData, sentHeader, Unsendable } from './serialize'
 import { FakeTask } from './task'
 import type { AbortMode, Failure, FailureName, Handler } from './types'
 
@@ -42,6 +42,8 @@ export interface NetworkOptions {
   /** Origins that may be called; undefined for all. */
   domains: readonly string[] | undefined
   lowercaseHeaders: boolean
+  /** Whether WeChat Gateway sits between. */
+  gateway: boolean
   uploadHeaders: boolean
   abortMode: () => AbortMode
   /** Whether the app may not use the network: it is in the background. */
@@ -50,6 +52,7 @@ export interface NetworkOptions {
 
 type Options = PlatformCallbacks<object> & Record<string, unknown>
 
+const nothing = () => undefined
 /** WeChat's own time limit (network guide). */
 const DEFAULT_TIMEOUT = 60_000
 
@@ -68,6 +71,7 @@ export function createNetwork(options: NetworkOptions) {
     clock,
     handler: options.handler,
     uploadHeaders: options.uploadHeaders,
+    okMessage: (api) => (options.gateway && api === 'request' ? 'gateway.call:ok' : `${api}:ok`),
     get abortMode() {
       return options.abortMode()
     },
@@ -121,12 +125,13 @@ export function createNetwork(options: NetworkOptions) {
     const told = failureOf(api, failure)
     if (record) Object.assign(record, { endedAt: clock.now(), outcome: 'fail', errMsg: told.errMsg })
     clock.setTimeout(() => fail(given, told), 0)
-    return new FakeTask(() => undefined)
+    return new FakeTask(nothing, nothing)
   }
 
   function requestOf(api: NetworkApi, given: Options): FakeRequest {
     const method = api === 'request' ? checkedMethod(given['method']) : api === 'uploadFile' ? 'POST' : 'GET'
-    const header = sentHeader(given['header'], api === 'request' ? 'application/json' : undefined)
+    const plain = sentHeader(given['header'], api === 'request' ? 'application/json' : undefined)
+    const header = options.gateway && api === 'request' ? gatewayHeader(plain) : plain
     const sent = sentData(
       method,
       checkedUrl(given['url'], options.domains),

@@ -1,10 +1,15 @@
-import type { FakeRequest } from './request'
+import type { FakeRequest, NetworkApi } from './request'
 import { receivedData, receivedText, wireBody } from './serialize'
 import type { FakeReply } from './types'
+import { utf8Length } from './utf8'
+
+const UNKNOWN_FILE_SIZE = 1024
 
 /** How this phone hands over what it received. */
 export interface Reception {
   headerName(name: string): string
+  /** What `errMsg` says of a success. */
+  okMessage(api: NetworkApi): string
   /** Whether uploads tell their header and cookies too. */
   readonly uploadHeaders: boolean
   /** Stores a downloaded body, at `path` if given, and tells where. */
@@ -14,6 +19,12 @@ export interface Reception {
 /** The body on the wire; a HEAD has none. */
 export function bodyOf(request: FakeRequest, reply: FakeReply): string | ArrayBuffer {
   return request.method === 'HEAD' ? '' : wireBody(reply.data)
+}
+
+/** Bytes of a body or a file; 1 KB for a file that no test has put there. */
+export function sizeOf(content: string | ArrayBuffer | undefined): number {
+  if (content === undefined) return UNKNOWN_FILE_SIZE
+  return typeof content === 'string' ? utf8Length(content) : content.byteLength
 }
 
 /**
@@ -37,7 +48,7 @@ export function resultOf(
 ): object {
   const { api, options } = request
   const { statusCode = 200, cookies = [] } = reply
-  const errMsg = `${api}:ok`
+  const errMsg = phone.okMessage(api)
   if (api === 'downloadFile') {
     // Every status is written to a file and succeeds; header and cookies are not told (wx.downloadFile page).
     const place = phone.keep(body, options['filePath'])

@@ -48,6 +48,15 @@ export function sentHeader(header: unknown, defaultType: string | undefined): Re
   return sent
 }
 
+/** WeChat Gateway lower-cases header names and drops those that begin with x-wx- (gateway page on differences). */
+export function gatewayHeader(header: Record<string, string>): Record<string, string> {
+  const passed: Record<string, string> = {}
+  for (const [name, value] of Object.entries(header)) {
+    if (!/^x-wx-/i.test(name)) passed[name.toLowerCase()] = value
+  }
+  return passed
+}
+
 /**
  * The URL and body that WeChat makes of `data` (wx.request page): strings and buffers pass through, an object becomes
  * the query of a GET, a form when the content type says so, and JSON otherwise. The page is silent about

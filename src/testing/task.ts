@@ -13,8 +13,14 @@ class Listeners<E> {
     this.listeners = listener === undefined ? [] : this.listeners.filter((each) => each !== listener)
   }
 
-  emit(event: E): void {
-    for (const listener of this.listeners) listener(event)
+  emit(event: E, report: (error: unknown) => void): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        report(error)
+      }
+    }
   }
 }
 
@@ -31,7 +37,11 @@ export class FakeTask {
   private chunks: Listeners<{ data: ArrayBuffer }> | undefined
   private progress: Listeners<object> | undefined
 
-  constructor(private readonly stop: () => void) {}
+  /** A listener that throws does not keep its request from ending: `report` takes what it threw. */
+  constructor(
+    private readonly stop: () => void,
+    private readonly report: (error: unknown) => void,
+  ) {}
 
   abort(): void {
     this.stop()
@@ -69,14 +79,14 @@ export class FakeTask {
   }
 
   emitHeaders(event: HeadersEvent): void {
-    this.headers?.emit(event)
+    this.headers?.emit(event, this.report)
   }
 
   emitChunk(data: ArrayBuffer): void {
-    this.chunks?.emit({ data })
+    this.chunks?.emit({ data }, this.report)
   }
 
   emitProgress(event: object): void {
-    this.progress?.emit(event)
+    this.progress?.emit(event, this.report)
   }
 }
