@@ -1,0 +1,141 @@
+import { codesOf, exchangesAt, makeWorld, requestEvents, tokensAt, watch } from './world'
+
+/** A client whose token has died while a request with it is on its way. */
+function withSlowRefusal() {
+  const world = makeWorld({ stored: 'dead', isLive: false })
+  world.fake.server.hold('/slow')
+  const slow = watch(world.api.get('/slow'), world.fake)
+  const quick = watch(world.api.get('/quick'), world.fake)
+  return { ...world, slow, quick }
+}
+
+describe('law 2: stale 401s are free', () => {
+  test('a 401 for a token that was replaced long ago costs a replay and no code', async () => {
+    const world = withSlowRefusal()
+    const { fake, slow, quick } = world
+    await fake.clock.advance(1000)
+    expect([quick.code, slow.code]).toEqual(['ok', 'pending'])
+    fake.server.release('/slow')
+    await fake.clock.runAll()
+    expect([slow.code, fake.calls.logins]).toEqual(['ok', 1])
+    expect(tokensAt(world, '/slow')).toEqual(['dead', 'token-1'])
+  })
+
+  test('a 401 that comes while its replacement is being fetched waits for it', async () => {
+    const world = withSlowRefusal()
+    const { fake, slow, quick } = world
+    await fake.clock.advance(15)
+    fake.server.release('/slow')
+    await fake.clock.runAll()
+    expect([slow.code, quick.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
+    expect(tokensAt(world, '/slow')).toEqual(['dead', 'token-1'])
+  })
+
+  test('ten stale 401s one after the other never start a login', async () => {
+    const { fake, api } = makeWorld({
+      stored: 'dead',
+      isLive: false,
+      client: { concurrency: 20 },
+      fake: { concurrency: 20 },
+    })
+    for (let n = 0; n < 10; n++) fake.server.latency(`/${n}`, 100 * (n + 1))
+    const all = Array.from({ length: 10 }, (_, n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
+    expect(fake.calls.logins).toBe(1)
+  })
+
+  test('a 401 for a token replaced by a forced login is replayed with the new one', async () => {
+    const world = makeWorld({ stored: 'old' })
+    const { fake, api } = world
+    fake.server.expire('old')
+    fake.server.hold('/slow')
+    const slow = watch(api.get('/slow'), fake)
+    await fake.clock.advance(50)
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.advance(1000)
+    fake.server.release('/slow')
+    await fake.clock.runAll()
+    expect([forced.code, slow.code, exchangesAt(world)]).toEqual(['ok', 'ok', 1])
+    expect(tokensAt(world, '/slow')).toEqual(['old', 'token-1'])
+  })
+
+  test('a 401 for the current token does start a login', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false })
+    const request = watch(world.api.get('/a'), world.fake)
+    await world.fake.clock.runAll()
+    expect([request.code, world.fake.calls.logins, tokensAt(world, '/a')]).toEqual([
+      'ok',
+      1,
+      ['dead', 'token-1'],
+    ])
+  })
+
+  test('a stale 401 does not remove the new session from the storage', async () => {
+    const { fake, slow } = withSlowRefusal()
+    await fake.clock.advance(1000)
+    fake.server.release('/slow')
+    await fake.clock.runAll()
+    expect(slow.code).toBe('ok')
+    expect(fake.storage.get('miniprogram-session')).toEqual({ token: 'token-1' })
+  })
+
+  test('a stale 401 while the login that replaced the token has failed asks for a login of its own', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    fake.misbehave('login', 'fail', 2)
+    fake.server.hold('/slow')
+    const slow = watch(api.get('/slow'), fake)
+    const quick = watch(api.get('/quick'), fake)
+    await fake.clock.advance(1000)
+    fake.server.release('/slow')
+    await fake.clock.runAll()
+    expect([quick.code, slow.code]).toEqual(['LOGIN_FAILED', 'ok'])
+  })
+
+  test('a back end that says unauthorised in a 200 gets the same treatment', async () => {
+    const isUnauthorized = ({ data }: { data: unknown }) => (data as { code?: number }).code === 40101
+    const world = makeWorld({ stored: 'dead', isLive: false, client: { isUnauthorized } })
+    const { fake, api } = world
+    fake.server.refusal = () => ({ data: { code: 40101 } })
+    fake.server.latency('/slow', 500)
+    const all = ['/slow', '/quick'].map((path) => watch(api.get(path), fake))
+    await fake.clock.runAll()
+    expect([...codesOf(all), fake.calls.logins]).toEqual(['ok', 'ok', 1])
+    expect(tokensAt(world, '/slow')).toEqual(['dead', 'token-1'])
+  })
+
+  test('uploads are replayed too, once each', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false })
+    const { fake, api } = world
+    fake.server.latency('/avatar', 500)
+    const upload = watch(api.uploadFile({ url: '/avatar', filePath: 'f', name: 'file' }), fake)
+    const quick = watch(api.get('/quick'), fake)
+    await fake.clock.runAll()
+    expect([upload.code, quick.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
+    expect(tokensAt(world, '/avatar')).toEqual(['dead', 'token-1'])
+  })
+
+  test('authorize replays a stale refusal without a code', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    const tokens: string[] = []
+    const run = (token: string) => {
+      tokens.push(token)
+      return new Promise<{ status: number }>((resolve) =>
+        fake.clock.setTimeout(() => resolve({ status: token === 'dead' ? 401 : 200 }), 500),
+      )
+    }
+    const all = [watch<unknown>(api.authorize(run), fake), watch<unknown>(api.get('/quick'), fake)]
+    await fake.clock.runAll()
+    expect([...codesOf(all), fake.calls.logins, tokens]).toEqual(['ok', 'ok', 1, ['dead', 'token-1']])
+  })
+
+  test('a replay is told as a replay, not as a retry', async () => {
+    const { fake, slow, events } = withSlowRefusal()
+    await fake.clock.advance(1000)
+    fake.server.release('/slow')
+    await fake.clock.runAll()
+    const mine = requestEvents(events).filter(({ url }) => url.endsWith('/slow'))
+    expect(slow.code).toBe('ok')
+    expect(mine.map(({ phase }) => phase)).toEqual(['send', 'replay', 'send', 'success'])
+  })
+})

@@ -1,0 +1,140 @@
+import { codesOf, makeWorld, times, tokensAt, watch, type World } from './world'
+
+/** Whether each request went out while no login was in flight; `auth: false` ones may go at any time. */
+function sentDuringLogin({ fake, events }: World): string[] {
+  const logins = events.filter(({ type }) => type === 'login')
+  const spans: [number, number][] = []
+  for (const event of logins) {
+    if (event.type !== 'login') continue
+    if (event.phase === 'start') spans.push([event.at, Infinity])
+    else (spans[spans.length - 1] ?? [0, 0])[1] = event.at
+  }
+  const inside = (at: number) => spans.some(([from, to]) => at > from && at < to)
+  return fake.calls.requests
+    .filter((call) => inside(call.calledAt) && !call.url.endsWith('/login'))
+    .map(({ url }) => url)
+}
+
+describe('law 3: nobody walks into a closing door', () => {
+  test('a request made during a login waits and goes out with the new token', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false })
+    const { fake, api } = world
+    const first = watch(api.get('/first'), fake)
+    await fake.clock.advance(15)
+    const second = watch(api.get('/second'), fake)
+    await fake.clock.runAll()
+    expect([first.code, second.code]).toEqual(['ok', 'ok'])
+    expect(tokensAt(world, '/second')).toEqual(['token-1'])
+    expect(sentDuringLogin(world)).toEqual([])
+  })
+
+  test('requests that queue for lanes when a login starts wait, and none goes out with the dead token', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false, client: { concurrency: 2 } })
+    const { fake, api } = world
+    const all = times(12, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
+    const dead = times(12, (n) => tokensAt(world, `/${n}`)).filter((tokens) => tokens[0] === 'dead')
+    expect(dead.length).toBe(2)
+    expect(sentDuringLogin(world)).toEqual([])
+  })
+
+  test('requests that queued for lanes keep their order behind a login', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false, client: { concurrency: 1 } })
+    const all = times(6, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
+    const answered = fake.server.requests.filter(({ header }) => header['Authorization'] === 'Bearer token-1')
+    // The one that was refused comes again behind those that had not been sent.
+    expect(answered.map(({ path }) => path)).toEqual(['/1', '/2', '/3', '/4', '/5', '/0'])
+  })
+
+  test('a request between two tries when a login starts waits for it', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false, client: { retry: { delay: () => 8 } } })
+    const { fake, api } = world
+    fake.misbehave('request', 'fail', 1, ({ url }) => url?.endsWith('/flaky') === true)
+    const all = [watch(api.get('/flaky'), fake), watch(api.get('/other'), fake)]
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['ok', 'ok'])
+    expect(tokensAt(world, '/flaky')).toEqual(['token-1'])
+    expect(sentDuringLogin(world)).toEqual([])
+  })
+
+  test('requests without a token do not wait for a login', async () => {
+    const { fake, api } = makeWorld()
+    fake.misbehave('login', 'hang')
+    fake.server.on('/public', () => ({ data: 'here' }))
+    const first = watch(api.get('/mine'), fake)
+    const open = watch(api.get('/public', {}, { auth: false }), fake)
+    const foreign = watch(api.request({ url: 'https://cdn.test/x', throwHttpErrors: false }), fake)
+    await fake.clock.advance(100)
+    expect([first.code, open.code, foreign.code]).toEqual(['pending', 'ok', 'ok'])
+  })
+
+  test("an 'optional' request waits for a login that is in flight, and uses its token", async () => {
+    const world = makeWorld()
+    const { fake, api } = world
+    const all = [watch(api.get('/mine'), fake), watch(api.get('/maybe', {}, { auth: 'optional' }), fake)]
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['ok', 'ok'])
+    expect(tokensAt(world, '/maybe')).toEqual(['token-1'])
+  })
+
+  test("an 'optional' request goes on without a token when the login it waited for fails", async () => {
+    const world = makeWorld()
+    const { fake, api } = world
+    fake.misbehave('login', 'fail', 2)
+    fake.server.on('/maybe', () => ({ data: 'for everybody' }))
+    const mine = watch(api.get('/mine'), fake)
+    const maybe = watch(api.get('/maybe', {}, { auth: 'optional' }), fake)
+    await fake.clock.runAll()
+    expect([mine.code, maybe.code, tokensAt(world, '/maybe')]).toEqual(['LOGIN_FAILED', 'ok', ['']])
+  })
+
+  test('a check that fails while requests queue for lanes closes the door to them', async () => {
+    const world = makeWorld({ stored: 'stored', client: { concurrency: 1 }, fake: { checkLatency: 1 } })
+    const { fake, api } = world
+    fake.account.expireKey()
+    const all = times(4, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
+    expect(times(4, (n) => tokensAt(world, `/${n}`))).toEqual([
+      ['stored'],
+      ['token-1'],
+      ['token-1'],
+      ['token-1'],
+    ])
+    expect(sentDuringLogin(world)).toEqual([])
+  })
+
+  test('a check that fails within the call closes the door to the very request that asked for it', async () => {
+    const world = makeWorld({ stored: 'stored' })
+    const { fake, api } = world
+    fake.misbehave('checkSession', { fail: { errMsg: 'fail' }, sameTick: true })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['token-1']])
+  })
+
+  test('authorize does not run during a login', async () => {
+    const { fake, api } = makeWorld({ stored: 'old' })
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    const run = jest.fn((token: string) => token)
+    const result = watch(api.authorize(run), fake)
+    await fake.clock.runAll()
+    expect([forced.code, result.value, run.mock.calls]).toEqual(['ok', 'token-1', [['token-1']]])
+  })
+
+  test('the login has a lane of its own while all others are stalled', async () => {
+    const { fake, api } = makeWorld({ stored: 'old', client: { timeout: 60_000 } })
+    fake.server.hold('/stalled')
+    const stalled = times(30, () => watch(api.get('/stalled'), fake))
+    await fake.clock.advance(50)
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.advance(50)
+    expect([forced.code, fake.network.running, fake.network.waiting]).toEqual(['ok', 9, 0])
+    fake.server.release()
+    await fake.clock.runAll()
+    expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
+  })
+})

@@ -1,0 +1,286 @@
+import type { Client, ClientEvent, Middleware } from '../../src'
+import {
+  clientOn,
+  codesOf,
+  deferred,
+  exchangesAt,
+  makeWorld,
+  storedToken,
+  times,
+  tokensAt,
+  watch,
+} from './world'
+
+/** Logs out from inside a listener, each time this is heard. */
+function logoutOn(api: Client, type: ClientEvent['type'], phase?: string): void {
+  api.on((event) => {
+    const heard = 'phase' in event ? event.phase : undefined
+    if (event.type === type && heard === phase) api.logout()
+  })
+}
+
+describe('law 7: logout wins', () => {
+  test('a request that waits for a login is rejected at once, and never goes out', async () => {
+    const world = makeWorld()
+    const { fake, api } = world
+    const all = [watch<unknown>(api.get('/a'), fake), watch<unknown>(api.ensureLogin(), fake)]
+    await fake.clock.advance(5)
+    api.logout()
+    await fake.clock.settle()
+    expect(codesOf(all)).toEqual(['LOGGED_OUT', 'LOGGED_OUT'])
+    await fake.clock.runAll()
+    expect([tokensAt(world, '/a'), exchangesAt(world), fake.storage.keys()]).toEqual([[], 0, []])
+  })
+
+  test('a request that waits for the check is rejected', async () => {
+    const world = makeWorld({ stored: 'good' })
+    const { fake, api } = world
+    const all = [
+      watch<unknown>(api.get('/a', {}, { auth: 'verified' }), fake),
+      watch<unknown>(api.ensureLogin(), fake),
+    ]
+    await fake.clock.advance(5)
+    api.logout()
+    await fake.clock.runAll()
+    expect([...codesOf(all), tokensAt(world, '/a').length, fake.calls.logins]).toEqual([
+      'LOGGED_OUT',
+      'LOGGED_OUT',
+      0,
+      0,
+    ])
+  })
+
+  test('a check that fails after the logout starts no login', async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    fake.account.expireKey()
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(5)
+    api.logout()
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins, storedToken(fake)]).toEqual(['ok', 0, undefined])
+  })
+
+  test('requests that queue for a lane are rejected, those on the wire end as they end', async () => {
+    const world = makeWorld({ stored: 'good', client: { concurrency: 2 } })
+    const { fake, api } = world
+    const all = times(5, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.advance(2)
+    api.logout()
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['ok', 'ok', 'LOGGED_OUT', 'LOGGED_OUT', 'LOGGED_OUT'])
+    expect(fake.server.requestCount).toBe(2)
+  })
+
+  test('a queued request without a token is rejected as well: whatever was created before', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: { concurrency: 1 } })
+    const all = [watch(api.get('/a'), fake), watch(api.get('/b', {}, { auth: false }), fake)]
+    await fake.clock.advance(2)
+    api.logout()
+    await fake.clock.runAll()
+    expect([codesOf(all), fake.server.requestCount]).toEqual([['ok', 'LOGGED_OUT'], 1])
+  })
+
+  test('a request between two tries is rejected, and not tried again', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: { retry: { delay: () => 1000 } } })
+    fake.network.failNext(1)
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(100)
+    api.logout()
+    await fake.clock.runAll()
+    expect([request.code, fake.server.requestCount]).toEqual(['LOGGED_OUT', 0])
+  })
+
+  test('a failure that comes after the logout is not tried again', async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    fake.network.failNext(1)
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(2)
+    api.logout()
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.requestCount]).toEqual(['NETWORK', 1])
+  })
+
+  test('a 401 that comes after the logout starts no login', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(2)
+    api.logout()
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins]).toEqual(['UNAUTHORIZED', 0])
+  })
+
+  test('a 401 that comes after the logout is not replayed with the token of a newer login', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false })
+    const { fake, api } = world
+    fake.server.latency('/slow', 500)
+    const slow = watch(api.get('/slow'), fake)
+    await fake.clock.advance(2)
+    api.logout()
+    const next = watch(api.get('/next'), fake)
+    await fake.clock.runAll()
+    expect([slow.code, next.code, tokensAt(world, '/slow')]).toEqual(['UNAUTHORIZED', 'ok', ['dead']])
+    expect(api.session?.token).toBe('token-1')
+  })
+
+  test.each([
+    ['while wx.login is asked', 5],
+    ['while the code is exchanged', 15],
+  ])('a login given up %s stores nothing', async (_when, ms) => {
+    const { fake, api } = makeWorld()
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.advance(ms)
+    api.logout()
+    await fake.clock.runAll()
+    expect([login.code, api.session, fake.storage.keys()]).toEqual(['LOGGED_OUT', undefined, []])
+  })
+
+  test('a login given up while it refreshes stores nothing', async () => {
+    const refreshed = deferred<string>()
+    const login = { url: '/login', refresh: () => refreshed.promise }
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false, client: { login } })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(50)
+    api.logout()
+    refreshed.resolve('refreshed')
+    await fake.clock.runAll()
+    expect([request.code, api.session, fake.storage.keys()]).toEqual(['LOGGED_OUT', undefined, []])
+  })
+
+  test('a login given up while it reads an asynchronous store asks WeChat for nothing', async () => {
+    const { fake, api } = makeWorld({ client: { storage: { encrypt: true } } })
+    const login = watch(api.ensureLogin({ force: true }), fake)
+    api.logout()
+    await fake.clock.runAll()
+    expect([login.code, fake.calls.logins, api.session]).toEqual(['LOGGED_OUT', 0, undefined])
+  })
+
+  test.each([5, 15])('a login given up after %i ms does not disturb the newer one', async (ms) => {
+    const { fake, api } = makeWorld()
+    const old = watch(api.ensureLogin(), fake)
+    await fake.clock.advance(ms)
+    api.logout()
+    const newer = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    const issued = [...fake.server.tokens]
+    expect([old.code, newer.code]).toEqual(['LOGGED_OUT', 'ok'])
+    expect([api.session?.token, storedToken(fake)]).toEqual(times(2, () => issued[issued.length - 1]))
+  })
+
+  test('the answer of a login given up that WeChat delivers all the same is not heard', async () => {
+    const { fake, api } = makeWorld()
+    fake.abort = 'ignored'
+    fake.server.latency('/login', 200)
+    const old = watch(api.ensureLogin(), fake)
+    await fake.clock.advance(100)
+    api.logout()
+    const newer = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([old.code, newer.value?.token, storedToken(fake)]).toEqual(['LOGGED_OUT', 'token-2', 'token-2'])
+  })
+
+  test('a request made after the logout logs in anew', async () => {
+    const world = makeWorld({ stored: 'good' })
+    const { fake, api } = world
+    api.logout()
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['token-1']])
+  })
+
+  test('the stored session is gone after the logout, for the next launch too', () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    expect(api.session?.token).toBe('good')
+    api.logout()
+    expect([api.session, fake.storage.keys(), clientOn(fake).api.session]).toEqual([undefined, [], undefined])
+  })
+
+  test('a session whose removal fails does not come back within this launch', async () => {
+    const { fake, api } = makeWorld({ stored: 'mine' })
+    expect(api.session?.token).toBe('mine')
+    fake.storage.fail('remove')
+    api.logout()
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([login.value?.token, fake.calls.logins]).toEqual(['token-1', 1])
+  })
+
+  test('a session that is still being read is not taken up after the logout', async () => {
+    const { fake, api } = makeWorld({ client: { storage: { encrypt: true } } })
+    await Promise.all([api.ensureLogin(), fake.clock.advance(100)])
+    const later = clientOn(fake, { storage: { encrypt: true } })
+    const request = watch(later.api.get('/a'), fake)
+    later.api.logout()
+    await fake.clock.runAll()
+    expect([request.code, later.api.session, fake.storage.keys()]).toEqual(['LOGGED_OUT', undefined, []])
+  })
+
+  test('authorize that waits is rejected; one that runs ends as it ends', async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    const answer = deferred<string>()
+    const running = watch(
+      api.authorize(() => answer.promise),
+      fake,
+    )
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    const waiting = watch(
+      api.authorize((token) => token),
+      fake,
+    )
+    api.logout()
+    answer.resolve('done')
+    await fake.clock.runAll()
+    expect([running.code, forced.code, waiting.code]).toEqual(['ok', 'LOGGED_OUT', 'LOGGED_OUT'])
+  })
+
+  test('a request still in its middleware at the logout does not go out', async () => {
+    const gate = deferred<undefined>()
+    const use: Middleware[] = [
+      async (request, next) => {
+        await gate.promise
+        return next(request)
+      },
+    ]
+    const { fake, api } = makeWorld({ stored: 'good', client: { use } })
+    const request = watch(api.get('/a'), fake)
+    api.logout()
+    gate.resolve(undefined)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.requestCount]).toEqual(['LOGGED_OUT', 0])
+  })
+
+  test('a logout in a clone is a logout of all', async () => {
+    const { fake, api } = makeWorld()
+    const request = watch(api.get('/a'), fake)
+    api.extend({ timeout: 500 }).logout()
+    await fake.clock.runAll()
+    expect([request.code, fake.storage.keys()]).toEqual(['LOGGED_OUT', []])
+  })
+
+  test('a fail callback that logs out or asks again disturbs nobody', async () => {
+    const { fake, api } = makeWorld()
+    const later: ReturnType<typeof watch>[] = []
+    const fail = () => {
+      api.logout()
+      later.push(watch(api.get('/later'), fake))
+    }
+    const all = [
+      ...times(3, (n) => watch<unknown>(api.request({ url: `/${n}`, fail }), fake)),
+      watch<unknown>(api.ensureLogin(), fake),
+    ]
+    await fake.clock.advance(5)
+    api.logout()
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(times(4, () => 'LOGGED_OUT'))
+    // Each logout is inside the one before: all three ask after the last of them.
+    expect(codesOf(later)).toEqual(['ok', 'ok', 'ok'])
+  })
+
+  test('logging out twice, or with nothing to forget, is nothing special', async () => {
+    const { fake, api, events } = makeWorld()
+    api.logout()
+    api.logout()
+    await fake.clock.runAll()
+    expect(events.map(({ type }) => type)).toEqual(['logout', 'logout'])
+    expect(fake.clock.pending).toBe(0)
+  })
+})

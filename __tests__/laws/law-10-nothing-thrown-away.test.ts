@@ -1,0 +1,166 @@
+import { clientOn, codesOf, makeWorld, storedToken, times, tokensAt, watch } from './world'
+
+const NO_RETRY = { login: { url: '/login', retry: 0 } }
+
+describe('law 10: nothing good is thrown away', () => {
+  test('a failed check deletes nothing', async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    fake.account.expireKey()
+    fake.misbehave('login', 'hang', Infinity)
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, storedToken(fake), api.session?.token]).toEqual(['ok', 'good', 'good'])
+  })
+
+  test('a forced login that fails deletes nothing', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: NO_RETRY })
+    fake.misbehave('login', 'blocked')
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.runAll()
+    expect([forced.code, storedToken(fake), api.session?.token]).toEqual(['LOGIN_BLOCKED', 'good', 'good'])
+  })
+
+  test('an expired session stays until a login has replaced it', async () => {
+    const { fake, api } = makeWorld({ client: NO_RETRY })
+    const session = { token: 'old', expiresAt: fake.clock.now() - 1, data: { name: 'Li' } }
+    fake.storage.set('miniprogram-session', session)
+    fake.misbehave('login', 'fail')
+    const first = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([first.code, fake.storage.get('miniprogram-session')]).toEqual(['LOGIN_FAILED', session])
+    const second = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([second.code, storedToken(fake)]).toEqual(['ok', 'token-1'])
+  })
+
+  test.each([403, 404, 429, 500, 503])('an answer of %i deletes nothing', async (statusCode) => {
+    const { fake, api } = makeWorld({ stored: 'good', client: { retry: false } })
+    fake.server.on('/a', () => ({ statusCode }))
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, storedToken(fake), fake.calls.logins]).toEqual(['HTTP_STATUS', 'good', 0])
+  })
+
+  test('offline, in the background, cut off: the session stays', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: { retry: false } })
+    const deeds = [
+      () => fake.network.offline(),
+      () => fake.network.change('4g'),
+      () => fake.app.toBackground(),
+    ]
+    for (const deed of deeds) {
+      fake.network.online()
+      watch(api.get('/a'), fake)
+      deed()
+      await fake.clock.advance(10_000)
+      expect(storedToken(fake)).toBe('good')
+    }
+  })
+
+  test('a 401 removes the very token it is for', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false, client: NO_RETRY })
+    fake.misbehave('login', 'fail')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.storage.keys(), api.session]).toEqual(['LOGIN_FAILED', [], undefined])
+  })
+
+  test('a 401 does not remove what another copy has stored since', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false, client: NO_RETRY })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(5)
+    fake.storage.set('miniprogram-session', { token: fake.server.issue('of-another-copy') })
+    await fake.clock.runAll()
+    expect([request.code, storedToken(fake), fake.calls.logins]).toEqual(['ok', 'of-another-copy', 0])
+  })
+
+  test('a final 401 removes nothing: the token may serve other requests', async () => {
+    const { fake, api } = makeWorld()
+    fake.server.on('/forbidden', () => ({ statusCode: 401 }))
+    const forbidden = watch(api.get('/forbidden'), fake)
+    await fake.clock.runAll()
+    const other = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([forbidden.code, other.code, storedToken(fake), fake.calls.logins]).toEqual([
+      'UNAUTHORIZED',
+      'ok',
+      'token-1',
+      1,
+    ])
+  })
+
+  test('a forbidden endpoint that is asked again and again never makes a healthy one fail', async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    fake.server.on('/forbidden', () => ({ statusCode: 401 }))
+    const healthy: ReturnType<typeof watch>[] = []
+    for (let round = 0; round < 40; round++) {
+      watch(api.get('/forbidden'), fake)
+      healthy.push(watch(api.get('/healthy'), fake))
+      await fake.clock.advance(700)
+    }
+    expect(codesOf(healthy).filter((code) => code !== 'ok')).toEqual([])
+  })
+
+  test("an 'optional' 401 removes nothing", async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    fake.server.on('/a', () => ({ statusCode: 401 }))
+    const request = watch(api.get('/a', {}, { auth: 'optional' }), fake)
+    await fake.clock.runAll()
+    expect([request.code, storedToken(fake)]).toEqual(['UNAUTHORIZED', 'good'])
+  })
+
+  test('a 401 from elsewhere, or to a request without a token, removes nothing', async () => {
+    const world = makeWorld({ stored: 'good' })
+    const { fake, api } = world
+    fake.server.on('/a', () => ({ statusCode: 401 }))
+    const all = [
+      watch(api.get('https://other.test/a'), fake),
+      watch(api.get('/a', {}, { auth: false }), fake),
+    ]
+    await fake.clock.runAll()
+    expect([codesOf(all), storedToken(fake), tokensAt(world, '/a')]).toEqual([
+      ['HTTP_STATUS', 'HTTP_STATUS'],
+      'good',
+      ['', ''],
+    ])
+  })
+
+  test('a login that is refused leaves the session of a clone’s requests as it is', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: NO_RETRY })
+    fake.server.on('/login', () => ({ statusCode: 403 }))
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.runAll()
+    const all = times(3, (n) => watch(api.extend({ timeout: 500 }).get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect([forced.code, ...codesOf(all)]).toEqual(['LOGIN_REJECTED', 'ok', 'ok', 'ok'])
+  })
+
+  test('a session survives the launch, with its data and its end', async () => {
+    const { fake } = makeWorld()
+    const session = {
+      token: fake.server.issue('kept'),
+      expiresAt: fake.clock.now() + 3_600_000,
+      data: { name: '李' },
+    }
+    const first = clientOn(fake, { login: () => Promise.resolve(session) })
+    await Promise.all([first.api.ensureLogin(), fake.clock.runAll()])
+    const second = clientOn(fake)
+    expect(second.api.session).toEqual(session)
+    const request = watch(second.api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins]).toEqual(['ok', 1])
+  })
+
+  test('an end that is past on arrival, of a phone whose clock is ahead, is ignored', async () => {
+    const { fake } = makeWorld()
+    const login = () => Promise.resolve({ token: fake.server.issue(), expiresAt: fake.clock.now() - 60_000 })
+    const { api } = clientOn(fake, { login })
+    const all = times(3, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect([codesOf(all), fake.calls.logins, api.session?.expiresAt]).toEqual([
+      ['ok', 'ok', 'ok'],
+      1,
+      undefined,
+    ])
+  })
+})

@@ -1,0 +1,206 @@
+import { altered, clientOn, codesOf, makeWorld, phasesOf, storedToken, times, tokensAt, watch } from './world'
+
+/** Two copies of the package on one phone, both with the token that an earlier launch has left. */
+function twoCopies(stored?: string, isLive = false) {
+  const world = makeWorld({ ...(stored !== undefined && { stored }), isLive })
+  const other = clientOn(world.fake)
+  return { ...world, other: other.api, otherEvents: other.events }
+}
+
+describe('law 12: another copy may have logged in', () => {
+  test('two copies one after the other use one code', async () => {
+    const { fake, api, other } = twoCopies()
+    const first = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    const second = watch(other.get('/b'), fake)
+    await fake.clock.runAll()
+    expect([first.code, second.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
+  })
+
+  test('a copy whose token is refused adopts what the other has stored', async () => {
+    const world = twoCopies('dead')
+    const { fake, api, other } = world
+    expect(other.session?.token).toBe('dead')
+    const first = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    const second = watch(other.get('/b'), fake)
+    await fake.clock.runAll()
+    expect([first.code, second.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
+    expect(tokensAt(world, '/b')).toEqual(['dead', 'token-1'])
+  })
+
+  test('an adoption is not announced as a login', async () => {
+    const { fake, api, other, otherEvents } = twoCopies('dead')
+    expect(other.session?.token).toBe('dead')
+    await Promise.all([api.get('/a'), fake.clock.runAll()])
+    await Promise.all([other.get('/b'), fake.clock.runAll()])
+    expect(phasesOf(otherEvents, 'login')).toEqual([])
+  })
+
+  test('the token that was just refused is not adopted again', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false })
+    world.fake.storage.fail('remove')
+    const request = watch(world.api.get('/a'), world.fake)
+    await world.fake.clock.runAll()
+    expect([request.code, world.fake.calls.logins, tokensAt(world, '/a')]).toEqual([
+      'ok',
+      1,
+      ['dead', 'token-1'],
+    ])
+  })
+
+  test('a stored token that has expired is not adopted', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    expect(api.session?.token).toBe('dead')
+    fake.storage.set('miniprogram-session', { token: 'over', expiresAt: fake.clock.now() - 1 })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins]).toEqual(['ok', 1])
+  })
+
+  test('garbage of another copy is not adopted', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    expect(api.session?.token).toBe('dead')
+    fake.storage.set('miniprogram-session', { token: 'bad\ntoken' })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, storedToken(fake)]).toEqual(['ok', 'token-1'])
+  })
+
+  test('a refusal of the old token does not remove the new one that the other copy has stored', async () => {
+    const world = twoCopies('dead')
+    const { fake, api, other } = world
+    fake.server.latency('/slow', 1000)
+    const slow = watch(other.get('/slow'), fake)
+    const quick = watch(api.get('/quick'), fake)
+    await fake.clock.advance(900)
+    expect([quick.code, storedToken(fake)]).toEqual(['ok', 'token-1'])
+    await fake.clock.runAll()
+    expect([slow.code, storedToken(fake), fake.calls.logins]).toEqual(['ok', 'token-1', 1])
+  })
+
+  test('a retry within a login looks in the store again', async () => {
+    const { fake, api } = makeWorld()
+    fake.misbehave('login', 'fail')
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.advance(5)
+    fake.storage.set('miniprogram-session', { token: fake.server.issue('of-another-copy') })
+    await fake.clock.runAll()
+    expect([login.value?.token, fake.calls.logins]).toEqual(['of-another-copy', 1])
+  })
+
+  test('a failed check adopts what another copy has stored since', async () => {
+    const { fake, api } = makeWorld({ stored: 'old', client: { checkSession: 'blocking' } })
+    expect(api.session?.token).toBe('old')
+    fake.account.expireKey()
+    const request = watch(api.get('/a'), fake)
+    fake.storage.set('miniprogram-session', { token: fake.server.issue('of-another-copy') })
+    await fake.clock.runAll()
+    expect([request.code, api.session?.token, fake.calls.logins]).toEqual(['ok', 'of-another-copy', 0])
+  })
+
+  test('an expired session gives way to what another copy has stored', async () => {
+    const { fake, api } = makeWorld()
+    fake.storage.set('miniprogram-session', { token: 'brief', expiresAt: fake.clock.now() + 1000 })
+    expect(api.session?.token).toBe('brief')
+    await fake.clock.advance(2000)
+    fake.storage.set('miniprogram-session', { token: fake.server.issue('of-another-copy') })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins]).toEqual(['ok', 0])
+  })
+
+  test('an adopted token is kept in the store as it is', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    expect(api.session?.token).toBe('dead')
+    const session = { token: fake.server.issue('theirs'), data: { name: '李' }, note: 'of a newer version' }
+    fake.storage.set('miniprogram-session', session)
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.storage.get('miniprogram-session')]).toEqual(['ok', session])
+  })
+
+  test('a dead token adopted from another copy is replaced by a login, three sends in all', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false })
+    const { fake, api } = world
+    expect(api.session?.token).toBe('dead')
+    fake.storage.set('miniprogram-session', { token: 'dead-too' })
+    const all = times(4, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect([new Set(codesOf(all)), fake.calls.logins]).toEqual([new Set(['ok']), 1])
+    for (let n = 0; n < 4; n++) expect(tokensAt(world, `/${n}`)).toEqual(['dead', 'dead-too', 'token-1'])
+  })
+
+  test('an encrypted store is shared between copies as well', async () => {
+    const { fake } = makeWorld()
+    const storage = { encrypt: true }
+    const [one, two] = [clientOn(fake, { storage }), clientOn(fake, { storage })]
+    const first = watch(one.api.get('/a'), fake)
+    await fake.clock.runAll()
+    const second = watch(two.api.get('/b'), fake)
+    await fake.clock.runAll()
+    expect([first.code, second.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
+  })
+
+  test('a copy with an encrypted store does not remove the token that another has written meanwhile', async () => {
+    const { fake } = makeWorld()
+    const storage = { encrypt: true }
+    const [one, two] = [clientOn(fake, { storage }), clientOn(fake, { storage })]
+    await Promise.all([one.api.get('/a'), fake.clock.advance(100)])
+    await Promise.all([two.api.get('/b'), fake.clock.advance(100)])
+    fake.server.expire()
+    fake.server.hold('/c')
+    const refused = watch(one.api.get('/c'), fake)
+    await fake.clock.advance(10)
+    const forced = watch(two.api.ensureLogin({ force: true }), fake)
+    // The other copy's new token is written 0 to 2 ms after this one's refusal has begun to look.
+    await fake.clock.advance(21)
+    fake.server.release()
+    await fake.clock.runAll()
+    expect([forced.code, refused.code, fake.calls.logins]).toEqual(['ok', 'ok', 2])
+    const third = clientOn(fake, { storage })
+    await Promise.all([third.api.get('/d'), fake.clock.runAll()])
+    expect([fake.calls.logins, third.api.session?.token]).toEqual([2, forced.value?.token])
+  })
+
+  test('two copies that start at the same time both get through', async () => {
+    const { fake, api, other } = twoCopies()
+    const all = [
+      ...times(3, (n) => watch(api.get(`/a${n}`), fake)),
+      ...times(3, (n) => watch(other.get(`/b${n}`), fake)),
+    ]
+    await fake.clock.runAll()
+    expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
+    expect(fake.calls.logins).toBeLessThanOrEqual(2)
+    expect(fake.server.codesReused).toEqual([])
+  })
+
+  test('a logout in one copy does not make the other one fail', async () => {
+    const { fake, api, other } = twoCopies('good', true)
+    expect(other.session?.token).toBe('good')
+    api.logout()
+    const request = watch(other.get('/a'), fake)
+    await fake.clock.runAll()
+    expect(request.code).toBe('ok')
+  })
+
+  test('after its own logout a copy may adopt what another has stored since', async () => {
+    const { fake, api, other } = twoCopies()
+    await Promise.all([api.get('/a'), fake.clock.runAll()])
+    api.logout()
+    await Promise.all([other.get('/b'), fake.clock.runAll()])
+    const request = watch(api.get('/c'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins, api.session?.token]).toEqual(['ok', 2, other.session?.token])
+  })
+
+  test('copies with keys of their own know nothing of each other', async () => {
+    const { fake, api } = makeWorld()
+    const other = clientOn(fake, { storage: { key: 'of-a-plugin' }, platform: altered(fake, {}) })
+    await Promise.all([api.get('/a'), other.api.get('/b'), fake.clock.runAll()])
+    expect([fake.calls.logins, fake.storage.keys().sort()]).toEqual([
+      2,
+      ['miniprogram-session', 'of-a-plugin'],
+    ])
+  })
+})
