@@ -1,4 +1,4 @@
-import { codesOf, makeWorld, storedToken, times, tokensAt, watch } from './world'
+import { altered, clientOn, codesOf, deferred, makeWorld, storedToken, times, tokensAt, watch } from './world'
 import { UnauthorizedError } from '../../src'
 
 describe('law 4: replays end', () => {
@@ -174,6 +174,33 @@ describe('law 4: replays end', () => {
       'UNAUTHORIZED',
       ['same', 'same'],
       1,
+    ])
+  })
+
+  test('with an encrypted store and no wx.checkSession, as in a plugin, a request goes out once', async () => {
+    const { fake } = makeWorld()
+    const platform = altered(fake, { checkSession: undefined })
+    const before = clientOn(fake, { platform, storage: { encrypt: true } })
+    await Promise.all([before.api.ensureLogin(), fake.clock.runAll()])
+    const { api } = clientOn(fake, { platform, storage: { encrypt: true } })
+    const all = times(3, (n) => watch(api.post(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['ok', 'ok', 'ok'])
+    expect(times(3, (n) => tokensAt({ fake }, `/${n}`).length)).toEqual([1, 1, 1])
+  })
+
+  test('a check answered within the call, asked for by a request that was woken, sends that request once', async () => {
+    const store = deferred<unknown>()
+    const storage = { get: () => store.promise, set: () => undefined, remove: () => undefined }
+    const { fake, api } = makeWorld({ client: { storage } })
+    fake.misbehave('checkSession', 'same-tick')
+    const request = watch(api.post('/a'), fake)
+    store.resolve({ token: fake.server.issue('live') })
+    await fake.clock.runAll()
+    expect([request.code, request.error?.attempts, tokensAt({ fake }, '/a')]).toEqual([
+      'ok',
+      undefined,
+      ['live'],
     ])
   })
 })
