@@ -137,4 +137,18 @@ describe('law 3: nobody walks into a closing door', () => {
     await fake.clock.runAll()
     expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
   })
+
+  test('a login that a listener starts on hearing of a send holds that very request back', async () => {
+    const world = makeWorld({ stored: 'old' })
+    const { fake, api } = world
+    let isAsked = false
+    api.on((event) => {
+      if (event.type !== 'request' || event.phase !== 'send' || isAsked) return
+      isAsked = true
+      watch(api.ensureLogin({ force: true }), fake)
+    })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['token-1']])
+  })
 })
