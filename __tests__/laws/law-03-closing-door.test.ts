@@ -1,4 +1,4 @@
-import { codesOf, makeWorld, times, tokensAt, watch, type World } from './world'
+import { altered, clientOn, codesOf, makeWorld, times, tokensAt, watch, type World } from './world'
 
 /** Whether each request went out while no login was in flight; `auth: false` ones may go at any time. */
 function sentDuringLogin({ fake, events }: World): string[] {
@@ -150,5 +150,21 @@ describe('law 3: nobody walks into a closing door', () => {
     const request = watch(api.get('/a'), fake)
     await fake.clock.runAll()
     expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['token-1']])
+  })
+
+  test('a session that expires between the look and the send is not sent as no token at all', async () => {
+    const { fake } = makeWorld()
+    let time = fake.clock.now()
+    const clock = { ...fake.clock, now: () => (time = Math.max(time, fake.clock.now()) + 1) }
+    fake.storage.set('miniprogram-session', { token: 'brief', expiresAt: fake.clock.now() + 6 })
+    for (let late = 1; late < 12; late++) {
+      const { api } = clientOn(fake, { platform: altered(fake, { clock }) })
+      time = fake.clock.now()
+      fake.storage.set('miniprogram-session', { token: 'brief', expiresAt: time + late })
+      watch(api.get(`/${late}`), fake)
+      await fake.clock.advance(3000)
+    }
+    expect(tokensAt({ fake }, '/login').length).toBeGreaterThan(0)
+    for (let late = 1; late < 12; late++) expect(tokensAt({ fake }, `/${late}`)).not.toContain('')
   })
 })
