@@ -59,6 +59,18 @@ describe('law 4: replays end', () => {
     expect(tokensAt(world, '/a')).toEqual(['dead', 'dead-too', 'token-1'])
   })
 
+  test('a token adopted while the request queued for a lane does not pass for the one it waited for', async () => {
+    const world = makeWorld({ client: { concurrency: 1, checkSession: false } })
+    const { fake, api } = world
+    const all = ['/a', '/b'].map((path) => watch(api.get(path), fake))
+    await fake.clock.advance(21)
+    fake.server.expire()
+    fake.storage.set('miniprogram-session', { token: 'dead-too' })
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['UNAUTHORIZED', 'ok'])
+    expect(tokensAt(world, '/b')).toEqual(['dead-too', 'token-2'])
+  })
+
   test('every one of many refused requests ends, and the logins do not add up', async () => {
     const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
     fake.server.refuseAll = true
