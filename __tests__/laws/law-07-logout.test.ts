@@ -256,6 +256,24 @@ describe('law 7: logout wins', () => {
     expect([request.code, fake.storage.keys()]).toEqual(['LOGGED_OUT', []])
   })
 
+  test('a listener that logs out when the first waiter is sent: the others, ensureLogin too, end there', async () => {
+    const { fake, api } = makeWorld()
+    let isOut = false
+    api.on((event) => {
+      if (event.type !== 'request' || event.phase !== 'send' || isOut) return
+      isOut = true
+      api.logout()
+    })
+    const all = [
+      watch<unknown>(api.get('/a'), fake),
+      watch<unknown>(api.get('/b'), fake),
+      watch<unknown>(api.ensureLogin(), fake),
+    ]
+    await fake.clock.runAll()
+    expect(codesOf(all).slice(1)).toEqual(['LOGGED_OUT', 'LOGGED_OUT'])
+    expect([fake.calls.logins, api.session, fake.storage.keys()]).toEqual([1, undefined, []])
+  })
+
   test('a fail callback that logs out or asks again disturbs nobody', async () => {
     const { fake, api } = makeWorld()
     const later: ReturnType<typeof watch>[] = []
@@ -273,6 +291,20 @@ describe('law 7: logout wins', () => {
     expect(codesOf(all)).toEqual(times(4, () => 'LOGGED_OUT'))
     // Each logout is inside the one before: all three ask after the last of them.
     expect(codesOf(later)).toEqual(['ok', 'ok', 'ok'])
+  })
+
+  test('a success callback that logs out stops those who were woken with it', async () => {
+    const { fake, api } = makeWorld()
+    fake.misbehave('request', 'same-tick', Infinity)
+    fake.misbehave('login', 'same-tick')
+    const success = () => api.logout()
+    const all = [
+      watch<unknown>(api.request({ url: '/a', success }), fake),
+      watch<unknown>(api.ensureLogin(), fake),
+    ]
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['ok', 'LOGGED_OUT'])
+    expect([api.session, fake.storage.keys(), fake.calls.logins]).toEqual([undefined, [], 1])
   })
 
   test('logging out twice, or with nothing to forget, is nothing special', async () => {
