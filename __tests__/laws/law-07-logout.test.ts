@@ -256,6 +256,15 @@ describe('law 7: logout wins', () => {
     expect([request.code, fake.storage.keys()]).toEqual(['LOGGED_OUT', []])
   })
 
+  test('a listener that logs out on hearing of a send: that request goes nowhere, nobody else either', async () => {
+    const world = makeWorld({ stored: 'good' })
+    const { fake, api } = world
+    logoutOn(api, 'request', 'send')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['LOGGED_OUT', []])
+  })
+
   test('a listener that logs out when the first waiter is sent: the others, ensureLogin too, end there', async () => {
     const { fake, api } = makeWorld()
     let isOut = false
@@ -272,6 +281,32 @@ describe('law 7: logout wins', () => {
     await fake.clock.runAll()
     expect(codesOf(all).slice(1)).toEqual(['LOGGED_OUT', 'LOGGED_OUT'])
     expect([fake.calls.logins, api.session, fake.storage.keys()]).toEqual([1, undefined, []])
+  })
+
+  test('a listener that logs out on hearing of a replay: no login follows', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    logoutOn(api, 'request', 'replay')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins, api.session]).toEqual(['LOGGED_OUT', 0, undefined])
+  })
+
+  test('a listener that logs out when the check begins: the request that asked for it does not go out', async () => {
+    const world = makeWorld({ stored: 'good' })
+    const { fake, api } = world
+    logoutOn(api, 'check', 'start')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.requestCount, fake.calls.logins]).toEqual(['LOGGED_OUT', 0, 0])
+  })
+
+  test('a listener that logs out on a storage error: the request that met it does not log in again', async () => {
+    const { fake, api } = makeWorld()
+    fake.storage.fail('get', 'throw', 1)
+    logoutOn(api, 'storage-error')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins]).toEqual(['LOGGED_OUT', 0])
   })
 
   test('a fail callback that logs out or asks again disturbs nobody', async () => {
