@@ -291,6 +291,20 @@ describe('law 7: logout wins', () => {
     expect([request.code, fake.calls.logins, api.session]).toEqual(['LOGGED_OUT', 0, undefined])
   })
 
+  test.each(['start', 'success', 'fail'])('a listener that logs out at the %s of a login', async (phase) => {
+    const { fake, api } = makeWorld({ client: { login: { url: '/login', retry: 0 } } })
+    if (phase === 'fail') fake.misbehave('login', 'fail')
+    logoutOn(api, 'login', phase)
+    const all = [watch<unknown>(api.get('/a'), fake), watch<unknown>(api.ensureLogin(), fake)]
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['LOGGED_OUT', 'LOGGED_OUT'])
+    expect([api.session, fake.storage.keys(), exchangesAt({ fake })]).toEqual([
+      undefined,
+      [],
+      phase === 'success' ? 1 : 0,
+    ])
+  })
+
   test('a listener that logs out when the check begins: the request that asked for it does not go out', async () => {
     const world = makeWorld({ stored: 'good' })
     const { fake, api } = world
