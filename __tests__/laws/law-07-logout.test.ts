@@ -204,6 +204,15 @@ describe('law 7: logout wins', () => {
     expect([login.value?.token, fake.calls.logins]).toEqual(['token-1', 1])
   })
 
+  test('a session whose removal fails does not come back, though it had not been read before', async () => {
+    const { fake, api } = makeWorld({ stored: 'mine' })
+    fake.storage.fail('remove')
+    api.logout()
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([login.value?.token, fake.calls.logins]).toEqual(['token-1', 1])
+  })
+
   test('a session that is still being read is not taken up after the logout', async () => {
     const { fake, api } = makeWorld({ client: { storage: { encrypt: true } } })
     await Promise.all([api.ensureLogin(), fake.clock.advance(100)])
