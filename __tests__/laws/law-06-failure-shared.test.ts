@@ -317,4 +317,16 @@ describe('law 6: failure is shared, then over', () => {
     expect(codesOf(all)).toEqual(['SINGLE_PAGE_MODE', 'SINGLE_PAGE_MODE', 'ok'])
     expect([fake.calls.logins, exchangesAt({ fake })]).toEqual([0, 0])
   })
+
+  test('a forced login that joins another one shares its failure, whatever is known', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: { ...NO_RETRY, checkSession: false } })
+    fake.account.expireKey()
+    fake.misbehave('login', 'fail')
+    const verified = watch(api.get('/a', {}, { auth: 'verified' }), fake)
+    await fake.clock.advance(15)
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.runAll()
+    expect([verified.code, forced.code]).toEqual(['LOGIN_FAILED', 'LOGIN_FAILED'])
+    expect(forced.error).toBe(verified.error)
+  })
 })
