@@ -248,6 +248,15 @@ describe('law 9: everything settles', () => {
     expect(fake.clock.pending).toBe(0)
   })
 
+  test('wx.login that fails without a reason fails the login at once', async () => {
+    const { fake } = makeWorld()
+    const login = ({ fail }: { fail: (failure?: unknown) => void }) => fake.clock.setTimeout(() => fail(), 10)
+    const { api } = clientOn(fake, { platform: altered(fake, { login }) })
+    const ensured = watch(api.ensureLogin(), fake)
+    await fake.clock.advance(100).catch(() => undefined)
+    expect(ensured.code).toBe('LOGIN_FAILED')
+  })
+
   test('a listener that throws harms nobody, in any event', async () => {
     const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined)
     const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
