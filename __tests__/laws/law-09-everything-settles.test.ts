@@ -257,6 +257,33 @@ describe('law 9: everything settles', () => {
     expect(ensured.code).toBe('LOGIN_FAILED')
   })
 
+  test.each([
+    ['login', { encrypt: false }],
+    ['checkSession', { encrypt: false }],
+    ['getStorage', { encrypt: true }],
+    ['setStorage', { encrypt: true }],
+    ['removeStorage', { encrypt: true }],
+  ])(
+    'a platform whose %s also returns a promise, as Taro’s do, causes no unhandled rejection',
+    async (name, storage) => {
+      const { fake } = makeWorld({ stored: 'good' })
+      const then = jest.fn()
+      const call = (options: { fail: (failure: object) => void }) => {
+        options.fail({ errMsg: `${name}:fail` })
+        return { then }
+      }
+      const { api } = clientOn(fake, { platform: altered(fake, { [name]: call }), storage })
+      const all = [watch(api.ensureLogin(), fake)]
+      await fake.clock.advance(100)
+      all.push(watch(api.ensureLogin({ force: true }), fake))
+      await fake.clock.advance(100)
+      api.logout()
+      await fake.clock.runAll()
+      expect(codesOf(all)).not.toContain('pending')
+      expect(then.mock.calls[0]).toEqual([expect.any(Function), expect.any(Function)])
+    },
+  )
+
   test('a listener that throws harms nobody, in any event', async () => {
     const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined)
     const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
