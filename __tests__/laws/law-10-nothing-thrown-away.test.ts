@@ -101,6 +101,25 @@ describe('law 10: nothing good is thrown away', () => {
     expect(codesOf(healthy).filter((code) => code !== 'ok')).toEqual([])
   })
 
+  test('while logins pause, a 401 that cannot lead to one takes the token from nobody', async () => {
+    const { fake, api } = makeWorld()
+    fake.server.on('/forbidden', () => ({ statusCode: 401 }))
+    for (let n = 0; n < 3; n++) {
+      watch(api.get('/forbidden'), fake)
+      await fake.clock.advance(100)
+    }
+    const token = storedToken(fake)
+    const refused = watch(api.get('/forbidden'), fake)
+    await fake.clock.advance(100)
+    const healthy = watch(api.get('/healthy'), fake)
+    await fake.clock.advance(100)
+    expect([refused.code, healthy.code, storedToken(fake)]).toEqual([
+      expect.stringMatching(/UNAUTHORIZED|COOLDOWN/),
+      'ok',
+      token,
+    ])
+  })
+
   test("an 'optional' 401 removes nothing", async () => {
     const { fake, api } = makeWorld({ stored: 'good' })
     fake.server.on('/a', () => ({ statusCode: 401 }))
