@@ -173,6 +173,20 @@ describe('law 11: storage may fail', () => {
     expect([first.code, second.code, third.code, fake.calls.logins]).toEqual(['ok', 'ok', 'ok', 3])
   })
 
+  test('a hanging store does not stretch a login beyond twice its time-out', async () => {
+    const never = () => new Promise<never>(() => undefined)
+    const storage = { get: never, set: never, remove: never }
+    const { fake, api } = makeWorld({ client: { storage, login: { url: '/login', timeout: 500 } } })
+    watch(api.get('/warm'), fake)
+    await fake.clock.runAll()
+    fake.misbehave('login', 'hang', Infinity)
+    const begun = fake.clock.now()
+    const login = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.runAll()
+    expect(login.code).toBe('LOGIN_TIMEOUT')
+    expect((login.at ?? Infinity) - begun).toBeLessThanOrEqual(1000)
+  })
+
   test('a write that is slow and a removal keep their order', async () => {
     const done: string[] = []
     const write = deferred<undefined>()
