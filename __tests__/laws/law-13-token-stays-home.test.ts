@@ -1,4 +1,4 @@
-import { ConfigError, createClient, type ClientOptions } from '../../src'
+import { ConfigError, createClient, type ClientEvent, type ClientOptions } from '../../src'
 import { inspect } from 'node:util'
 import { clientOn, codesOf, HOME, makeWorld, times, tokensAt, tokenOf, watch, type World } from './world'
 
@@ -167,6 +167,25 @@ describe('law 13: the token stays home', () => {
       expect(fake.calls.requests.map(({ url }) => url).join()).not.toContain(SECRET)
     },
   )
+
+  test.each([
+    ['quotes it', (token: string) => `cannot store {"token":"${token}"}`],
+    ['says it plainly', (token: string) => `quota exceeded while storing ${token} (1 MB)`],
+  ])('a store whose error %s does not get the token into an event', async (_how, message) => {
+    const log = everyWord()
+    const complain = (session: { token: string }) => {
+      throw new Error(message(session.token))
+    }
+    const storage = { get: () => undefined, set: complain, remove: () => complain({ token: SECRET }) }
+    const { fake } = makeWorld()
+    const world = clientOn(fake, { storage: storage as never, login: () => Promise.resolve(SECRET) })
+    watch(world.api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    world.api.logout()
+    await fake.clock.runAll()
+    expect(world.events.map(({ type }: ClientEvent) => type)).toContain('storage-error')
+    expect(leaks(SECRET, world, [], log)).toEqual([])
+  })
 
   test('no code is in an event, an error or a log of a login that fails', async () => {
     const log = everyWord()
