@@ -168,6 +168,28 @@ describe('law 13: the token stays home', () => {
     },
   )
 
+  test('queries are in no error and no event, also when the URL itself is the mistake', async () => {
+    const world = makeWorld({ stored: 'good' })
+    const log = everyWord()
+    const urls = [
+      `ftp://api.test/a?key=${SECRET}`,
+      `https://api.test/b?key=${SECRET}`,
+      `javascript:x?${SECRET}`,
+    ]
+    world.fake.server.on('/b', () => ({ statusCode: 500 }))
+    const all = urls.map((url) => watch(world.api.get(url, {}, { retry: false }), world.fake))
+    await world.fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['CONFIG', 'HTTP_STATUS', 'CONFIG'])
+    expect(
+      leaks(
+        SECRET,
+        world,
+        all.map(({ error }) => error),
+        log,
+      ),
+    ).toEqual([])
+  })
+
   test.each([
     ['quotes it', (token: string) => `cannot store {"token":"${token}"}`],
     ['says it plainly', (token: string) => `quota exceeded while storing ${token} (1 MB)`],
