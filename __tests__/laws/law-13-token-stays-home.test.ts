@@ -269,6 +269,27 @@ describe('law 13: the token stays home', () => {
     expect(JSON.stringify([fake.storage.get('miniprogram-session'), warn.mock.calls])).not.toContain(SECRET)
   })
 
+  test('a session_key nine levels down is not stored either', async () => {
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const bury = (depth: number): object =>
+      depth === 0 ? { session_key: SECRET } : { inner: bury(depth - 1) }
+    const { fake, api } = makeWorld({
+      client: { login: () => Promise.resolve({ token: 'a-token', data: bury(9) }) },
+    })
+    watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect(JSON.stringify(fake.storage.get('miniprogram-session'))).not.toContain(SECRET)
+  })
+
+  test('a session_key is no token: login.token that points at it is refused', async () => {
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const { fake, api } = makeWorld({ client: { login: { url: '/login', token: 'session_key' } } })
+    fake.server.loginReply = () => ({ data: { session_key: SECRET } })
+    watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect(JSON.stringify([api.session, fake.storage.get('miniprogram-session')])).not.toContain(SECRET)
+  })
+
   test('a session_key that an earlier version has stored is not handed on', () => {
     const { fake } = makeWorld()
     fake.storage.set('miniprogram-session', { token: 'good', data: { session_key: SECRET, name: 'Li' } })
