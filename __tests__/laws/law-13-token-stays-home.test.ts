@@ -302,4 +302,18 @@ describe('law 13: the token stays home', () => {
     await fake.clock.runAll()
     expect(JSON.stringify(fake.calls.requests)).not.toContain(SECRET)
   })
+
+  test('a request that fails over to a base outside authOrigins goes there without a token, and its 401 is a plain one', async () => {
+    const { fake, api } = makeWorld({
+      stored: 'good',
+      client: { baseURL: ['https://one.test', 'https://two.test'], authOrigins: ['https://one.test'] },
+    })
+    const refused = { fail: { errMsg: 'fail errcode:-102 net::ERR_CONNECTION_REFUSED' } }
+    fake.misbehave('request', refused, Infinity, ({ url }) => url?.startsWith('https://one.test') === true)
+    const request = watch(api.get('/a', {}, { retry: false }), fake)
+    await fake.clock.runAll()
+    const sent = fake.server.requests.map(({ origin, header }) => [origin, header['Authorization']])
+    expect([request.code, sent]).toEqual(['HTTP_STATUS', [['https://two.test', undefined]]])
+    expect([api.session?.token, fake.calls.logins]).toEqual(['good', 0])
+  })
 })
