@@ -1,0 +1,44 @@
+import { ConfigError } from '../../src'
+import { addHeaders, headerOf, setHeader, type Headers } from '../../src/transport/headers'
+import { thrown } from '../phone'
+
+test.each(['Authorization', 'authorization', 'AUTHORIZATION'])(
+  'a header set over %s replaces it: both would be sent',
+  (name) => {
+    const headers: Headers = { [name]: 'old', other: 'kept' }
+    setHeader(headers, 'Authorization', 'new')
+    expect(headers).toEqual({ Authorization: 'new', other: 'kept' })
+  },
+)
+
+test('later headers win over earlier ones, whatever their case', () => {
+  const headers: Headers = {}
+  addHeaders(headers, { 'content-type': 'text/plain', 'X-Lang': 'en' })
+  addHeaders(headers, { 'Content-Type': 'application/json' })
+  expect(headers).toEqual({ 'Content-Type': 'application/json', 'X-Lang': 'en' })
+})
+
+test('numbers and booleans are written out; undefined and null are no headers', () => {
+  const headers: Headers = {}
+  addHeaders(headers, { a: 1, b: false, c: '', d: undefined, e: null })
+  expect(headers).toEqual({ a: '1', b: 'false', c: '' })
+})
+
+test.each(['\r', '\n', '\r\n', '\0'])('a value with %j is refused: it would inject another header', (bad) => {
+  const error = thrown(() => addHeaders({}, { 'X-Name': `a${bad}Cookie: sid=stolen` }))
+  expect(error).toBeInstanceOf(ConfigError)
+  expect(error.message).toContain('X-Name')
+  expect(error.message).not.toContain('stolen')
+})
+
+test.each([
+  [{ 'Retry-After': '3' }, '3'],
+  [{ 'retry-after': '3' }, '3'],
+  [{ 'RETRY-AFTER': 3 }, '3'],
+  [{ 'retry-after': ['3', '4'] }, '3,4'],
+  [{ 'retry-afterwards': '3' }, undefined],
+  [{}, undefined],
+  [undefined, undefined],
+])('of %j, Retry-After is %j', (headers, value) => {
+  expect(headerOf(headers, 'retry-after')).toBe(value)
+})

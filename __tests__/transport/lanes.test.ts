@@ -1,0 +1,67 @@
+import { createLanes } from '../../src/transport/lanes'
+
+test('as many as there are lanes may go at once, no more', () => {
+  const lanes = createLanes(2)
+  expect([lanes.take(), lanes.take(), lanes.take()]).toEqual([true, true, false])
+  lanes.free()
+  expect(lanes.take()).toBe(true)
+})
+
+test('whoever queues goes in the order of coming, one for each lane that comes free', () => {
+  const lanes = createLanes(1)
+  const gone: number[] = []
+  lanes.take()
+  for (const n of [1, 2, 3]) lanes.queue(() => gone.push(n))
+  expect(gone).toEqual([])
+  lanes.free()
+  expect(gone).toEqual([1])
+  lanes.free()
+  lanes.free()
+  expect(gone).toEqual([1, 2, 3])
+})
+
+test('a free lane goes to the one who queues, at once', () => {
+  const gone: number[] = []
+  createLanes(1).queue(() => gone.push(1))
+  expect(gone).toEqual([1])
+})
+
+test('who leaves the queue is passed over, and costs nobody a lane', () => {
+  const lanes = createLanes(1)
+  const gone: number[] = []
+  lanes.take()
+  const place = lanes.queue(() => gone.push(1))
+  lanes.queue(() => gone.push(2))
+  place.run = undefined
+  lanes.free()
+  expect(gone).toEqual([2])
+  lanes.free()
+  expect(lanes.take()).toBe(true)
+})
+
+test('nobody jumps the queue', () => {
+  const lanes = createLanes(1)
+  let jumped = true
+  lanes.take()
+  lanes.queue(() => {
+    jumped = lanes.take()
+  })
+  lanes.queue(() => undefined)
+  lanes.free()
+  expect(jumped).toBe(false)
+})
+
+test('100,000 answers within the call do not overflow the stack', () => {
+  const lanes = createLanes(1)
+  let gone = 0
+  lanes.take()
+  for (let n = 0; n < 100_000; n++) {
+    lanes.queue(() => {
+      gone++
+      lanes.free()
+    })
+  }
+  lanes.free()
+  expect(gone).toBe(100_000)
+  expect(lanes.take()).toBe(true)
+})

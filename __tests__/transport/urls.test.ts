@@ -1,0 +1,172 @@
+import { ConfigError } from '../../src'
+import {
+  createBases,
+  isAbsolute,
+  isSafeOrigin,
+  join,
+  originOf,
+  safeOrigin,
+  withoutQuery,
+} from '../../src/transport/urls'
+import { thrown } from '../phone'
+
+test.each([
+  ['https://api.test', 'https://api.test'],
+  ['https://api.test/orders?page=2#top', 'https://api.test'],
+  ['HTTPS://API.Test/Orders', 'https://api.test'],
+  ['https://api.test:443/x', 'https://api.test'],
+  ['http://api.test:80/x', 'http://api.test'],
+  ['https://api.test:80/x', 'https://api.test:80'],
+  ['https://api.test:8443', 'https://api.test:8443'],
+  ['http://[::1]:3000/x', 'http://[::1]:3000'],
+  ['https://[2001:db8::1]', 'https://[2001:db8::1]'],
+  ['https://api.test?next=https://evil.test', 'https://api.test'],
+  ['https://api.test#@evil.test', 'https://api.test'],
+  ['https://例え.test/x', 'https://例え.test'],
+])('the origin of %s is %s', (url, origin) => {
+  expect(originOf(url)).toBe(origin)
+})
+
+test.each([
+  ['a user name', 'https://api.test@evil.test/'],
+  ['a user name and password', 'https://user:pass@api.test/'],
+  ['a backslash after the host', 'https://api.test\\@evil.test/'],
+  ['backslashes for slashes', 'https:\\\\api.test/'],
+  ['a percent sign in the host', 'https://api.test%2eevil.test/'],
+  ['a tab in the host', 'https://api.\ttest/'],
+  ['a line break in the host', 'https://api.test\n.evil.test/'],
+  ['a space before it', ' https://api.test/'],
+  ['no host', 'https:///orders'],
+  ['one slash', 'https:/api.test/'],
+  ['no scheme', '//api.test/'],
+  ['another scheme', 'ftp://api.test/'],
+  ['a scheme that only begins like one', 'httpsx://api.test/'],
+  ['nothing at all', ''],
+])('a URL with %s has no origin, hence gets no token', (_what, url) => {
+  expect(originOf(url)).toBeUndefined()
+})
+
+test.each([
+  'https://anything.test',
+  'http://localhost',
+  'http://localhost:3000',
+  'http://127.0.0.1:8080',
+  'http://10.0.0.7',
+  'http://192.168.1.20:3000',
+  'http://172.16.0.1',
+  'http://172.31.255.255',
+  'http://[::1]:3000',
+])('a token may travel to %s', (origin) => {
+  expect(isSafeOrigin(origin)).toBe(true)
+})
+
+test.each([
+  'http://api.test',
+  'http://localhost.evil.test',
+  'http://127.0.0.1.evil.test',
+  'http://10.0.0.7.evil.test',
+  'http://110.0.0.7',
+  'http://172.15.0.1',
+  'http://172.32.0.1',
+  'http://192.169.1.1',
+  'http://evil.test:3000',
+])('a token may not travel to %s in the clear', (origin) => {
+  expect(isSafeOrigin(origin)).toBe(false)
+})
+
+test('an option that is no URL is named, without its query', () => {
+  const error = thrown(() => safeOrigin('api.test/?key=secret', 'baseURL'))
+  expect(error).toBeInstanceOf(ConfigError)
+  expect(error.message).toContain('baseURL: "api.test/"')
+  expect(error.message).not.toContain('secret')
+})
+
+test('a plain http back end is refused, and told what to do', () => {
+  const error = thrown(() => safeOrigin('http://api.test/v1', 'baseURL'))
+  expect(error.message).toMatch(/^baseURL: http:\/\/api\.test .*Use https/)
+})
+
+test.each([
+  ['https://api.test', true],
+  ['HTTP://api.test', true],
+  ['javascript:alert(1)', true],
+  ['/orders', false],
+  ['orders', false],
+  ['//evil.test', false],
+  ['/items:batch', false],
+  ['', false],
+  [' https://evil.test', false],
+])('%s is absolute: %s', (url, expected) => {
+  expect(isAbsolute(url)).toBe(expected)
+})
+
+test.each([
+  ['https://api.test', '/orders', 'https://api.test/orders'],
+  ['https://api.test/', '/orders', 'https://api.test/orders'],
+  ['https://api.test/v1', 'orders', 'https://api.test/v1/orders'],
+  ['https://api.test/v1///', '///orders', 'https://api.test/v1/orders'],
+  ['https://api.test/v1', '', 'https://api.test/v1'],
+  ['https://api.test', '.evil.test', 'https://api.test/.evil.test'],
+  ['https://api.test', '@evil.test', 'https://api.test/@evil.test'],
+  ['https://api.test', ':8080/x', 'https://api.test/:8080/x'],
+  ['https://api.test', '//evil.test/x', 'https://api.test/evil.test/x'],
+  ['https://api.test', '\\evil.test', 'https://api.test/\\evil.test'],
+  ['https://api.test', ' https://evil.test', 'https://api.test/ https://evil.test'],
+])('%s and %s make %s: the host stays what it was', (base, url, whole) => {
+  expect(join(base, url)).toBe(whole)
+  expect(originOf(join(base, url))).toBe('https://api.test')
+})
+
+test.each([
+  ['https://api.test/x?token=secret', 'https://api.test/x'],
+  ['https://api.test/x#secret', 'https://api.test/x'],
+  ['/x?a=1?b=2#c', '/x'],
+  ['/x', '/x'],
+])('%s without its query is %s', (url, plain) => {
+  expect(withoutQuery(url)).toBe(plain)
+})
+
+test('one base URL is all there is, however often it fails', () => {
+  const bases = createBases('https://api.test/v1')
+  expect(bases.failed('https://api.test/v1')).toBe(false)
+  expect(bases.current()).toBe('https://api.test/v1')
+  expect(bases.origins()).toEqual(['https://api.test'])
+  expect(bases.isEmpty).toBe(false)
+})
+
+test('no base URL is no error: every URL is absolute then', () => {
+  const bases = createBases('')
+  expect(bases.isEmpty).toBe(true)
+  expect(bases.origins()).toEqual([])
+})
+
+test('of a list the first is used until it fails, then the next, and the first again after the last', () => {
+  const bases = createBases(['https://a.test', 'https://b.test'])
+  expect(bases.current()).toBe('https://a.test')
+  expect(bases.failed('https://a.test')).toBe(true)
+  expect(bases.current()).toBe('https://b.test')
+  expect(bases.failed('https://b.test')).toBe(true)
+  expect(bases.current()).toBe('https://a.test')
+})
+
+test('several requests that fail together move on by one base only', () => {
+  const bases = createBases(['https://a.test', 'https://b.test', 'https://c.test'])
+  for (let n = 0; n < 5; n++) bases.failed('https://a.test')
+  expect(bases.current()).toBe('https://b.test')
+})
+
+test('an empty list is a mistake', () => {
+  expect(thrown(() => createBases([]))).toBeInstanceOf(ConfigError)
+})
+
+test('a function is asked each time, and its answer checked each time', () => {
+  let base = 'https://a.test/v1'
+  const bases = createBases(() => base)
+  expect(bases.current()).toBe('https://a.test/v1')
+  expect(bases.failed(base)).toBe(false)
+  base = 'https://b.test'
+  expect(bases.current()).toBe('https://b.test')
+  expect(bases.origins()).toEqual(['https://b.test'])
+  base = 'http://b.test'
+  expect(thrown(() => bases.current()).message).toContain('baseURL()')
+})
