@@ -1,0 +1,23 @@
+import { ConfigError } from '../src'
+import { failure, HOME, knownPhone } from './phone'
+
+test('a mistake in a request names the request', async () => {
+  const { fake, api } = knownPhone()
+  const error = await failure(fake, api.post('/orders?phone=1', {}, { timeout: -1 }))
+  expect(error.request).toEqual({ method: 'POST', url: `${HOME}/orders` })
+  expect(error.message).toContain(`POST ${HOME}/orders`)
+})
+
+test.each([
+  ['query', 'page=2'],
+  ['header', 'X-A: 1'],
+  ['unwrap', 'data'],
+  ['throwHttpErrors', 'no'],
+  ['retry', { limit: -1 }],
+])('a wrong %s of a request is refused: %j', async (name, value) => {
+  const { fake, api } = knownPhone()
+  const error = await failure(fake, api.get('/orders', undefined, { [name]: value }))
+  expect(error).toBeInstanceOf(ConfigError)
+  expect(error.message).toContain(name)
+  expect(fake.server.requests).toEqual([])
+})
