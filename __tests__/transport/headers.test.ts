@@ -42,3 +42,10 @@ test.each([
 ])('of %j, Retry-After is %j', (headers, value) => {
   expect(headerOf(headers, 'retry-after')).toBe(value)
 })
+
+test.each(['X-A\r\nCookie: sid', 'X A', 'X:A', '', '名'])(
+  'a name that is no header name is refused: %j',
+  (name) => {
+    expect(thrown(() => addHeaders({}, { [name]: '1' }))).toBeInstanceOf(ConfigError)
+  },
+)

@@ -76,3 +76,29 @@ test('data that is no JSON is a mistake of the request, with its cause', () => {
     expect(error.cause).toBeInstanceOf(TypeError)
   }
 })
+
+test('a content type is a form in any case', () => {
+  expect(serializeBody({ a: 1 }, 'Application/X-WWW-Form-URLEncoded')).toBe('a=1')
+})
+
+const selfish: Record<string, unknown> = {}
+selfish['self'] = selfish
+
+test.each([
+  ['a circular object', selfish],
+  ['a date that is none', { at: new Date(NaN) }],
+  ['half an emoji', { name: '\ud800' }],
+])('a query that cannot be written is a mistake of the request: %s', (_what, query) => {
+  expect(thrown(() => serializeQuery(query as Query))).toBeInstanceOf(ConfigError)
+  expect(thrown(() => serializeBody(query, FORM))).toBeInstanceOf(ConfigError)
+})
+
+test.each([null, 7, true])('%j as a form does not throw anything but a mistake of the request', (data) => {
+  let text: unknown
+  try {
+    text = serializeBody(data, FORM)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+  }
+  expect(text === undefined || text === '').toBe(true)
+})
