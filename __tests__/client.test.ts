@@ -21,3 +21,10 @@ test.each([
   expect(error.message).toContain(name)
   expect(fake.server.requests).toEqual([])
 })
+
+test('a request that could not be built never went out', async () => {
+  const { fake, api, events } = knownPhone()
+  const error = await failure(fake, api.post('/orders', { n: 10n }))
+  expect(error).toMatchObject({ code: 'CONFIG', attempts: 0 })
+  expect(events).not.toContainEqual(expect.objectContaining({ type: 'request', phase: 'send' }))
+})

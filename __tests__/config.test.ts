@@ -1,4 +1,4 @@
-import { ConfigError, createClient, type ClientOptions } from '../src'
+import { ConfigError, createClient } from '../src'
 import { createFakeWeChat } from '../src/testing'
 import { thrown, usual } from './phone'
 

@@ -1,15 +1,16 @@
 import { ConfigError, type Middleware } from '../src'
-import { failure, HOME, knownPhone, phone, result } from './phone'
+import { caught, failure, HOME, knownPhone, phone, result } from './phone'
 
 const pass: Middleware = (request, next) => next(request)
 
 test('abort stops all that middleware has sent', async () => {
   const { fake, api } = phone({ use: [(request, next) => Promise.race([next(request), next(request)])] })
   const task = api.get('/orders')
-  const end = failure(fake, task)
+  const end = caught(task)
   await fake.clock.advance(5)
   task.abort()
   expect(await end).toMatchObject({ code: 'ABORTED' })
+  await fake.clock.runAll()
   expect(fake.server.requests.filter(({ path }) => path === '/orders')).toEqual([])
 })
 
@@ -28,7 +29,7 @@ test('errors tell of attempts and URL as they do without middleware', async () =
 test('an aborted request tells how often it went out, and what it was', async () => {
   const { fake, api } = knownPhone({ use: [pass] })
   const task = api.uploadFile({ url: '/avatar', filePath: 'a.png', name: 'file' })
-  const end = failure(fake, task)
+  const end = caught(task)
   await fake.clock.settle()
   task.abort()
   expect(await end).toMatchObject({ attempts: 1, request: { method: 'POST', url: `${HOME}/avatar` } })

@@ -61,6 +61,14 @@ export async function failure(fake: FakeWeChat, promise: Promise<unknown>): Prom
   return end.error as RequestError
 }
 
+/** What it rejects with; letting time pass is up to the test. */
+export function caught(promise: Promise<unknown>): Promise<RequestError> {
+  return promise.then(
+    () => ({ message: 'it resolved' }) as RequestError,
+    (error: unknown) => error as RequestError,
+  )
+}
+
 /** What a function throws. */
 export function thrown(run: () => unknown): RequestError {
   try {

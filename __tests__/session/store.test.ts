@@ -1,0 +1,158 @@
+import type { ClientOptions, SessionStore } from '../../src'
+import { createClient } from '../../src'
+import { KEY, knownPhone, outcome, phone, result, usual } from '../phone'
+
+const storageErrors = (events: readonly { type: string }[]) =>
+  events.filter(({ type }) => type === 'storage-error')
+
+test('the session is stored as that very object under its key, and found there by the next launch', async () => {
+  const { fake, api } = phone({ storage: { key: 'mine' } })
+  await result(fake, api.ensureLogin())
+  expect(fake.storage.keys()).toEqual(['mine'])
+  expect(fake.storage.get('mine')).toEqual({ token: 'token-1' })
+  const next = createClient({ ...usual(fake), storage: { key: 'mine' } })
+  expect(next.session).toEqual({ token: 'token-1' })
+})
+
+test('storage is read once, however many requests there are', async () => {
+  const { fake, api } = knownPhone()
+  await result(fake, Promise.all([api.get('/a'), api.get('/b')]))
+  await result(fake, api.get('/c'))
+  expect(fake.storage.reads).toBe(1)
+})
+
+test.each(['', 'text', 5, [], { token: '' }, { token: 'a\r\nb' }, { tokens: 'x' }])(
+  'garbage in the store counts as nothing: %j',
+  async (garbage) => {
+    const { fake, api, events } = phone()
+    fake.storage.set(KEY, garbage)
+    expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
+    expect(storageErrors(events).length > 0).toBe(garbage !== '')
+  },
+)
+
+test.each(['get', 'set', 'remove'] as const)(
+  'no request fails for a store that throws on %s',
+  async (operation) => {
+    const { fake, api, events } = phone()
+    fake.storage.fail(operation)
+    expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
+    fake.server.expire()
+    expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-2' })
+    api.logout()
+    expect(api.session).toBeUndefined()
+    const name = { get: 'read', set: 'write', remove: 'remove' }[operation]
+    expect(storageErrors(events)[0]).toMatchObject({
+      operation: name,
+      message: `fail ${operation} storage error`,
+    })
+  },
+)
+
+test('a platform without storage keeps the session in memory', async () => {
+  const { fake, api, events } = phone()
+  for (const name of ['getStorageSync', 'setStorageSync', 'removeStorageSync'] as const)
+    delete (fake.wx as Record<string, unknown>)[name]
+  await result(fake, api.ensureLogin())
+  expect(api.session).toEqual({ token: 'token-1' })
+  expect(storageErrors(events)[0]).toMatchObject({ message: 'this platform has no getStorageSync' })
+})
+
+test('encrypted, the session is written and read by the asynchronous calls', async () => {
+  const options: Partial<ClientOptions> = { storage: { encrypt: true } }
+  const { fake, api } = phone(options)
+  await result(fake, api.get('/orders'))
+  expect(fake.wx.getStorageSync(KEY)).toBe('')
+  const next = createClient({ ...usual(fake), ...options })
+  expect(next.session).toBeUndefined()
+  expect(await result(fake, next.get('/orders'))).toMatchObject({ token: 'token-1' })
+  expect(next.session).toEqual({ token: 'token-1' })
+  next.logout()
+  await fake.clock.runAll()
+  expect(fake.storage.keys()).toEqual([])
+})
+
+test.each(['throw', 'hang'] as const)('an encrypted store that does "%s" fails no request', async (mode) => {
+  const { fake, api, events } = phone({ storage: { encrypt: true } })
+  for (const operation of ['get', 'set', 'remove'] as const) fake.storage.fail(operation, mode)
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
+  api.logout()
+  await fake.clock.runAll()
+  expect(new Set(storageErrors(events).map((event) => (event as { operation?: string }).operation))).toEqual(
+    new Set(['read', 'write', 'remove']),
+  )
+})
+
+test('a platform without encrypted storage keeps the session in memory, at once', async () => {
+  const { fake, api, events } = phone({ storage: { encrypt: true } })
+  delete (fake.wx as { getStorage?: unknown }).getStorage
+  await result(fake, api.ensureLogin())
+  expect(storageErrors(events)[0]).toMatchObject({
+    operation: 'read',
+    message: 'this platform has no getStorage',
+  })
+})
+
+/** A store of one's own over a plain variable. */
+function ownStore(wrap: <T>(value: T) => unknown = (value) => value) {
+  const box: { session?: unknown } = {}
+  const store: SessionStore = {
+    get: () => wrap(box.session),
+    set: (session) => wrap((box.session = session)),
+    remove: () => wrap(delete box.session),
+  }
+  return { box, store }
+}
+
+test.each<[string, (<T>(value: T) => unknown) | undefined]>([
+  ['at once', undefined],
+  ['with promises', (value) => Promise.resolve(value)],
+])("a store of one's own may answer %s", async (_how, wrap) => {
+  const { box, store } = ownStore(wrap)
+  const { fake, api } = phone({ storage: store })
+  await result(fake, api.get('/orders'))
+  expect(box.session).toEqual({ token: 'token-1' })
+  const next = createClient({ ...usual(fake), storage: store })
+  expect(await result(fake, next.get('/orders'))).toMatchObject({ token: 'token-1' })
+  next.logout()
+  await fake.clock.runAll()
+  expect(box).toEqual({})
+})
+
+test("a store of one's own that rejects, throws or is silent fails no request", async () => {
+  const broken: SessionStore = {
+    get: () => new Promise(() => undefined),
+    set: () => Promise.reject(new Error('disk of "token-1" full')),
+    remove: () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- stores throw what they like
+      throw { errMsg: 'removeStorage:fail' }
+    },
+  }
+  const { fake, api, events } = phone({ storage: broken })
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
+  api.logout()
+  await fake.clock.runAll()
+  expect(storageErrors(events).map((event) => (event as { message?: string }).message)).toEqual(
+    expect.arrayContaining(['no answer within 3000 ms', 'disk of "…" full', 'removeStorage:fail']),
+  )
+  expect(JSON.stringify(events)).not.toContain('token-1')
+})
+
+test('a write that is slow does not overtake the logout after it', async () => {
+  const { fake, api } = phone({ storage: { encrypt: true } })
+  const task = api.ensureLogin()
+  await fake.clock.advance(21)
+  api.logout()
+  await outcome(fake, task)
+  expect(fake.storage.keys()).toEqual([])
+})
+
+test('a refused token is removed, but not the newer one of another copy', async () => {
+  const { fake, api } = knownPhone({ checkSession: false, login: { url: '/login', retry: 0 } })
+  await result(fake, api.get('/orders'))
+  fake.server.expire()
+  fake.server.on('/login', () => ({ statusCode: 500 }))
+  fake.storage.set(KEY, { token: 'of-another-copy' })
+  await outcome(fake, api.get('/orders'))
+  expect(fake.storage.get(KEY)).not.toEqual({ token: 'token-1' })
+})

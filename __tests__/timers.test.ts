@@ -1,0 +1,129 @@
+import type { Clock } from '../src'
+import { createFakeClock } from '../src/testing'
+import { createTimers, within } from '../src/timers'
+
+/** Timers on a virtual clock that counts the alarms set on it. */
+function timersOn(clock = createFakeClock()) {
+  const count = { alarms: 0, most: 0 }
+  const counting: Clock = {
+    now: () => clock.now(),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+    setTimeout(run, ms) {
+      count.alarms++
+      const timer = clock.setTimeout(run, ms)
+      count.most = Math.max(count.most, clock.pending)
+      return timer
+    },
+  }
+  return { clock, count, timers: createTimers(() => counting) }
+}
+
+test('deadlines come at their times, whatever the order they were set in', async () => {
+  const { clock, timers } = timersOn()
+  const rung: [string, number][] = []
+  const begun = clock.now()
+  for (const [name, ms] of [
+    ['c', 3000],
+    ['a', 5],
+    ['b', 1500],
+    ['c2', 3000],
+    ['now', 0],
+  ] as const)
+    timers.after(ms, () => rung.push([name, clock.now() - begun]))
+  await clock.runAll()
+  expect(rung).toEqual([
+    ['now', 0],
+    ['a', 5],
+    ['b', 1500],
+    ['c', 3000],
+    ['c2', 3000],
+  ])
+})
+
+test('a thousand deadlines of one length take one alarm at a time', async () => {
+  const { clock, count, timers } = timersOn()
+  let rung = 0
+  for (let n = 0; n < 1000; n++) timers.after(30_000, () => rung++)
+  expect(count.alarms).toBe(1)
+  await clock.runAll()
+  expect(rung).toBe(1000)
+  expect(count.most).toBe(1)
+  expect(count.alarms).toBeLessThan(40)
+})
+
+test('what is cancelled never comes, also when cancelled by another that is due with it', async () => {
+  const { clock, timers } = timersOn()
+  const rung: string[] = []
+  timers.cancel(timers.after(10, () => rung.push('cancelled')))
+  timers.after(20, () => {
+    rung.push('first')
+    timers.cancel(second)
+  })
+  const second = timers.after(20, () => rung.push('second'))
+  timers.cancel(undefined)
+  await clock.runAll()
+  expect(rung).toEqual(['first'])
+})
+
+test('when nothing is left the phone is left alone', async () => {
+  const { clock, timers } = timersOn()
+  timers.cancel(timers.after(60_000, () => undefined))
+  await clock.advance(1000)
+  expect(clock.pending).toBe(0)
+})
+
+test('a timer set by a timer comes too', async () => {
+  const { clock, timers } = timersOn()
+  const rung: number[] = []
+  const begun = clock.now()
+  const again = () => {
+    rung.push(clock.now() - begun)
+    if (rung.length < 3) timers.after(10, again)
+  }
+  timers.after(10, again)
+  await clock.runAll()
+  expect(rung).toEqual([10, 20, 30])
+})
+
+test('a clock set back by an hour holds up a deadline by a second at most', async () => {
+  let shift = 0
+  const real = createFakeClock()
+  const { timers } = timersOn({ ...real, now: () => real.now() + shift, setTimeout: real.setTimeout })
+  let rungAt = -1
+  const begun = real.now()
+  timers.after(3000, () => (rungAt = real.now() - begun))
+  await real.advance(1500)
+  shift = -3_600_000
+  await real.advance(3000)
+  expect(rungAt).toBeGreaterThanOrEqual(3000)
+  expect(rungAt).toBeLessThanOrEqual(4000)
+})
+
+test('time for deadlines never runs backwards; the wall clock tells what the phone believes', () => {
+  let time = 5000
+  const timers = createTimers(() => ({ now: () => time, setTimeout: () => 0, clearTimeout: () => undefined }))
+  const before = timers.now()
+  time = 1000
+  expect(timers.now()).toBe(before)
+  time = 1400
+  expect(timers.now()).toBe(before + 400)
+  expect(timers.wallClock()).toBe(1400)
+})
+
+test('of an answer and its time-out the first counts', async () => {
+  const { clock, timers } = timersOn()
+  const heard: string[] = []
+  const ask = (ms: number, delay: number) =>
+    within<string>(
+      timers,
+      ms,
+      (settle) => clock.setTimeout(() => settle(`answer in ${delay}`), delay),
+      () => `late after ${ms}`,
+      (answer) => heard.push(answer),
+    )
+  ask(50, 10)
+  ask(20, 30)
+  ask(40, 5)()
+  await clock.runAll()
+  expect(heard).toEqual(['answer in 10', 'late after 20'])
+})

@@ -1,0 +1,171 @@
+import { NetworkError, TimeoutError } from '../../src'
+import type { FailureName, Misbehaviour } from '../../src/testing'
+import { caught, failure, HOME, knownPhone, last, outcome, result } from '../phone'
+
+const plain = { retry: false } as const
+
+test.each<[FailureName, string]>([
+  ['refused', 'NETWORK'],
+  ['reset', 'NETWORK'],
+  ['timed-out', 'NETWORK'],
+  ['dns', 'NETWORK'],
+  ['certificate', 'NETWORK'],
+  ['network-change', 'NETWORK'],
+  ['unknown', 'NETWORK'],
+  ['disconnected', 'OFFLINE'],
+  ['interrupted', 'INTERRUPTED'],
+  ['suspended', 'INTERRUPTED'],
+  ['timeout', 'TIMEOUT'],
+])('a request that fails as %s is told as %s', async (name, code) => {
+  const { fake, api } = knownPhone({ ...plain, checkSession: false })
+  fake.network.failNext(1, name)
+  const error = await failure(fake, api.get('/orders?secret=1'))
+  expect(error).toMatchObject({ code, attempts: 1, request: { method: 'GET', url: `${HOME}/orders` } })
+})
+
+test.each([
+  ['request:fail time out', 'TIMEOUT'],
+  ['request:fail timed out', 'TIMEOUT'],
+  ['request:fail timeout', 'TIMEOUT'],
+  ['request:fail request timeout', 'TIMEOUT'],
+  ['request:fail errcode:-118 net::ERR_CONNECTION_TIMED_OUT', 'NETWORK'],
+  ['request:fail interrupted', 'INTERRUPTED'],
+  ['request:fail network api interrupted in suspend state', 'INTERRUPTED'],
+  ['request:fail -1009 offline', 'OFFLINE'],
+  ['request:fail -1061 something else', 'NETWORK'],
+  ['request:fail net::ERR_INTERNET_DISCONNECTED', 'OFFLINE'],
+  ['request:fail 请求失败', 'NETWORK'],
+])('before errno existed (2.24.0), "%s" is told as %s', async (errMsg, code) => {
+  const { fake, api } = knownPhone({ ...plain, checkSession: false })
+  fake.network.failNext(1, { errMsg: errMsg.replace('request:', '') })
+  expect((await failure(fake, api.get('/orders'))).code).toBe(code)
+})
+
+test('a network error carries what WeChat said, and its number', async () => {
+  const { fake, api } = knownPhone({ ...plain, checkSession: false })
+  fake.network.failNext(1, 'refused')
+  const error = (await failure(fake, api.get('/orders'))) as NetworkError
+  expect(error).toBeInstanceOf(NetworkError)
+  expect(error.errno).toBe(600001)
+  expect(error.errMsg).toMatch(/^request:fail errcode:-102/)
+  expect(error.message).toMatch(/^GET https:\/\/api\.test\/orders got no answer .*Offer a retry/)
+})
+
+test('what WeChat quotes shows neither query nor token', async () => {
+  const { fake, api } = knownPhone({ ...plain, checkSession: false, attach: { query: 'skey' } })
+  fake.network.failNext(1, { errMsg: `fail url not in domain list: ${HOME}/a?skey=token-1 (token-1)` })
+  const error = await failure(fake, api.get('/a'))
+  expect(error.message).not.toContain('token-1')
+  expect(error.message).not.toContain('skey')
+})
+
+test('our own timer gives up on a request that WeChat forgets', async () => {
+  const { fake, api, events } = knownPhone({ ...plain, timeout: 5000 })
+  fake.misbehave('request', 'hang')
+  const error = await failure(fake, api.get('/orders'))
+  expect(error).toBeInstanceOf(TimeoutError)
+  expect(error.message).toContain('timeout of 5000 ms')
+  expect(events).toContainEqual(expect.objectContaining({ phase: 'fail', code: 'TIMEOUT', duration: 5000 }))
+})
+
+test('the timeout of a request goes before that of the client, and WeChat is told', async () => {
+  const { fake, api } = knownPhone({ timeout: 5000 })
+  await result(fake, api.get('/orders'))
+  expect(last(fake).timeout).toBe(5000)
+  await result(fake, api.get('/orders', undefined, { timeout: 7000 }))
+  expect(last(fake).timeout).toBe(7000)
+})
+
+test('by default WeChat has 30 s', async () => {
+  const { fake, api } = knownPhone()
+  await result(fake, api.get('/orders'))
+  expect(last(fake).timeout).toBe(30_000)
+})
+
+test.each<Misbehaviour>(['twice', 'both', 'same-tick', 'undefined-task'])(
+  'an answer that comes in the way of "%s" is one answer',
+  async (behaviour) => {
+    const { fake, api } = knownPhone({ concurrency: 1 })
+    let answers = 0
+    fake.misbehave('request', behaviour)
+    const task = api.request({ url: '/orders', complete: () => void answers++ })
+    expect(await result(fake, task)).toMatchObject({ statusCode: 200, data: { ok: true } })
+    expect(answers).toBe(1)
+    expect(await result(fake, api.get('/again'))).toMatchObject({ ok: true })
+  },
+)
+
+test.each<Misbehaviour>(['throw', 'fail', 'empty'])(
+  'a wx.request that does "%s" fails that request, and gives its lane back',
+  async (behaviour) => {
+    const { fake, api } = knownPhone({ ...plain, concurrency: 1 })
+    fake.misbehave('request', behaviour)
+    expect(await failure(fake, api.get('/orders'))).toMatchObject({ code: 'NETWORK', attempts: 1 })
+    expect(await result(fake, api.get('/again'))).toMatchObject({ ok: true })
+  },
+)
+
+test('a wx.request that throws something odd is quoted', async () => {
+  const { fake, api } = knownPhone(plain)
+  fake.wx.request = () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- hooked APIs throw what they like
+    throw 'odd'
+  }
+  expect((await failure(fake, api.get('/orders'))).errMsg).toBe('request:fail odd')
+})
+
+test.each(['normal', 'same-tick', 'late', 'silent', 'ignored'] as const)(
+  'an abort that WeChat answers in the way of "%s" ends once, and gives its lane back',
+  async (mode) => {
+    const { fake, api } = knownPhone({ concurrency: 1 })
+    fake.abort = mode
+    fake.server.latency('/slow', 5000)
+    const task = api.get('/slow')
+    const end = outcome(fake, task)
+    await fake.clock.advance(20)
+    task.abort()
+    task.abort()
+    expect(await end).toMatchObject({ error: { code: 'ABORTED', attempts: 1 } })
+    expect(await result(fake, api.get('/again'))).toMatchObject({ ok: true })
+  },
+)
+
+test('an aborted request keeps its lane for a second at most when WeChat says nothing', async () => {
+  const { fake, api } = knownPhone({ concurrency: 1 })
+  const paths = () => fake.server.requests.map(({ path }) => path)
+  fake.abort = 'ignored'
+  fake.server.latency('/slow', 60_000)
+  const first = api.get('/slow')
+  const end = caught(first)
+  first.abort()
+  const next = result(fake, api.get('/next', undefined, { timeout: 5000 }))
+  expect(await end).toMatchObject({ code: 'ABORTED' })
+  await next
+  expect(paths()).toEqual(['/slow', '/next'])
+  const [slow, second] = fake.calls.requests
+  expect(Number(second?.calledAt) - Number(slow?.calledAt)).toBe(1000)
+})
+
+test('an abort that throws is no error of the caller', async () => {
+  const { fake, api } = knownPhone({ concurrency: 1 })
+  const { request } = fake.wx
+  fake.wx.request = (options: WechatMiniprogram.RequestOption) =>
+    Object.assign(request(options), {
+      abort: () => {
+        throw new Error('already over')
+      },
+    })
+  const task = api.get('/orders')
+  const end = caught(task)
+  task.abort()
+  expect(await end).toMatchObject({ code: 'ABORTED' })
+  expect(await result(fake, api.get('/again'))).toMatchObject({ ok: true })
+})
+
+test('an answer after the time-out changes nothing', async () => {
+  const { fake, api } = knownPhone({ ...plain, timeout: 100 })
+  fake.abort = 'ignored'
+  fake.server.latency('/slow', 500)
+  expect(await failure(fake, api.get('/slow'))).toMatchObject({ code: 'TIMEOUT' })
+  expect(await result(fake, api.get('/again'))).toMatchObject({ ok: true })
+})
