@@ -64,7 +64,9 @@ export async function failure(fake: FakeWeChat, promise: Promise<unknown>): Prom
 /** What it rejects with; letting time pass is up to the test. */
 export function caught(promise: Promise<unknown>): Promise<RequestError> {
   return promise.then(
-    () => ({ message: 'it resolved' }) as RequestError,
+    () => {
+      throw new Error('it resolved')
+    },
     (error: unknown) => error as RequestError,
   )
 }
