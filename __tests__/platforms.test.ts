@@ -1,4 +1,93 @@
-import { knownPhone, outcome, phone } from './phone'
+import type { Platform } from '../src'
+import { failure, knownPhone, outcome, phone, result } from './phone'
+
+type Send = (options: Parameters<Platform['request']>[0]) => unknown
+
+/** Puts something around the platform's `request`. */
+function hook(wx: object, around: (send: Send) => Send): void {
+  const platform = wx as { request: Send }
+  platform.request = around(platform.request)
+}
+
+test('Taro: tasks that are promises too, which reject besides calling back', async () => {
+  const { fake, api } = knownPhone({ retry: false, checkSession: false })
+  hook(fake.wx, (send) => (options) => {
+    const promise = new Promise((resolve, reject) => {
+      const { success, fail } = options
+      send({
+        ...options,
+        success: (answer) => {
+          success?.(answer)
+          resolve(answer)
+        },
+        fail: (reason) => {
+          fail?.(reason)
+          reject(new Error(reason.errMsg))
+        },
+      })
+    })
+    return Object.assign(promise, { abort: () => undefined })
+  })
+  expect(await result(fake, api.get('/x'))).toMatchObject({ ok: true })
+  fake.network.failNext(1, 'reset')
+  expect(await failure(fake, api.get('/x'))).toMatchObject({ code: 'NETWORK' })
+})
+
+test.each([undefined, null, 7, 'task', {}])('a request that returns %j in place of a task', async (task) => {
+  const { fake, api } = knownPhone()
+  hook(fake.wx, (send) => (options) => {
+    send(options)
+    return task
+  })
+  const request = api.get('/x')
+  request.onHeadersReceived(() => undefined)
+  expect(await result(fake, request)).toMatchObject({ ok: true })
+})
+
+test('tt and others: a failure without errno, without errMsg, without anything', async () => {
+  for (const reason of [{}, { errMsg: 'request:fail' }, { errNo: 21103 }]) {
+    const { fake, api } = knownPhone({ retry: false })
+    hook(fake.wx, () => (options) => options.fail?.(reason))
+    expect(await failure(fake, api.get('/x'))).toMatchObject({ code: 'NETWORK', errno: undefined })
+  }
+})
+
+test('the WeChat gateway: another errMsg in success, header names in lower case', async () => {
+  const { fake, api } = knownPhone({ retry: { delay: () => 1 } }, { headerNames: 'lowercase' })
+  hook(
+    fake.wx,
+    (send) => (options) =>
+      send({ ...options, success: (answer) => options.success?.({ ...answer, errMsg: 'gateway.call:ok' }) }),
+  )
+  let asked = 0
+  fake.server.on('/x', () =>
+    asked++ ? { data: 'fine' } : { statusCode: 503, header: { 'Retry-After': '3' } },
+  )
+  expect(await result(fake, api.get('/x'))).toBe('fine')
+  const [first, second] = fake.calls.requests
+  expect(Number(second?.calledAt) - Number(first?.endedAt)).toBe(3000)
+})
+
+test('an answer with a status that is no number is no answer', async () => {
+  const { fake, api } = knownPhone({ retry: false })
+  hook(fake.wx, () => (options) => options.success?.({ statusCode: '200' as never, data: 1 }))
+  expect((await failure(fake, api.get('/x'))).errMsg).toBe('request:ok without a status')
+})
+
+test('a platform whose login is missing fails the login, and says so', async () => {
+  const { fake, api } = phone()
+  delete (fake.wx as { login?: unknown }).login
+  const error = await failure(fake, api.get('/x'))
+  expect(error.code).toBe('LOGIN_FAILED')
+  expect(error.message).toContain('wx.login threw')
+})
+
+test('two clients on two platforms know nothing of each other', async () => {
+  const [one, other] = [phone(), phone()]
+  await result(one.fake, one.api.ensureLogin())
+  expect(other.api.session).toBeUndefined()
+  expect(other.fake.calls.logins).toBe(0)
+})
 
 test.each(['login', 'checkSession'] as const)(
   'a promise that %s returns besides calling back is handled',
