@@ -1,3 +1,4 @@
+import type { RequestError } from '../../src'
 import { createFakeClock } from '../../src/testing'
 import { createTimers } from '../../src/timers'
 import { createCooldown } from '../../src/session/cooldown'
@@ -56,7 +57,7 @@ test('fresh tokens that are refused count as failed logins', async () => {
   fake.server.refuseAll = true
   const codes: string[] = []
   for (let n = 0; n < 5; n++) {
-    const end = api.get('/orders').catch((error: { code: string }) => void codes.push(error.code))
+    const end = api.get('/orders').catch((error: unknown) => void codes.push((error as RequestError).code))
     await fake.clock.advance(100)
     await end
   }

@@ -94,7 +94,7 @@ test('a platform without encrypted storage keeps the session in memory, at once'
 })
 
 /** A store of one's own over a plain variable. */
-function ownStore(wrap: <T>(value: T) => unknown = (value) => value) {
+function ownStore(wrap: (value: unknown) => unknown = (value) => value) {
   const box: { session?: unknown } = {}
   const store: SessionStore = {
     get: () => wrap(box.session),
@@ -104,7 +104,7 @@ function ownStore(wrap: <T>(value: T) => unknown = (value) => value) {
   return { box, store }
 }
 
-test.each<[string, (<T>(value: T) => unknown) | undefined]>([
+test.each<[string, ((value: unknown) => unknown) | undefined]>([
   ['at once', undefined],
   ['with promises', (value) => Promise.resolve(value)],
 ])("a store of one's own may answer %s", async (_how, wrap) => {
@@ -155,4 +155,11 @@ test('a refused token is removed, but not the newer one of another copy', async 
   fake.storage.set(KEY, { token: 'of-another-copy' })
   await outcome(fake, api.get('/orders'))
   expect(fake.storage.get(KEY)).not.toEqual({ token: 'token-1' })
+})
+
+test('a store that does not remove does not lock the user out', async () => {
+  const { box, store } = ownStore()
+  box.session = { token: 'dead' }
+  const { fake, api } = phone({ storage: { ...store, remove: () => undefined } })
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
 })

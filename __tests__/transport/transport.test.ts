@@ -44,9 +44,9 @@ test.each([
 test('a network error carries what WeChat said, and its number', async () => {
   const { fake, api } = knownPhone({ ...plain, checkSession: false })
   fake.network.failNext(1, 'refused')
-  const error = (await failure(fake, api.get('/orders'))) as NetworkError
+  const error = await failure(fake, api.get('/orders'))
   expect(error).toBeInstanceOf(NetworkError)
-  expect(error.errno).toBe(600001)
+  expect(error).toMatchObject({ errno: 600001 })
   expect(error.errMsg).toMatch(/^request:fail errcode:-102/)
   expect(error.message).toMatch(/^GET https:\/\/api\.test\/orders got no answer .*Offer a retry/)
 })
@@ -86,11 +86,11 @@ test.each<Misbehaviour>(['twice', 'both', 'same-tick', 'undefined-task'])(
   'an answer that comes in the way of "%s" is one answer',
   async (behaviour) => {
     const { fake, api } = knownPhone({ concurrency: 1 })
-    let answers = 0
+    const answers: unknown[] = []
     fake.misbehave('request', behaviour)
-    const task = api.request({ url: '/orders', complete: () => void answers++ })
+    const task = api.request({ url: '/orders', complete: () => void answers.push(1) })
     expect(await result(fake, task)).toMatchObject({ statusCode: 200, data: { ok: true } })
-    expect(answers).toBe(1)
+    expect(answers).toEqual([1])
     expect(await result(fake, api.get('/again'))).toMatchObject({ ok: true })
   },
 )
