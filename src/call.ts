@@ -1,6 +1,5 @@
 import {
   AbortError,
-  ConfigError,
   HttpError,
   RequestError,
   stamp,
@@ -124,12 +123,9 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     this.token = need && core.session.token(need)
     try {
       this.attempt = errand.attempt(this.token, this)
-    } catch (cause) {
+    } catch (error) {
       this.over()
-      const isOurs = cause instanceof RequestError
-      return this.settle(
-        isOurs ? cause : new ConfigError('could not be built: see error.cause.', undefined, cause),
-      )
+      return this.settle(error)
     }
     this.attempts++
     if (core.events.heard()) {
@@ -184,13 +180,14 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
       need === 'any' ||
       this.epoch !== session.epoch() ||
       this.replays === MOST_REPLAYS ||
-      (isCurrent && (token === this.awaited || !session.mayLogIn()))
+      (isCurrent && token === this.awaited)
     if (isFinal) {
       if (need !== 'any') session.refusedForGood(token)
       return this.settle(new UnauthorizedError(response, errand.label(), error))
     }
     // Law 2: only the current token's refusal means anything.
-    if (isCurrent) session.refused(token)
+    const obstacle = isCurrent && session.refused(token)
+    if (obstacle) return this.settle(obstacle)
     this.replays++
     this.phase = 'authorising'
     this.tell('replay', error)

@@ -45,7 +45,7 @@ export type SendInside = (request: AnyRequest, listeners: TaskListeners) => Task
 export class MiddlewareErrand<V> implements Errand<Response, V> {
   readonly usesLane = false
   readonly isQuiet = true
-  readonly totalTimeout = this.plain.totalTimeout
+  readonly totalTimeout: number | undefined
 
   constructor(
     /** The same request without middleware: it knows its name and its mistakes. */
@@ -54,7 +54,9 @@ export class MiddlewareErrand<V> implements Errand<Response, V> {
     private readonly use: readonly Middleware[],
     private readonly sendInside: SendInside,
     private readonly end: Finish<V>,
-  ) {}
+  ) {
+    this.totalTimeout = plain.totalTimeout
+  }
 
   label(): FailedRequest {
     return this.plain.label()

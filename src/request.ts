@@ -1,6 +1,6 @@
 import { inspectRequest, type Config } from './config'
 import type { Attempt, Errand, Sender } from './errand'
-import { HttpError, type FailedRequest, type RequestError } from './errors'
+import { ConfigError, HttpError, type FailedRequest, type RequestError } from './errors'
 import type { PerRequest, Response } from './options'
 import { retryDelay, retryPolicy } from './retry'
 import type { Need } from './session/session'
@@ -77,7 +77,7 @@ export class RequestErrand<V> implements Errand<Response, V> {
     const { query, timeout = config.timeout } = request
     const isUpload = kind === 'uploadFile'
     const options: WireOptions = {
-      url: query ? appendQuery(this.url, serializeQuery(query)) : this.url,
+      url: this.url,
       method: this.method,
       header: mergeHeaders(config.header, request.header),
       data: isUpload ? request.formData : request.data,
@@ -88,11 +88,15 @@ export class RequestErrand<V> implements Errand<Response, V> {
     }
     for (const field in request) if (!(field in options || OURS.has(field))) options[field] = request[field]
     if (token !== undefined && this.isHome) config.attach(options, token)
+    try {
+      if (query) options.url = appendQuery(options.url, serializeQuery(query))
+      if (!isUpload) serialize(options)
+    } catch (cause) {
+      throw new ConfigError('has a query or data that cannot be written: see error.cause.', undefined, cause)
+    }
     if (isUpload) {
       options.formData = options.data
       options.data = undefined
-    } else {
-      serialize(options)
     }
     return new Trip(config.platform(), this.timers, kind, options, this, token, sender)
   }

@@ -382,7 +382,6 @@ describe('law 9: everything settles', () => {
       },
       () => new Promise<string>(() => undefined),
       () => Promise.resolve(undefined as unknown as string),
-      () => 'not a promise' as unknown as Promise<string>,
     ]
     for (const login of answers) {
       const { fake, api } = makeWorld({ client: { login } })

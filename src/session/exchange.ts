@@ -70,7 +70,7 @@ export function exchangeByRequest(
       const sender = {
         listeners: new TaskListeners(),
         over: () => undefined,
-        answered(error: unknown, response?: Response) {
+        answered(error: RequestError | undefined, response?: Response) {
           if (response) resolve(response)
           else reject(error)
           bases.failed(base, error as RequestError | undefined)

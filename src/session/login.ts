@@ -57,13 +57,20 @@ export function createLogin(
       try {
         if (refresh && ended) return arrived(await runRefresh(refresh, ended), 'refreshed')
         const code = await getCode()
+        if (!job.isWanted()) throw new LoginError('LOGGED_OUT', 'logout() ended this login.')
         spent.add(code)
         return arrived(await exchange(code, left()), 'exchanged')
       } catch (error) {
         const wasRefresh = ended
         ended = undefined
         if (wasRefresh) continue
-        if (triesLeft-- <= 0 || FINAL.indexOf((error as LoginError).code) >= 0 || left() <= 0) throw error
+        if (
+          !job.isWanted() ||
+          triesLeft-- <= 0 ||
+          FINAL.indexOf((error as LoginError).code) >= 0 ||
+          left() <= 0
+        )
+          throw error
       }
     }
 

@@ -218,8 +218,6 @@ export function createSessionKeeper(deps: SessionDeps) {
     isCurrent,
     /** Grows with each logout: who was created in an earlier epoch starts no login and sends nothing more. */
     epoch: () => epoch,
-    mayLogIn: () => !refuseToBegin(false),
-
     /** The token to send for a request that was admitted. One that can do without gets none that has expired. */
     token(need: Need): string | undefined {
       if (known.is !== 'known' || (need === 'any' && hasExpired(known.session, timers))) return undefined
@@ -238,15 +236,21 @@ export function createSessionKeeper(deps: SessionDeps) {
       cooldown.clear()
     },
 
-    /** A 401 for the current token: it is forgotten, and whoever needs one next starts a login. */
-    refused(token: string): void {
-      if (known.is !== 'known' || !isCurrent(token)) return
+    /**
+     * A 401 for the current token: it is forgotten, and whoever needs one next starts a login. Where none may
+     * start now the token stays, for it may well serve other requests, and what stands in the way is returned.
+     */
+    refused(token: string): LoginError | undefined {
+      if (known.is !== 'known' || !isCurrent(token)) return undefined
       countRefusal()
+      const obstacle = login ? undefined : refuseToBegin(false)
+      if (obstacle) return obstacle
       known = { is: 'none', refused: known.session }
       store.remove(token)
+      return undefined
     },
 
-    /** A 401 that no login can help: the token stays, for it may well serve other requests. */
+    /** A 401 that no login can help: the token stays as well. */
     refusedForGood(token: string): void {
       if (isCurrent(token)) countRefusal()
     },
