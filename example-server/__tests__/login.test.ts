@@ -1,6 +1,6 @@
 import { createStubWeChat, mintCode } from '../src/wechat/stub.ts'
 import { WeChatError } from '../src/wechat/wechat.ts'
-import { Client, createClock, errorCode } from './server.ts'
+import { Client, createClock, errorCode } from './client.ts'
 
 let server: Client
 beforeEach(async () => {

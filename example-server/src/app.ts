@@ -13,6 +13,7 @@ import { devRoutes } from './routes/dev.ts'
 import { loginRoute } from './routes/login.ts'
 import { meRoutes } from './routes/me.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { createSeal } from './seal.ts'
 import { Sessions } from './sessions.ts'
 import { createStats } from './stats.ts'
@@ -92,7 +93,8 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   if (config.development) devRoutes(app, { sessions, stats })
   await app.register(async (scope) => {
     requireSession(scope, sessions)
-    meRoutes(scope, { users, sessions })
+    sessionRoutes(scope, sessions)
+    meRoutes(scope, users)
     orderRoutes(scope, { store, clock, samples: config.development })
     await avatarUpload(scope, { users, uploadDir: config.uploadDir })
   })

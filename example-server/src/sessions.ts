@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type Keyv from 'keyv'
 import { sha256, type Seal } from './seal.ts'
-import type { Store } from './store/store.ts'
+import type { Store, Table } from './store/store.ts'
 
 export interface Session {
   /** The user's openid. */
@@ -14,6 +13,8 @@ export interface Session {
 /** What a user sees of a session in a list: enough to recognise one, not enough to use it. */
 export interface SessionSummary {
   id: string
+  /** the one that asks */
+  current: boolean
   createdAt: number
   seenAt: number
 }
@@ -38,11 +39,11 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/
  * hash is enough, where passwords need a slow one, because nobody guesses 256 random bits.
  */
 export class Sessions {
-  private readonly byHash: Keyv<Session>
+  private readonly byHash: Table<Session>
   /** user -> hashes of that user's sessions, dead ones included until the next login sweeps them out */
-  private readonly hashesOf: Keyv<string[]>
+  private readonly hashesOf: Table<string[]>
   /** user -> the token just handed out, sealed, for a few seconds: see `open` */
-  private readonly recent: Keyv<{ sealed: string; until: number }>
+  private readonly recent: Table<{ sealed: string; until: number }>
 
   constructor(private readonly options: Options) {
     this.byHash = options.store.table('session')
@@ -75,7 +76,11 @@ export class Sessions {
       const expiresAt = now + Math.min(ttl, maxAge)
       await this.byHash.set(sha256(token), { user, createdAt: now, seenAt: now, expiresAt }, expiresAt - now)
       await this.hashesOf.set(key, [...(await this.aliveHashes(key)), sha256(token)], maxAge)
-      await this.recent.set(key, { sealed: seal.close(token, key), until: now + reuseWindow }, reuseWindow)
+      await this.recent.set(
+        key,
+        { sealed: seal.close(token, key), until: now + reuseWindow },
+        2 * reuseWindow,
+      )
       return { token, expiresIn: seconds(expiresAt - now) }
     })
   }
@@ -97,6 +102,16 @@ export class Sessions {
     await this.options.store.exclusive(sha256(session.user), () => this.byHash.delete(sha256(token)))
   }
 
+  /** Closes one of a user's sessions by its name in the list. */
+  async closeOne(user: string, id: string): Promise<boolean> {
+    const key = sha256(user)
+    return this.options.store.exclusive(key, async () => {
+      const hash = (await this.aliveHashes(key)).find((candidate) => sessionId(candidate) === id)
+      if (hash !== undefined) await this.byHash.delete(hash)
+      return hash !== undefined
+    })
+  }
+
   async closeAll(user: string): Promise<number> {
     const key = sha256(user)
     return this.options.store.exclusive(key, async () => {
@@ -107,13 +122,23 @@ export class Sessions {
     })
   }
 
-  async list(user: string): Promise<SessionSummary[]> {
+  /** The user's living sessions; `token` marks the one that asks. */
+  async list(user: string, token: string): Promise<SessionSummary[]> {
     const hashes = (await this.hashesOf.get(sha256(user))) ?? []
     const sessions = await Promise.all(
       hashes.map(async (hash) => ({ hash, session: await this.alive(hash) })),
     )
     return sessions.flatMap(({ hash, session }) =>
-      session ? [{ id: sessionId(hash), createdAt: session.createdAt, seenAt: session.seenAt }] : [],
+      session
+        ? [
+            {
+              id: sessionId(hash),
+              current: hash === sha256(token),
+              createdAt: session.createdAt,
+              seenAt: session.seenAt,
+            },
+          ]
+        : [],
     )
   }
 

@@ -1,6 +1,5 @@
-import type Keyv from 'keyv'
 import { sha256, type Seal } from './seal.ts'
-import type { Store } from './store/store.ts'
+import type { Store, Table } from './store/store.ts'
 import type { WeChatLogin } from './wechat/wechat.ts'
 
 export interface User {
@@ -14,7 +13,7 @@ export interface User {
 
 /** Users by openid. Keys are hashed: openids differ by case only, and not every store tells case apart. */
 export class Users {
-  private readonly table: Keyv<User>
+  private readonly table: Table<User>
 
   constructor(
     private readonly store: Store,

@@ -1,16 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { bearerToken, sessionOf } from '../authenticate.ts'
+import { sessionOf } from '../authenticate.ts'
 import { unauthorized } from '../errors.ts'
 import { sha256 } from '../seal.ts'
-import type { Sessions } from '../sessions.ts'
 import type { User, Users } from '../users.ts'
-
-interface Options {
-  users: Users
-  sessions: Sessions
-}
 
 const Profile = Type.Object({
   id: Type.String(),
@@ -25,7 +19,7 @@ const profile = ({ openid, nickname, avatar }: User) => ({
   ...(avatar === undefined ? {} : { avatar }),
 })
 
-export function meRoutes(scope: FastifyInstance, { users, sessions }: Options): void {
+export function meRoutes(scope: FastifyInstance, users: Users): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get(
@@ -53,15 +47,6 @@ export function meRoutes(scope: FastifyInstance, { users, sessions }: Options): 
       const user = await users.get(openid)
       if (!user) throw unauthorized()
       return profile(user)
-    },
-  )
-
-  app.post(
-    '/logout',
-    { schema: { summary: 'End this session', response: { 204: Type.Null() } } },
-    async (request, reply) => {
-      await sessions.close(bearerToken(request) ?? '')
-      return reply.code(204).send(null)
     },
   )
 }

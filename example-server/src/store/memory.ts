@@ -1,5 +1,6 @@
 import Keyv from 'keyv'
-import type { Store } from './store.ts'
+import { createLocalLock } from './lock.ts'
+import { keyvTable, type Store } from './store.ts'
 
 /** A Map that forgets: Keyv drops an expired entry only when it is asked for, and most never are again. */
 class ForgettingMap extends Map<string, unknown> {
@@ -27,23 +28,7 @@ class ForgettingMap extends Map<string, unknown> {
   }
 }
 
-/** Runs work under one name one after the other, within this process. */
-export function createLocalLock() {
-  const tails = new Map<string, Promise<unknown>>()
-  return async function exclusive<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const turn = (tails.get(name) ?? Promise.resolve()).then(work, work)
-    tails.set(name, turn)
-    try {
-      return await turn
-    } finally {
-      if (tails.get(name) === turn) tails.delete(name)
-    }
-  }
-}
-
-/**
- * Zero set-up, one process, gone with it. The default.
- */
+/** Zero set-up, one process, gone with it. The default. */
 export function createMemoryStore(): Store {
   const maps = new Map<string, ForgettingMap>()
   const sweeper = setInterval(() => {
@@ -55,7 +40,7 @@ export function createMemoryStore(): Store {
     table<T>(name: string) {
       const map = maps.get(name) ?? new ForgettingMap()
       maps.set(name, map)
-      return new Keyv<T>({ store: map, throwOnErrors: true })
+      return keyvTable(new Keyv<T>({ store: map, throwOnErrors: true }))
     },
     exclusive: createLocalLock(),
     ping: () => Promise.resolve(),

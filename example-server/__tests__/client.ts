@@ -36,6 +36,10 @@ export class Client {
     return this.send({ method: 'POST', url, headers: bearer(token), ...(payload ? { payload } : {}) })
   }
 
+  delete(url: string, token?: string) {
+    return this.send({ method: 'DELETE', url, headers: bearer(token) })
+  }
+
   exchange(code: string) {
     return this.post('/login', { code })
   }
