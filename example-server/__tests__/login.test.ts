@@ -56,7 +56,10 @@ describe("WeChat's errors tell the client what helps", () => {
     [-1, 503, 'WECHAT_BUSY', '1'],
     [40013, 500, 'INTERNAL', undefined],
   ])('%i is answered with %i %s', async (errcode, status, code, retryAfter) => {
-    const wechat = { code2Session: () => Promise.reject(new WeChatError(errcode, 'secret detail')) }
+    const wechat = {
+      ...createStubWeChat(),
+      code2Session: () => Promise.reject(new WeChatError(errcode, 'secret detail')),
+    }
     const failing = await Client.start({ wechat })
     const answer = await failing.exchange('some code')
     expect([answer.statusCode, errorCode(answer)]).toEqual([status, code])

@@ -1,5 +1,5 @@
 import type { Store } from '../src/store/store.ts'
-import { mintCode } from '../src/wechat/stub.ts'
+import { createStubWeChat, mintCode } from '../src/wechat/stub.ts'
 import type { WeChat } from '../src/wechat/wechat.ts'
 import { bearer, Client, errorCode } from './client.ts'
 
@@ -174,5 +174,6 @@ export function sessionSuite(openStore: () => Store | Promise<Store>): void {
 }
 
 const stubWith = (sessionKey: string): WeChat => ({
+  ...createStubWeChat(),
   code2Session: () => Promise.resolve({ openid: 'somebody', sessionKey }),
 })

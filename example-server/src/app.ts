@@ -1,27 +1,31 @@
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
-import swagger from '@fastify/swagger'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { requireSession } from './authenticate.ts'
 import { loadConfig, type Config } from './config.ts'
-import { answerError, ApiError } from './errors.ts'
+import { answerBrokenRequest, answerError, ApiError } from './errors.ts'
+import { sendHeaders } from './headers.ts'
+import { describeApi } from './openapi.ts'
 import { acceptJson } from './parsers.ts'
 import { avatarFiles, avatarUpload } from './routes/avatar.ts'
 import { devRoutes } from './routes/dev.ts'
+import { healthRoutes } from './routes/health.ts'
 import { loginRoute } from './routes/login.ts'
 import { meRoutes } from './routes/me.ts'
+import { openDataRoutes } from './routes/open-data.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { createSeal } from './seal.ts'
 import { Sessions } from './sessions.ts'
+import { closeConnectionsAsTheyFallIdle } from './shutdown.ts'
 import { createStats } from './stats.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { Users } from './users.ts'
 import { createWeChat } from './wechat/http.ts'
-import { createStubWeChat } from './wechat/stub.ts'
+import { createStubWeChat, STUB_APPID } from './wechat/stub.ts'
 import type { WeChat } from './wechat/wechat.ts'
 
 /** Everything in the configuration can be given here and then wins over the environment. */
@@ -39,10 +43,11 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   const config: Config = { ...loadConfig(process.env), ...options }
   const clock = options.clock ?? Date.now
   const store = options.store ?? (await openStore(config.storeUrl))
-  const wechat =
-    options.wechat ?? (config.account ? createWeChat(config.account) : createStubWeChat({ clock }))
-  const stats = createStats()
   const seal = createSeal(config.secretKey)
+  const wechat =
+    options.wechat ??
+    (config.account ? createWeChat(config.account, { store, seal, clock }) : createStubWeChat({ clock }))
+  const stats = createStats()
   const users = new Users(store, seal)
   const sessions = new Sessions({
     store,
@@ -61,6 +66,7 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
     // A body that trickles in holds a connection; after this long it gets a 408.
     requestTimeout: 30_000,
     frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenRequest,
   })
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.setErrorHandler(answerError)
@@ -68,26 +74,22 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
     throw new ApiError(404, 'NOT_FOUND', 'There is nothing at this method and path.')
   })
   app.decorateRequest('session', null)
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', async (_request, reply) => {
     stats.requests++
     if (reply.statusCode === 401) stats.unauthorized++
-    reply.header('x-request-id', request.id)
   })
   if (!options.store) app.addHook('onClose', () => store.close())
 
   acceptJson(app)
-  await app.register(swagger, {
-    openapi: {
-      info: { title: 'miniprogram-session example server', version: '0.1.0' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    },
-  })
+  sendHeaders(app)
+  closeConnectionsAsTheyFallIdle(app)
+  await describeApi(app)
   await app.register(rateLimit, { global: false })
   await app.register(multipart, {
     limits: { fileSize: 2 * 1024 * 1024, files: 1, fields: 10, fieldSize: 1024 },
   })
 
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  healthRoutes(app, store)
   loginRoute(app, { wechat, users, sessions, stats, loginLimit: config.loginLimit })
   avatarFiles(app, config)
   if (config.development) devRoutes(app, { sessions, stats })
@@ -95,6 +97,7 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
     requireSession(scope, sessions)
     sessionRoutes(scope, sessions)
     meRoutes(scope, users)
+    openDataRoutes(scope, { users, wechat, clock, appid: config.account?.appid ?? STUB_APPID })
     orderRoutes(scope, { store, clock, samples: config.development })
     await avatarUpload(scope, { users, uploadDir: config.uploadDir })
   })

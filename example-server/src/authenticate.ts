@@ -16,6 +16,9 @@ export function bearerToken(request: FastifyRequest): string | undefined {
 
 /** Makes every route of this scope need a session; `sessionOf(request)` then gives it. */
 export function requireSession(scope: FastifyInstance, sessions: Sessions): void {
+  scope.addHook('onRoute', (route) => {
+    route.schema = { security: [{ bearer: [] }], ...route.schema }
+  })
   // onRequest comes before the body is read: a dead token is refused before two megabytes are taken in.
   scope.addHook('onRequest', async (request) => {
     const token = bearerToken(request)

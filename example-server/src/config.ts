@@ -68,7 +68,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (!/^(memory$|redis:\/\/|rediss:\/\/|mysql:\/\/)/.test(storeUrl)) {
     mistake('STORE_URL is not understood: use memory, redis://host:port/db or mysql://user:password@host/db.')
   }
-  if (key === undefined && storeUrl !== 'memory') {
+  if (key === undefined && /^(redis|mysql)/.test(storeUrl)) {
     mistake(
       'SECRET_KEY is missing: a store that outlives the process needs it. Make one: openssl rand -hex 32',
     )

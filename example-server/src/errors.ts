@@ -1,4 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 
 /** An answer that is not a success: `code` is stable and for programs, `message` is for the person reading a log. */
 export class ApiError extends Error {
@@ -52,3 +54,24 @@ export function answerError(error: Error, request: FastifyRequest, reply: Fastif
   if (known.statusCode === 401) reply.header('www-authenticate', 'Bearer')
   reply.code(known.statusCode).send(errorBody(known))
 }
+
+/** What cannot be read as a request at all: garbage, headers without end, a body that takes for ever. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = BROKEN[error.code ?? ''] ?? 400
+  const known = new ApiError(
+    status,
+    CODES[status] ?? 'BAD_REQUEST',
+    'This is not a request that can be read.',
+  )
+  const body = JSON.stringify(errorBody(known))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
+
+const BROKEN: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }

@@ -1,8 +1,11 @@
 import { buildServer } from './app.ts'
 import { ConfigError, loadConfig, type Config } from './config.ts'
+import { loggerOptions } from './logging.ts'
+import { shutDownGracefully } from './shutdown.ts'
 
 const config = configuration()
-const app = await buildServer({ ...config, logger: { level: config.logLevel } })
+const app = await buildServer({ ...config, logger: loggerOptions(config.logLevel) })
+shutDownGracefully(app)
 const address = await app.listen({ port: config.port, host: config.host })
 console.log(
   `example-server at ${address} (WeChat: ${config.account ? 'real' : 'stub'}, store: ${config.storeUrl.split(':')[0] ?? ''})`,

@@ -7,6 +7,8 @@ export interface User {
   unionid?: string
   nickname: string
   avatar?: string
+  /** Sealed, as everything that could harm somebody when a copy of the store gets out. */
+  phone?: string
   /** Sealed. One per user and not per session: WeChat keeps exactly one valid key per user (wx.checkSession page). */
   sessionKey: string
 }
@@ -38,8 +40,10 @@ export class Users {
     }))
   }
 
-  async update(openid: string, profile: Partial<Pick<User, 'nickname' | 'avatar'>>): Promise<void> {
-    await this.change(openid, (user) => user && { ...user, ...profile })
+  async update(openid: string, profile: Partial<Pick<User, 'nickname' | 'avatar' | 'phone'>>): Promise<void> {
+    const { phone } = profile
+    const sealed = phone === undefined ? {} : { phone: this.seal.close(phone, openid) }
+    await this.change(openid, (user) => user && { ...user, ...profile, ...sealed })
   }
 
   /** The user's session_key in the clear; for use on this server only, never for an answer or a log. */

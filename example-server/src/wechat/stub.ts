@@ -24,6 +24,9 @@ const DEFAULT_USER = 'newcomer'
 export const mintCode = (user = DEFAULT_USER, now = Date.now()): string =>
   `${user}.${Math.floor(now).toString(36)}.${randomBytes(9).toString('base64url')}`
 
+/** What stands in `watermark.appid` when there is no account. */
+export const STUB_APPID = 'wx0000000000000000'
+
 /** The openid behind a stub's user name. */
 export const stubOpenid = (user: string): string => `stub-${user}`
 
@@ -62,16 +65,22 @@ export function createStubWeChat(options: StubOptions = {}): WeChat {
     return key
   }
 
-  // Not async on purpose: a code is looked up and used up in one go, so two requests cannot share one.
-  function exchange(code: string): WeChatLogin {
-    const now = clock()
+  /** Marks a code as used, if it was good. */
+  function use(code: string, now: number): string {
     forgetOld(now)
     if (used.has(code)) throw new WeChatError(40163, 'code been used')
     const { user, until } = read(code, now)
+    if (code !== DEVTOOLS_CODE) used.set(code, until)
+    return user
+  }
+
+  // Not async on purpose: a code is looked up and used up in one go, so two requests cannot share one.
+  function exchange(code: string): WeChatLogin {
+    const now = clock()
+    const user = use(code, now)
     const recent = (logins.get(user) ?? []).filter((at) => now - at < 60_000)
     if (recent.length >= perMinute) throw new WeChatError(45011, 'api minute-quota reach limit')
     logins.set(user, [...recent, now])
-    if (code !== DEVTOOLS_CODE) used.set(code, until)
     return { openid: stubOpenid(user), sessionKey: sessionKeyOf(user, now) }
   }
 
@@ -80,6 +89,11 @@ export function createStubWeChat(options: StubOptions = {}): WeChat {
       // One turn of the loop, as the network would take: nobody may rely on an answer in the same tick.
       await new Promise(setImmediate)
       return exchange(code)
+    },
+    async phoneNumber(code) {
+      await new Promise(setImmediate)
+      use(code, clock())
+      return { phoneNumber: '13800000000', countryCode: '86' }
     },
   }
 }

@@ -8,9 +8,16 @@ export interface WeChatLogin {
   sessionKey: string
 }
 
+export interface Phone {
+  phoneNumber: string
+  countryCode: string
+}
+
 /** The part of WeChat's server API that this server uses. */
 export interface WeChat {
   code2Session(code: string): Promise<WeChatLogin>
+  /** `code` of a getPhoneNumber button, not of wx.login */
+  phoneNumber(code: string): Promise<Phone>
 }
 
 /** WeChat answered, and not with success. */
