@@ -4,6 +4,7 @@ import { join } from 'node:path'
 /** The server as a process of its own, started as `npm start` would. */
 export interface ServerProcess {
   address: string
+  pid: number
   /** what it has printed so far */
   output(): string
   signal(signal: NodeJS.Signals): void
@@ -36,6 +37,7 @@ export async function startProcess(env: NodeJS.ProcessEnv = {}): Promise<ServerP
   early.catch(() => undefined)
   return {
     address: await Promise.race([address, early]),
+    pid: child.pid ?? 0,
     output: () => output,
     signal: (signal) => void child.kill(signal),
     ended,

@@ -9,7 +9,7 @@ import { answerBrokenRequest, answerError, ApiError } from './errors.ts'
 import { sendHeaders } from './headers.ts'
 import { describeApi } from './openapi.ts'
 import { acceptJson } from './parsers.ts'
-import { avatarFiles, avatarUpload } from './routes/avatar.ts'
+import { avatarFiles, avatarUpload, MAX_AVATAR } from './routes/avatar.ts'
 import { devRoutes } from './routes/dev.ts'
 import { healthRoutes } from './routes/health.ts'
 import { loginRoute } from './routes/login.ts'
@@ -64,7 +64,8 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
     // A body that trickles in holds a connection; after this long it gets a 408.
-    requestTimeout: 30_000,
+    requestTimeout: config.requestTimeout,
+    http: { connectionsCheckingInterval: Math.min(config.requestTimeout, 5000) },
     frameworkErrors: answerError,
     clientErrorHandler: answerBrokenRequest,
   })
@@ -74,9 +75,10 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
     throw new ApiError(404, 'NOT_FOUND', 'There is nothing at this method and path.')
   })
   app.decorateRequest('session', null)
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     stats.requests++
     if (reply.statusCode === 401) stats.unauthorized++
+    done()
   })
   if (!options.store) app.addHook('onClose', () => store.close())
 
@@ -86,7 +88,7 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   await describeApi(app)
   await app.register(rateLimit, { global: false })
   await app.register(multipart, {
-    limits: { fileSize: 2 * 1024 * 1024, files: 1, fields: 10, fieldSize: 1024 },
+    limits: { fileSize: MAX_AVATAR, files: 1, fields: 10, fieldSize: 1024 },
   })
 
   healthRoutes(app, store)

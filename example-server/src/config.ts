@@ -21,6 +21,8 @@ export interface Config {
   loginLimit: number
   /** whether `X-Forwarded-For` is believed: only behind a proxy of your own */
   trustProxy: boolean
+  /** ms for a whole request to arrive */
+  requestTimeout: number
   /** where avatars are kept */
   uploadDir: string
   logLevel: string
@@ -96,6 +98,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sessionMaxAge: integer('SESSION_MAX_AGE_HOURS', 720, 1, 8_760) * HOUR,
     loginLimit: integer('LOGIN_LIMIT', production ? 120 : 100_000, 1, 1_000_000),
     trustProxy: trustProxy === 'true',
+    // As long as WeChat waits by default (network guide): less would cut off uploads that it still believes in.
+    requestTimeout: integer('REQUEST_TIMEOUT_SECONDS', 60, 1, 600) * 1000,
     uploadDir: text('UPLOAD_DIR') ?? join(tmpdir(), 'miniprogram-session-avatars'),
     logLevel,
   }

@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 
 /** SHA-256 as hex. Hex, because a case-insensitive MySQL collation would take two base64 keys for one. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string): string => hash('sha256', text)
 
 /** Encrypts small secrets for the store, so that a copy of the store alone gives nothing away. */
 export interface Seal {

@@ -9,6 +9,9 @@ import { sessionOf } from '../authenticate.ts'
 import { ApiError, badRequest } from '../errors.ts'
 import type { Users } from '../users.ts'
 
+/** bytes */
+export const MAX_AVATAR = 2 * 1024 * 1024
+
 /** Pictures are told by their first bytes; names and content types are whatever a client says. */
 const PICTURES = [
   {
@@ -93,6 +96,10 @@ export function avatarFiles(app: FastifyInstance, { uploadDir }: { uploadDir: st
 async function readFile(request: FastifyRequest): Promise<Buffer> {
   if (!request.isMultipart()) {
     throw new ApiError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the picture as multipart/form-data.')
+  }
+  // What says beforehand that it is too big is refused before it is read; the rest is cut off while reading.
+  if (Number(request.headers['content-length']) > MAX_AVATAR + 16 * 1024) {
+    throw new ApiError(413, 'PAYLOAD_TOO_LARGE', 'An avatar has at most 2 MB.')
   }
   try {
     const part = await request.file()

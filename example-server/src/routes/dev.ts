@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { setTimeout as wait } from 'node:timers/promises'
 import { bearerToken } from '../authenticate.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Stats } from '../stats.ts'
@@ -18,9 +17,10 @@ export function devRoutes(
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
 
   /** `x-dev-delay: 300` holds any answer back for 300 ms, a 401 included: decided now, told later. */
-  app.addHook('onSend', async (request) => {
+  app.addHook('onSend', (request, _reply, _payload, done) => {
     const delay = Number(request.headers['x-dev-delay'] ?? 0)
-    if (delay > 0) await wait(Math.min(delay, 10_000))
+    if (delay > 0) setTimeout(done, Math.min(delay, 10_000))
+    else done()
   })
 
   app.post(

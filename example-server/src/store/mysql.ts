@@ -2,7 +2,7 @@ import Keyv, { type KeyvStoreAdapter } from 'keyv'
 import mysql, { type Pool, type RowDataPacket } from 'mysql2/promise'
 import { createHash } from 'node:crypto'
 import { createLocalLock } from './lock.ts'
-import { keyvTable, orUnavailable, unavailable, type Store } from './store.ts'
+import { json, keyvTable, orUnavailable, unavailable, type Store } from './store.ts'
 
 const TABLE = 'miniprogram_session'
 const LOCK_SECONDS = 5
@@ -32,7 +32,7 @@ export async function createMysqlStore(uri: string): Promise<Store> {
   return {
     kind: 'mysql',
     table<T>(name: string) {
-      return keyvTable(new Keyv<T>({ store: adapter(pool), namespace: name, throwOnErrors: true }))
+      return keyvTable(new Keyv<T>({ store: adapter(pool), namespace: name, throwOnErrors: true, ...json }))
     },
     exclusive: (name, work) =>
       local(name, async () => {

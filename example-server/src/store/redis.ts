@@ -3,7 +3,7 @@ import Keyv from 'keyv'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createLocalLock } from './lock.ts'
-import { keyvTable, orUnavailable, unavailable, type Store } from './store.ts'
+import { json, keyvTable, orUnavailable, unavailable, type Store } from './store.ts'
 
 /** ms after which the lock of a process that died in the middle opens by itself */
 const LOCK_LIFE = 5000
@@ -52,7 +52,9 @@ export async function createRedisStore(url: string): Promise<Store> {
     table<T>(name: string) {
       // An adapter each, since the namespace is the adapter's; all on the one connection.
       const store = new KeyvRedis<T>(client, { throwOnErrors: true })
-      return keyvTable(new Keyv<T>({ store, namespace: name, useKeyPrefix: false, throwOnErrors: true }))
+      return keyvTable(
+        new Keyv<T>({ store, namespace: name, useKeyPrefix: false, throwOnErrors: true, ...json }),
+      )
     },
     // First among ourselves, so that a busy process polls Redis once per name and not once per request.
     exclusive: (name, work) =>

@@ -42,6 +42,9 @@ export function keyvTable<T>(keyv: Keyv<T>): Table<T> {
   }
 }
 
+/** Plain JSON: Keyv's own looks through every value for Buffers, which is most of the cost of a look-up. */
+export const json = { serialize: JSON.stringify, deserialize: JSON.parse }
+
 /** Passes a result of the store on, and its failure as a 503. */
 export async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
   try {
