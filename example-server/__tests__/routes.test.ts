@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { bearer, Client, errorCode } from './client.ts'
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(1000)])
@@ -131,4 +133,36 @@ test('outside development there is no /dev', async () => {
   const live = await Client.start({ development: false })
   for (const url of ['/dev/expire', '/dev/stats']) expect((await live.post(url)).statusCode).toBe(404)
   await live.app.close()
+})
+
+describe('over a real connection', () => {
+  test.each(['announced', 'sent in pieces'])('a file of 50 MB, %s, gets a 413', async (how) => {
+    const address = await server.app.listen({ port: 0, host: '127.0.0.1' })
+    const head = Buffer.from(`--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n`)
+    const body = Buffer.concat([head, PNG, Buffer.alloc(50 * 1024 * 1024), Buffer.from('\r\n--b--\r\n')])
+    const response = await fetch(`${address}/avatar`, {
+      method: 'POST',
+      headers: { ...bearer(token), 'content-type': 'multipart/form-data; boundary=b' },
+      ...(how === 'announced' ? { body } : { body: new Blob([body]).stream(), duplex: 'half' }),
+    })
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({ error: { code: 'PAYLOAD_TOO_LARGE' } })
+  })
+
+  test('a body that trickles in is cut off with a 408', async () => {
+    const patient = await Client.start({ requestTimeout: 200 })
+    await patient.app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = patient.app.server.address() as AddressInfo
+    const answer = await new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connect({ port, host: '127.0.0.1' })
+      socket.write(
+        'POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{"',
+      )
+      socket.on('data', (chunk) => (text += chunk.toString())).on('close', () => resolve(text))
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+    expect(answer).toContain('{"error":{"code":"REQUEST_TIMEOUT"')
+    await patient.app.close()
+  })
 })

@@ -65,7 +65,11 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
     bodyLimit: 64 * 1024,
     // A body that trickles in holds a connection; after this long it gets a 408.
     requestTimeout: config.requestTimeout,
-    http: { connectionsCheckingInterval: Math.min(config.requestTimeout, 5000) },
+    http: {
+      connectionsCheckingInterval: Math.min(config.requestTimeout, 5000),
+      // Of these two Node takes the longer one for the whole request: left at 60 s, it would be the limit.
+      headersTimeout: Math.min(config.requestTimeout, 20_000),
+    },
     frameworkErrors: answerError,
     clientErrorHandler: answerBrokenRequest,
   })
