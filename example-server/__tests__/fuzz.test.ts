@@ -38,7 +38,20 @@ const PATHS = [
   '/phone',
   '/logout',
 ].concat('/sessions', '/sessions/', '/avatars/', '/openapi.json', '/healthz', '/')
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'BREW']
+const METHODS = [
+  'GET',
+  'GET',
+  'POST',
+  'POST',
+  'POST',
+  'PUT',
+  'DELETE',
+  'PATCH',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'BREW',
+]
 const TYPES = [
   'application/json',
   'application/json; charset=latin1',
@@ -102,10 +115,10 @@ function malformed(token: string): Buffer {
   if (below(50) === 0) return bytes(300)
   const body = pick([jsonBody, jsonBody, formBody, nested, () => bytes(300), () => Buffer.alloc(0)])()
   // Too long a length is a body cut short, too short a one is garbage after the request.
-  const length = body.length + pick([0, 0, 0, 0, 1, -1, 100_000, 50_000_000])
-  const authorization = pick([`Bearer ${token}`, `Bearer ${token}`, 'Bearer x', 'Basic eA==', '\xff', ''])
+  const length = body.length + (below(5) ? 0 : pick([1, -1, 100_000, 50_000_000]))
+  const authorization = below(4) ? `Bearer ${token}` : pick(['Bearer x', 'Basic eA==', '\xff', ''])
   const head = [
-    `${pick(METHODS)} ${pick(PATHS)}${pick(TAILS)} HTTP/1.1`,
+    `${pick(METHODS)} ${pick(PATHS)}${below(3) ? '' : pick(TAILS)} HTTP/1.1`,
     'host: x',
     `authorization: ${authorization}`,
     `content-type: ${pick(TYPES)}`,
