@@ -18,6 +18,7 @@ export default {
     }),
     project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
     project('e2e', { testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] }),
+    project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

@@ -1,0 +1,125 @@
+import { mintCode } from '../src/wechat/stub.ts'
+import { bearer, Client } from './client.ts'
+import { isInstalled, startDatabase, type Database } from './databases.ts'
+import { post, startProcess, type ServerProcess } from './processes.ts'
+
+jest.setTimeout(30_000)
+
+describe('every answer', () => {
+  test('has a request id of its own and the headers of a careful server', async () => {
+    const server = await Client.start()
+    const [one, two] = [await server.get('/healthz'), await server.get('/nowhere')]
+    expect(one.headers['x-request-id']).not.toBe(two.headers['x-request-id'])
+    for (const { headers } of [one, two]) {
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    }
+    await server.app.close()
+  })
+})
+
+test('health and readiness answer without a session', async () => {
+  const server = await Client.start()
+  for (const url of ['/healthz', '/readyz']) expect((await server.get(url)).body).toEqual({ status: 'ok' })
+  await server.app.close()
+})
+
+test('the OpenAPI document has every route, and says which of them need the token', async () => {
+  const server = await Client.start({ development: false })
+  const { body } = await server.get('/openapi.json')
+  const paths = body['paths'] as Record<string, Record<string, { security?: unknown }>>
+  expect(Object.keys(paths).sort()).toEqual(
+    [
+      '/avatar',
+      '/avatars/{name}',
+      '/healthz',
+      '/login',
+      '/logout',
+      '/me',
+      '/open-data',
+      '/orders',
+      '/phone',
+    ].concat('/readyz', '/sessions', '/sessions/{id}'),
+  )
+  expect(paths['/me']?.['get']?.security).toEqual([{ bearer: [] }])
+  expect(paths['/login']?.['post']?.security).toBeUndefined()
+  await server.app.close()
+})
+
+describe('as a process', () => {
+  test('it finishes what is in flight after SIGTERM, then ends', async () => {
+    const server = await startProcess()
+    const slow = fetch(`${server.address}/healthz`, { headers: { 'x-dev-delay': '700' } })
+    // An answer to a later request says that the slow one has arrived.
+    await fetch(`${server.address}/dev/stats`)
+    server.signal('SIGTERM')
+    expect((await slow).status).toBe(200)
+    expect(await server.ended).toBe(0)
+  })
+
+  test('its log has no token, no code and no query', async () => {
+    const server = await startProcess({ LOG_LEVEL: 'trace' })
+    const code = mintCode('alice')
+    const { token } = await post(server, '/login', { code })
+    await fetch(`${server.address}/orders?page=1&secret=hunter2`, { headers: bearer(token as string) })
+    await post(server, '/login', { code })
+    server.signal('SIGTERM')
+    await server.ended
+    expect(server.output()).toContain('"path":"/orders"')
+    for (const secret of [code, token as string, 'hunter2']) expect(server.output()).not.toContain(secret)
+  })
+
+  test('with a wrong configuration it ends at once and lists the mistakes', async () => {
+    const start = startProcess({ PORT: 'x', LOG_LEVEL: 'y' })
+    await expect(start).rejects.toThrow(
+      /ended with 1: The configuration has mistakes:\n {2}- LOG_LEVEL.*\n {2}- PORT/,
+    )
+  })
+})
+
+const withRedis = isInstalled('redis') ? describe : describe.skip
+withRedis('two processes on one redis', () => {
+  let database: Database
+  let servers: [ServerProcess, ServerProcess]
+  let env: NodeJS.ProcessEnv
+  beforeAll(async () => {
+    database = await startDatabase('redis')
+    env = { STORE_URL: database.url, SECRET_KEY: 'ab'.repeat(32) }
+    servers = await Promise.all([startProcess(env), startProcess(env)])
+  })
+  afterAll(async () => {
+    for (const server of servers) server.signal('SIGKILL')
+    await database.remove()
+  })
+
+  test('logins of one user that reach both at once get one session', async () => {
+    const logins = Array.from({ length: 20 }, (_, i) =>
+      post(i % 2 ? servers[0] : servers[1], '/login', { code: mintCode('alice') }),
+    )
+    const tokens = (await Promise.all(logins)).map(({ token }) => token)
+    expect(tokens[0]).toEqual(expect.stringMatching(/^[\w-]{43}$/))
+    expect(new Set(tokens).size).toBe(1)
+  })
+
+  test("serve one user's requests alternately", async () => {
+    const { token } = await post(servers[0], '/login', { code: mintCode('bob') })
+    for (let i = 0; i < 10; i++) {
+      const { address } = i % 2 ? servers[0] : servers[1]
+      expect((await fetch(`${address}/me`, { headers: bearer(token as string) })).status).toBe(200)
+    }
+    await fetch(`${servers[0].address}/logout`, { method: 'POST', headers: bearer(token as string) })
+    expect((await fetch(`${servers[1].address}/me`, { headers: bearer(token as string) })).status).toBe(401)
+  })
+
+  test('a session outlives the process that opened it, killed under load', async () => {
+    const { token } = await post(servers[0], '/login', { code: mintCode('carol') })
+    const load = Array.from({ length: 50 }, () =>
+      fetch(`${servers[0].address}/me`, { headers: bearer(token as string) }).catch(() => undefined),
+    )
+    servers[0].signal('SIGKILL')
+    await Promise.all(load)
+    await servers[0].ended
+    servers[0] = await startProcess(env)
+    const { status } = await fetch(`${servers[0].address}/me`, { headers: bearer(token as string) })
+    expect(status).toBe(200)
+  })
+})

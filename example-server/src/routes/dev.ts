@@ -1,0 +1,49 @@
+import { Type } from '@sinclair/typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { bearerToken } from '../authenticate.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Stats } from '../stats.ts'
+import { stubOpenid } from '../wechat/stub.ts'
+
+/**
+ * What makes trouble reproducible, in development only: kill sessions, delay an answer, and the server's own
+ * count of what happened, to hold against the client's.
+ */
+export function devRoutes(
+  scope: FastifyInstance,
+  { sessions, stats }: { sessions: Sessions; stats: Stats },
+): void {
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>()
+
+  /** `x-dev-delay: 300` holds any answer back for 300 ms, a 401 included: decided now, told later. */
+  app.addHook('onSend', (request, _reply, _payload, done) => {
+    const delay = Number(request.headers['x-dev-delay'] ?? 0)
+    if (delay > 0) setTimeout(done, Math.min(delay, 10_000))
+    else done()
+  })
+
+  app.post(
+    '/dev/expire',
+    {
+      schema: {
+        summary: "Kill sessions: everybody's, one user's, or the caller's",
+        body: Type.Union([
+          Type.Object({ user: Type.Optional(Type.String()), me: Type.Optional(Type.Boolean()) }),
+          Type.Null(),
+          Type.Undefined(),
+        ]),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { user, me } = request.body ?? {}
+      if (me) await sessions.close(bearerToken(request) ?? '')
+      else if (user === undefined) await sessions.clear()
+      else await sessions.closeAll(stubOpenid(user))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get('/dev/stats', { schema: { summary: 'What this process has counted' } }, () => ({ ...stats }))
+}

@@ -1,0 +1,53 @@
+import { Type } from '@sinclair/typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { ApiError } from '../errors.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Stats } from '../stats.ts'
+import type { Users } from '../users.ts'
+import { toApiError, type WeChat } from '../wechat/wechat.ts'
+
+interface Options {
+  wechat: WeChat
+  users: Users
+  sessions: Sessions
+  stats: Stats
+  loginLimit: number
+}
+
+const schema = {
+  summary: 'Exchange a code of wx.login for a session',
+  body: Type.Object({ code: Type.String({ minLength: 1, maxLength: 256 }) }),
+  response: {
+    200: Type.Object({
+      token: Type.String({ description: '256 random bits; send it as Authorization: Bearer' }),
+      expiresIn: Type.Integer({ description: 'seconds it lives unused; each use starts them again' }),
+    }),
+  },
+}
+
+export function loginRoute(
+  app: FastifyInstance,
+  { wechat, users, sessions, stats, loginLimit }: Options,
+): void {
+  const rateLimit = {
+    max: loginLimit,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request: unknown, { ttl }: { ttl: number }) =>
+      new ApiError(429, 'TOO_MANY_REQUESTS', 'Too many logins from this address.', Math.ceil(ttl / 1000)),
+  }
+
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .post('/login', { schema, config: { rateLimit } }, async ({ body }) => {
+      stats.codes++
+      const login = await wechat.code2Session(body.code).catch((error: unknown) => {
+        stats.codesRefused++
+        throw toApiError(error)
+      })
+      await users.remember(login)
+      const session = await sessions.open(login.openid)
+      stats.logins++
+      return session
+    })
+}
