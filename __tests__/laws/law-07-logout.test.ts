@@ -166,6 +166,16 @@ describe('law 7: logout wins', () => {
     expect([api.session?.token, storedToken(fake)]).toEqual(times(2, () => issued[issued.length - 1]))
   })
 
+  test('a login given up in its second try, the first having thrown, sends no code', async () => {
+    const { fake, api } = makeWorld()
+    fake.misbehave('login', 'throw')
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.advance(5)
+    api.logout()
+    await fake.clock.runAll()
+    expect([login.code, fake.calls.logins, exchangesAt({ fake })]).toEqual(['LOGGED_OUT', 2, 0])
+  })
+
   test('the answer of a login given up that WeChat delivers all the same is not heard', async () => {
     const { fake, api } = makeWorld()
     fake.abort = 'ignored'
@@ -330,6 +340,29 @@ describe('law 7: logout wins', () => {
     const request = watch(api.get('/a'), fake)
     await fake.clock.runAll()
     expect([request.code, fake.calls.logins]).toEqual(['LOGGED_OUT', 0])
+  })
+
+  test('a listener that asks again on hearing of the logout is served by a new login', async () => {
+    const { fake, api } = makeWorld()
+    const later: ReturnType<typeof watch>[] = []
+    const first = watch(api.get('/a'), fake)
+    await fake.clock.advance(5)
+    api.on((event) => {
+      if (event.type === 'logout') later.push(watch(api.ensureLogin(), fake), watch(api.get('/b'), fake))
+    })
+    api.logout()
+    await fake.clock.runAll()
+    expect([first.code, codesOf(later)]).toEqual(['LOGGED_OUT', ['ok', 'ok']])
+  })
+
+  test('a session that could be neither read nor removed at the logout does not come back later', async () => {
+    const { fake, api } = makeWorld({ stored: 'mine' })
+    for (const operation of ['get', 'remove'] as const) fake.storage.fail(operation)
+    api.logout()
+    fake.storage.repair()
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([login.value?.token, fake.calls.logins]).toEqual(['token-1', 1])
   })
 
   test('a fail callback that logs out or asks again disturbs nobody', async () => {

@@ -2,6 +2,7 @@ import {
   altered,
   clientOn,
   codesOf,
+  deferred,
   makeWorld,
   phasesOf,
   storedToken,
@@ -242,6 +243,22 @@ describe('law 8: checkSession once per launch', () => {
     const online = watch(api.get('/a'), fake)
     await fake.clock.runAll()
     expect([offline.code, online.code, storedToken(fake)]).toEqual(['OFFLINE', 'ok', 'good'])
+  })
+
+  test('a session that a slow store gives up late is an old one all the same: it is checked', async () => {
+    const stored = deferred<unknown>()
+    const storage = { get: () => stored.promise, set: () => undefined, remove: () => undefined }
+    const { fake, api } = makeWorld({
+      client: { storage, checkSession: 'blocking' },
+      fake: { checkLatency: 100 },
+    })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(5000)
+    stored.resolve({ token: fake.server.issue('old') })
+    await fake.clock.advance(50)
+    expect([request.code, fake.calls.requestCount]).toEqual(['pending', 0])
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.checks + fake.calls.logins]).toEqual(['ok', 1])
   })
 
   test('a hundred requests with a check that keeps failing ask it once', async () => {

@@ -49,6 +49,20 @@ describe('law 12: another copy may have logged in', () => {
     ])
   })
 
+  test('the refused token is not adopted after a store that failed for a while works again', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false, client: { login: { url: '/login', retry: 0 } } })
+    const { fake, api } = world
+    expect(api.session?.token).toBe('dead')
+    for (const operation of ['get', 'remove'] as const) fake.storage.fail(operation)
+    fake.misbehave('login', 'fail')
+    const first = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    fake.storage.repair()
+    const second = watch(api.get('/b'), fake)
+    await fake.clock.runAll()
+    expect([first.code, second.code, tokensAt(world, '/b')]).toEqual(['LOGIN_FAILED', 'ok', ['token-1']])
+  })
+
   test('a stored token that has expired is not adopted', async () => {
     const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
     expect(api.session?.token).toBe('dead')
