@@ -186,20 +186,23 @@ export async function perform(world: World, one: Step): Promise<void> {
       for (let n = 0; n < one.count; n++) at(one.copy).send(one.kind, one.viaClone)
       return
     case 'ensureLogin':
-      return at(one.copy).ensureLogin(one.force)
+      at(one.copy).ensureLogin(one.force)
+      return
     case 'logout':
       world.isPeaceful = false
-      return at(one.copy).logout()
+      at(one.copy).logout()
+      return
     case 'abort': {
       world.isPeaceful = false
       const pending = world.calls.filter(({ code }) => code === undefined)
       const call = pending[one.which % pending.length]
       if (call) world.say(`${call.name} is aborted`)
-      return call?.abort()
+      call?.abort()
+      return
     }
     case 'answers':
       for (let n = 0; n < one.count && scheduler.count() > 0; n++) {
-        await scheduler.waitOne()
+        await scheduler.waitNext(1)
         await world.clock.advance(0)
       }
       return
@@ -209,17 +212,19 @@ export async function perform(world: World, one: Step): Promise<void> {
       return world.clock.advance(one.ms)
     case 'kill tokens':
       world.say('the server forgets all tokens')
-      return fake.server.expire()
+      fake.server.expire()
+      return
     case 'kill session_key':
       world.say('the session_key expires: checkSession will fail')
-      return fake.account.expireKey()
+      fake.account.expireKey()
+      return
     case 'lives':
       world.say(`from now on tokens live ${one.seconds === undefined ? 'for ever' : `${one.seconds} s`}`)
       fake.server.expiresIn = one.seconds
       return
     default:
       world.isPeaceful = false
-      return disturb(world, one)
+      disturb(world, one)
   }
 }
 
@@ -252,7 +257,8 @@ function disturb(world: World, one: Disturbance): void {
       return
     case 'request mood':
       world.say(`the next wx.request will do this: ${one.mood}`)
-      return fake.misbehave('request', one.mood)
+      fake.misbehave('request', one.mood)
+      return
     case 'exchange mood':
       world.say(`the next login answer will be: ${one.mood}`)
       world.exchangeMoods.push(one.mood)
@@ -269,10 +275,14 @@ function disturb(world: World, one: Disturbance): void {
       return
     case 'network':
       world.say(`the network is ${one.isOn ? 'there' : 'gone'}`)
-      return one.isOn ? fake.network.online() : fake.network.offline()
+      if (one.isOn) fake.network.online()
+      else fake.network.offline()
+      return
     case 'background':
       world.say(`the app goes to the ${one.isBack ? 'background' : 'foreground'}`)
-      return one.isBack ? fake.app.toBackground() : fake.app.toForeground()
+      if (one.isBack) fake.app.toBackground()
+      else fake.app.toForeground()
+      return
     case 'listener':
       world.say(`a listener waits for "${one.hears}", and will do this: ${one.deed}`)
       world.deeds.push({ hears: one.hears, deed: one.deed })

@@ -60,15 +60,30 @@ describe('law 4: replays end', () => {
   })
 
   test('a token adopted while the request queued for a lane does not pass for the one it waited for', async () => {
-    const world = makeWorld({ client: { concurrency: 1, checkSession: false } })
+    const world = makeWorld({
+      stored: 'dead',
+      isLive: false,
+      client: { concurrency: 1, checkSession: false },
+    })
     const { fake, api } = world
-    const all = ['/a', '/b'].map((path) => watch(api.get(path), fake))
-    await fake.clock.advance(21)
+    const slow = deferred<{ status: number }>()
+    const run = (token: string) =>
+      token === 'dead' ? slow.promise : { status: token === 'token-1' ? 401 : 200 }
+    const all = [watch<unknown>(api.authorize(run), fake), watch<unknown>(api.get('/first'), fake)]
+    await fake.clock.advance(15)
+    all.push(watch<unknown>(api.get('/queued'), fake))
+    fake.server.hold('/queued')
+    fake.server.hold('/first')
+    await fake.clock.advance(100)
+    const last = watch<unknown>(api.get('/last'), fake)
     fake.server.expire()
     fake.storage.set('miniprogram-session', { token: 'dead-too' })
+    slow.resolve({ status: 401 })
+    await fake.clock.advance(1)
+    fake.server.release()
     await fake.clock.runAll()
-    expect(codesOf(all)).toEqual(['UNAUTHORIZED', 'ok'])
-    expect(tokensAt(world, '/b')).toEqual(['dead-too', 'token-2'])
+    expect([...codesOf(all), last.code]).toEqual(['ok', 'ok', 'ok', 'ok'])
+    for (const path of ['/last', '/first']) expect(tokensAt(world, path)).not.toContain('')
   })
 
   test('every one of many refused requests ends, and the logins do not add up', async () => {

@@ -35,7 +35,7 @@ export type RequestMood =
 export type ExchangeMood = 'broken' | 'refused' | 'html' | 'no token' | 'line break'
 export type Deed = 'logout' | 'abort' | 'ensureLogin' | 'force' | 'get'
 
-export const CONCURRENT_TIMEOUT = 2000
+const TIMEOUT = 2000
 const LOGIN_TIMEOUT = 1000
 const ABORT_GRACE = 1000
 const SHARED = ['LOGIN_FAILED', 'LOGIN_TIMEOUT', 'LOGIN_REJECTED', 'LOGIN_BAD_RESPONSE', 'LOGIN_BLOCKED']
@@ -59,6 +59,9 @@ export interface CallModel {
   callbacks: number
   abort: () => void
 }
+
+type LoginOptions = Parameters<Platform['login']>[0]
+type CheckOptions = Parameters<NonNullable<Platform['checkSession']>>[0]
 
 interface Trip {
   readonly call: CallModel
@@ -218,7 +221,7 @@ export class Copy {
       platform: this.platform(),
       concurrency: setting.concurrency,
       checkSession: setting.check,
-      timeout: CONCURRENT_TIMEOUT,
+      timeout: TIMEOUT,
       retry: { limit: 1, delay: () => 300 },
       login: {
         url: '/login',
@@ -267,7 +270,9 @@ export class Copy {
         : kind === 'forbidden'
           ? `/forbidden/${call.name}`
           : `/${call.name}`
-    const complete = () => void call.callbacks++
+    const complete = () => {
+      call.callbacks++
+    }
     const auth = kind === 'verified' || kind === 'optional' ? kind : kind !== 'open'
     if (kind === 'authorize') {
       const task = api.authorize((token) => this.run(call, token))
@@ -434,14 +439,14 @@ export class Copy {
 
   private platform(): Platform {
     const { fake, setting } = this.world
-    const { checkSession: _, ...wx } = fake.wx as Platform
-    return {
-      ...wx,
-      request: (options) => this.dispatch('request', options),
-      uploadFile: (options) => this.dispatch('uploadFile', options),
-      login: (options) => this.wxLogin(options),
-      ...(setting.hasCheck && { checkSession: (options) => this.wxCheck(options) }),
+    const platform = {
+      ...(fake.wx as Platform),
+      request: (options: PlatformRequest) => this.dispatch('request', options),
+      uploadFile: (options: PlatformRequest) => this.dispatch('uploadFile', options),
+      login: (options: LoginOptions) => this.wxLogin(options),
+      checkSession: setting.hasCheck ? (options: CheckOptions) => this.wxCheck(options) : undefined,
     }
+    return platform as Platform
   }
 
   private dispatch(api: 'request' | 'uploadFile', options: PlatformRequest): unknown {
@@ -564,7 +569,7 @@ export class Copy {
     return { statusCode }
   }
 
-  private wxLogin(options: Parameters<Platform['login']>[0]): void {
+  private wxLogin(options: LoginOptions): void {
     const { world } = this
     const mood = world.loginMoods.shift()
     world.say(`  ${this.name}wx.login${mood ? ` (which will do this: ${mood})` : ''}`)
@@ -606,7 +611,7 @@ export class Copy {
     else detach(world.later('wx.login answers', ask))
   }
 
-  private wxCheck(options: Parameters<Platform['login']>[0]): void {
+  private wxCheck(options: CheckOptions): void {
     const { world } = this
     const mood = world.checkMoods.shift()
     world.say(`  ${this.name}wx.checkSession${mood ? ` (which will do this: ${mood})` : ''}`)
@@ -628,7 +633,7 @@ export class Copy {
 
   private exchange(options: PlatformRequest): unknown {
     const { world, epoch } = this
-    const { code } = JSON.parse(String(options.data)) as { code: string }
+    const { code } = JSON.parse(options.data as string) as { code: string }
     world.say(`  ${this.name}${code} goes to the server`)
     if (!this.isLoggingIn) world.violate(7, 'a code is exchanged by no login that is wanted')
     if (this.loginStep) world.violate(1, 'a code is exchanged while another step of a login is in flight')
@@ -719,11 +724,6 @@ export class Copy {
       if (copy === this && code !== undefined && SHARED.includes(code)) errors.add(error)
     if (errors.size > this.failedLogins.length)
       this.world.violate(6, `${errors.size} login errors for ${this.failedLogins.length} failed logins`)
-  }
-
-  /** Whether the store still holds what it held, or has good reason not to. */
-  get storeSays(): string | undefined {
-    return this.storedToken
   }
 }
 

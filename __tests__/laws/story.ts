@@ -46,7 +46,7 @@ async function finish(world: World, endsInSilence: boolean): Promise<void> {
   for (let round = 0; round < 500 && !endsInSilence; round++) {
     if (scheduler.count() === 0) await clock.advance(5000)
     if (scheduler.count() === 0) break
-    await scheduler.waitOne()
+    await scheduler.waitNext(1)
     await clock.advance(0)
   }
   await clock.advance(A_LONG_TIME)
@@ -54,7 +54,7 @@ async function finish(world: World, endsInSilence: boolean): Promise<void> {
   judge(world)
   // Answers that come when all is over change nothing.
   while (scheduler.count() > 0) {
-    await scheduler.waitOne()
+    await scheduler.waitNext(1)
     await clock.advance(0)
   }
   await clock.runAll()
@@ -83,7 +83,7 @@ async function countLanes(world: World): Promise<void> {
     const sent = calls.slice(before).filter(({ sends }) => sends > 0).length
     if (sent !== setting.concurrency) world.violate(9, `${sent} of ${setting.concurrency} lanes are left`)
     while (scheduler.count() > 0) {
-      await scheduler.waitOne()
+      await scheduler.waitNext(1)
       await clock.advance(0)
     }
   }
