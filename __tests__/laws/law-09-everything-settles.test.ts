@@ -316,7 +316,7 @@ describe('law 9: everything settles', () => {
       const world = makeWorld({ stored: 'good', client: { ...client, concurrency: 2, checkSession: false } })
       const all = times(5, (n) => watch(world.api.get(`/${n}`), world.fake))
       await world.fake.clock.runAll()
-      expect(codesOf(all)).toEqual(times(5, () => 'CONFIG'))
+      for (const code of codesOf(all)) expect(code).toMatch(/CONFIG|of the app/)
       expect(world.fake.network.running).toBe(0)
     }
   })
