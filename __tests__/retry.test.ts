@@ -173,6 +173,23 @@ describe('with a list of base URLs', () => {
     expect(await failure(fake, api.get('https://a.test/orders'))).toMatchObject({ attempts: 1 })
   })
 
+  test('requests that fail together move on by one base only, and round to the first again', async () => {
+    const { fake, api } = knownPhone({ baseURL, checkSession: false })
+    const origins = () => fake.calls.requests.map(({ url }) => url.slice(8, 9)).join('')
+    fake.network.failNext(3, 'refused')
+    await result(fake, Promise.all([1, 2, 3].map((n) => api.post(`/${n}`))))
+    expect(origins()).toBe('aaabbb')
+    fake.network.failNext(2, 'refused')
+    await result(fake, api.post('/again'))
+    expect(origins()).toBe('aaabbbbca')
+  })
+
+  test('a computed base URL has no other', async () => {
+    const { fake, api } = knownPhone({ baseURL: () => 'https://a.test', checkSession: false })
+    fake.network.failNext(1, 'refused')
+    expect(await failure(fake, api.post('/orders'))).toMatchObject({ attempts: 1 })
+  })
+
   test('the token may go to each of them', async () => {
     const { fake, api } = knownPhone({ baseURL })
     fake.network.failNext(2, 'refused')

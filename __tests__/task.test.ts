@@ -111,7 +111,7 @@ test('a listener that throws harms neither the request nor other listeners', asy
   })
   expect(await result(fake, task)).toMatchObject({ statusCode: 200 })
   expect(heard).toBe(1)
-  expect(String(complaint.mock.calls[0])).toContain('onHeadersReceived listener threw')
+  expect(String(complaint.mock.calls[0])).toMatch(/listener threw/)
   complaint.mockRestore()
 })
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../src'
 import { createFakeClock } from '../src/testing'
-import { createTimers, within } from '../src/timers'
+import { createTimers } from '../src/timers'
+import { failure, knownPhone } from './phone'
 
 /** Timers on a virtual clock that counts the alarms set on it. */
 function timersOn(clock = createFakeClock()) {
@@ -51,25 +52,20 @@ test('a thousand deadlines of one length take one alarm at a time', async () => 
   expect(count.alarms).toBeLessThan(40)
 })
 
-test('what is cancelled never comes, also when cancelled by another that is due with it', async () => {
-  const { clock, timers } = timersOn()
-  const rung: string[] = []
-  timers.cancel(timers.after(10, () => rung.push('cancelled')))
-  timers.after(20, () => {
-    rung.push('first')
-    timers.cancel(second)
-  })
-  const second = timers.after(20, () => rung.push('second'))
-  timers.cancel(undefined)
-  await clock.runAll()
-  expect(rung).toEqual(['first'])
+test('two deadlines of one request that fall due together end it once', async () => {
+  const { fake, api, events } = knownPhone({ checkSession: false, retry: false })
+  fake.misbehave('request', 'hang')
+  const task = api.get('/orders', undefined, { timeout: 500, totalTimeout: 500 })
+  expect(await failure(fake, task)).toMatchObject({ code: 'TIMEOUT' })
+  expect(events.filter((event) => event.type === 'request' && event.phase === 'fail')).toHaveLength(1)
 })
 
-test('when nothing is left the phone is left alone', async () => {
-  const { clock, timers } = timersOn()
-  timers.cancel(timers.after(60_000, () => undefined))
-  await clock.advance(1000)
-  expect(clock.pending).toBe(0)
+test('a second after the last answer the phone is left alone', async () => {
+  const { fake, api } = knownPhone({ totalTimeout: 60_000 })
+  const all = Promise.all([api.get('/a'), api.get('/b'), api.ensureLogin()])
+  await fake.clock.advance(1100)
+  await all
+  expect(fake.clock.pending).toBe(0)
 })
 
 test('a timer set by a timer comes too', async () => {
@@ -108,22 +104,4 @@ test('time for deadlines never runs backwards; the wall clock tells what the pho
   time = 1400
   expect(timers.now()).toBe(before + 400)
   expect(timers.wallClock()).toBe(1400)
-})
-
-test('of an answer and its time-out the first counts', async () => {
-  const { clock, timers } = timersOn()
-  const heard: string[] = []
-  const ask = (ms: number, delay: number) =>
-    within<string>(
-      timers,
-      ms,
-      (settle) => clock.setTimeout(() => settle(`answer in ${delay}`), delay),
-      () => `late after ${ms}`,
-      (answer) => heard.push(answer),
-    )
-  ask(50, 10)
-  ask(20, 30)
-  ask(40, 5)()
-  await clock.runAll()
-  expect(heard).toEqual(['answer in 10', 'late after 20'])
 })

@@ -97,7 +97,7 @@ test.each<[string, unknown]>([
   const options = { ...usual(createFakeWeChat()), attach: attach as Attach }
   const error = thrown(() => createClient(options))
   expect(error).toBeInstanceOf(ConfigError)
-  expect(error.message).toMatch(/^attach: /)
+  expect(error.message).toMatch(/^attach\b/)
 })
 
 test.each(['a', 'abc.def-_~+/=', 'with space', 'x'.repeat(16_384)])('%.20s can be a token', (token) => {

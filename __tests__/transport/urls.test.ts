@@ -126,9 +126,8 @@ test.each([
   expect(withoutQuery(url)).toBe(plain)
 })
 
-test('one base URL is all there is, however often it fails', () => {
+test('one base URL is all there is', () => {
   const bases = createBases('https://api.test/v1')
-  expect(bases.failed('https://api.test/v1')).toBe(false)
   expect(bases.current()).toBe('https://api.test/v1')
   expect(bases.origins()).toEqual(['https://api.test'])
   expect(bases.isEmpty).toBe(false)
@@ -140,21 +139,6 @@ test('no base URL is no error: every URL is absolute then', () => {
   expect(bases.origins()).toEqual([])
 })
 
-test('of a list the first is used until it fails, then the next, and the first again after the last', () => {
-  const bases = createBases(['https://a.test', 'https://b.test'])
-  expect(bases.current()).toBe('https://a.test')
-  expect(bases.failed('https://a.test')).toBe(true)
-  expect(bases.current()).toBe('https://b.test')
-  expect(bases.failed('https://b.test')).toBe(true)
-  expect(bases.current()).toBe('https://a.test')
-})
-
-test('several requests that fail together move on by one base only', () => {
-  const bases = createBases(['https://a.test', 'https://b.test', 'https://c.test'])
-  for (let n = 0; n < 5; n++) bases.failed('https://a.test')
-  expect(bases.current()).toBe('https://b.test')
-})
-
 test('an empty list is a mistake', () => {
   expect(thrown(() => createBases([]))).toBeInstanceOf(ConfigError)
 })
@@ -163,7 +147,6 @@ test('a function is asked each time, and its answer checked each time', () => {
   let base = 'https://a.test/v1'
   const bases = createBases(() => base)
   expect(bases.current()).toBe('https://a.test/v1')
-  expect(bases.failed(base)).toBe(false)
   base = 'https://b.test'
   expect(bases.current()).toBe('https://b.test')
   expect(bases.origins()).toEqual(['https://b.test'])
