@@ -104,3 +104,19 @@ test.each(['login', 'checkSession'] as const)(
     expect(handled).toBe(true)
   },
 )
+
+test.each(['request', 'login', 'checkSession'] as const)(
+  'a %s that fails without saying anything has failed all the same',
+  async (name) => {
+    const { fake, api } = name === 'login' ? phone() : knownPhone({ retry: false })
+    const silent = (options: { fail?: () => void }) => void fake.clock.setTimeout(() => options.fail?.(), 5)
+    const real = fake.wx[name] as () => void
+    fake.wx[name] = silent as never
+    const end = api.get('/x', undefined, { auth: 'verified' }).catch((error: unknown) => error)
+    await fake.clock.advance(1000)
+    fake.wx[name] = real as never
+    await fake.clock.runAll()
+    if (name === 'checkSession') expect(await end).toMatchObject({ token: 'token-2' })
+    else expect(await end).toMatchObject({ code: name === 'login' ? 'LOGIN_FAILED' : 'NETWORK' })
+  },
+)
