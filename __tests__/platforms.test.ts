@@ -71,7 +71,7 @@ test('the WeChat gateway: another errMsg in success, header names in lower case'
 test('an answer with a status that is no number is no answer', async () => {
   const { fake, api } = knownPhone({ retry: false })
   hook(fake.wx, () => (options) => options.success?.({ statusCode: '200' as never, data: 1 }))
-  expect((await failure(fake, api.get('/x'))).errMsg).toBe('request:ok without a status')
+  expect((await failure(fake, api.get('/x'))).errMsg).toMatch(/without a status/)
 })
 
 test('a platform whose login is missing fails the login, and says so', async () => {
@@ -79,7 +79,7 @@ test('a platform whose login is missing fails the login, and says so', async () 
   delete (fake.wx as { login?: unknown }).login
   const error = await failure(fake, api.get('/x'))
   expect(error.code).toBe('LOGIN_FAILED')
-  expect(error.message).toContain('wx.login threw')
+  expect(error.message).toMatch(/^wx\.login /)
 })
 
 test('two clients on two platforms know nothing of each other', async () => {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../src'
 import { appendQuery, serializeBody, serializeQuery, type Query } from '../../src/transport/serialize'
-import { thrown } from '../phone'
+import { failure, knownPhone, last, outcome } from '../phone'
 
 const queries: [string, Query, string][] = [
   ['nothing', {}, ''],
@@ -67,16 +67,6 @@ test('a DataView and typed arrays of wider elements are sent byte by byte', () =
   }
 })
 
-test('data that is no JSON is a mistake of the request, with its cause', () => {
-  const circular: Record<string, unknown> = {}
-  circular['self'] = circular
-  for (const data of [circular, { n: 10n }]) {
-    const error = thrown(() => serializeBody(data, undefined))
-    expect(error).toBeInstanceOf(ConfigError)
-    expect(error.cause).toBeInstanceOf(TypeError)
-  }
-})
-
 test('a content type is a form in any case', () => {
   expect(serializeBody({ a: 1 }, 'Application/X-WWW-Form-URLEncoded')).toBe('a=1')
 })
@@ -84,21 +74,35 @@ test('a content type is a form in any case', () => {
 const selfish: Record<string, unknown> = {}
 selfish['self'] = selfish
 
-test.each([
+const unsendable: [string, unknown][] = [
   ['a circular object', selfish],
   ['a date that is none', { at: new Date(NaN) }],
   ['half an emoji', { name: '\ud800' }],
-])('a query that cannot be written is a mistake of the request: %s', (_what, query) => {
-  expect(thrown(() => serializeQuery(query as Query))).toBeInstanceOf(ConfigError)
-  expect(thrown(() => serializeBody(query, FORM))).toBeInstanceOf(ConfigError)
+]
+
+test.each(unsendable)(
+  'a query that cannot be written is a mistake of the request: %s',
+  async (_what, query) => {
+    const { fake, api } = knownPhone()
+    const error = await failure(fake, api.get('/orders', { query } as Query, { query: query as Query }))
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(error.cause).toBeInstanceOf(Error)
+  },
+)
+
+test.each([...unsendable, ['null', null]])('nor is such a form: %s', async (_what, data) => {
+  const { fake, api } = knownPhone()
+  const end = await outcome(fake, api.post('/orders', data, { header: { 'content-type': FORM } }))
+  if ('error' in end) expect(end.error).toBeInstanceOf(ConfigError)
+  else expect(last(fake).text).toBe('')
 })
 
-test.each([null, 7, true])('%j as a form does not throw anything but a mistake of the request', (data) => {
-  let text: unknown
-  try {
-    text = serializeBody(data, FORM)
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError)
-  }
-  expect(text === undefined || text === '').toBe(true)
+test.each([
+  ['a circular object', selfish],
+  ['a BigInt', { n: 10n }],
+])('nor such JSON: %s', async (_what, data) => {
+  const { fake, api } = knownPhone()
+  const error = await failure(fake, api.post('/orders', data))
+  expect(error).toBeInstanceOf(ConfigError)
+  expect(error.cause).toBeInstanceOf(TypeError)
 })
