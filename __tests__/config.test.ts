@@ -71,7 +71,7 @@ test('a misspelt option is told which there are', () => {
 })
 
 test.each([undefined, null, 'https://api.test', []])('%j are no options', (options) => {
-  expect(thrown(() => createClient(options as never)).message).toMatch(/^login .*createClient/)
+  expect(thrown(() => createClient(options as never)).message).toMatch(/^login.*createClient/)
 })
 
 test.each<[string, object]>([

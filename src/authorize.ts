@@ -1,6 +1,6 @@
 import type { Config } from './config'
 import type { Attempt, Errand, Sender } from './errand'
-import type { FailedRequest } from './errors'
+import { ConfigError, type FailedRequest } from './errors'
 import type { Response } from './options'
 import type { Need } from './session/session'
 
@@ -71,7 +71,13 @@ export function functionAttempt<T>(
       new Promise<T>((answer) => answer(run())).then(
         (value) => sender.answered(undefined, value),
         (error: unknown) =>
-          sender.answered(error === undefined ? new Error('rejected without a reason') : error),
+          sender.answered(
+            error === undefined
+              ? new ConfigError(
+                  'was rejected without a reason: by middleware, or by the function that authorize() was given.',
+                )
+              : error,
+          ),
       )
     },
   }

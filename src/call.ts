@@ -26,7 +26,6 @@ const MOST_REPLAYS = 2
 export class Call<R, V> implements Waiter, Sender<R>, Controls {
   need: Need | undefined
   private phase: Phase = 'authorising'
-  private attempts = 0
   private replays = 0
   private retries = 0
   /** The token of the last attempt. */
@@ -37,6 +36,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   private place: Place | undefined
   private retryTimer: Timer | undefined
   private totalTimer: Timer | undefined
+  private hasToldOfWaiting = false
   private id = 0
   private begun = 0
 
@@ -96,7 +96,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
       if (this.mayGo()) this.send()
       else this.over()
     })
-    this.tell('wait')
+    this.tellOfWaiting()
   }
 
   /** Whether it may go out now. If not, it has ended, or the session has it and will resume it. */
@@ -107,7 +107,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
       return false
     }
     const admitted = !this.need || session.admit(this)
-    if (!admitted && this.is('authorising')) this.tell('wait')
+    if (!admitted && this.is('authorising')) this.tellOfWaiting()
     // Listeners were told of this and that meanwhile, and may have ended it.
     return admitted && this.is('authorising')
   }
@@ -127,17 +127,15 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
       this.over()
       return this.settle(error)
     }
-    this.attempts++
+    this.listeners.attempts += errand.isQuiet ? 0 : 1
     if (core.events.heard()) {
       this.tell('send')
       // A listener may have ended it, or closed the door.
-      if (!this.is('authorising') || !this.mayGo()) {
-        this.attempts--
-        return this.over()
-      }
+      if (!this.is('authorising') || !this.mayGo()) return this.over()
     }
     core.session.waiting.delete(this)
     this.phase = 'on the wire'
+    this.hasToldOfWaiting = false
     this.attempt.start()
   }
 
@@ -152,7 +150,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     let delay: number | undefined
     try {
       const response = error === undefined ? errand.asResponse(result as R) : undefined
-      if (this.need && errand.isUnauthorized(error, result)) return this.refused(error, response)
+      if (this.need && errand.isUnauthorized(error, result)) return this.refused(error, result)
       // A 5xx may come from a gateway that has not looked at the token.
       if (token !== undefined && response && response.statusCode < 500) session.accepted(token)
       if (this.epoch === session.epoch()) delay = errand.retryDelay(error, result, this.retries + 1)
@@ -167,11 +165,9 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   }
 
   /** A 401. It ends the call, or the call goes out again with another token. */
-  private refused(
-    error: unknown,
-    response: Response = { data: undefined, statusCode: 401, header: {} },
-  ): void {
+  private refused(error: unknown, result: R | undefined): void {
     const { errand, token, need } = this
+    const response = error === undefined ? errand.asResponse(result as R) : NO_RESPONSE
     const { session } = this.core
     if (token === undefined)
       return this.settle(error === undefined ? new HttpError(response, errand.label()) : error)
@@ -190,7 +186,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     if (obstacle) return this.settle(obstacle)
     this.replays++
     this.phase = 'authorising'
-    this.tell('replay', error)
+    this.tell('replay', error, result)
     if (this.is('authorising')) this.authorise()
   }
 
@@ -216,7 +212,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     } catch (thrown) {
       failure = thrown
     }
-    if (failure !== undefined) stamp(failure, errand, this.attempts)
+    if (failure !== undefined) stamp(failure, errand, this.listeners.attempts)
     this.tell(failure === undefined ? 'success' : 'fail', failure, result)
     if (failure === undefined) this.resolve(value as V)
     else this.reject(failure)
@@ -224,6 +220,13 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
 
   private is(phase: Phase): boolean {
     return this.phase === phase
+  }
+
+  /** Once for each attempt, whatever it waits for. */
+  private tellOfWaiting(): void {
+    if (this.hasToldOfWaiting) return
+    this.hasToldOfWaiting = true
+    this.tell('wait')
   }
 
   private tell(phase: RequestEvent['phase'], error?: unknown, result?: R): void {
@@ -235,10 +238,12 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
       phase,
       id: this.id,
       ...errand.label(),
-      attempt: this.attempts,
+      attempt: this.listeners.attempts,
       duration: core.timers.now() - this.begun,
       ...(result !== undefined && { statusCode: errand.asResponse(result).statusCode }),
       ...(error instanceof RequestError && { code: error.code }),
     })
   }
 }
+
+const NO_RESPONSE: Response = { data: undefined, statusCode: 401, header: {} }

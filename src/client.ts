@@ -28,6 +28,9 @@ type QueryVerb = <T = unknown>(url: string, query?: Query, options?: VerbOptions
 export interface Client {
   /** A drop-in for `wx.request`: same options, same result, callbacks included. Resolves on any status but a final 401. */
   request<T = unknown>(options: RequestOptions<T>): Task<Response<T>>
+  request<T extends string | WechatMiniprogram.IAnyObject | ArrayBuffer>(
+    options: WechatMiniprogram.RequestOption<T>,
+  ): Task<Response<T>>
   /** `data` is the query. Resolves to what `unwrap` makes of the answer; rejects on statuses outside 200-399. */
   get: QueryVerb
   post: Verb
@@ -37,9 +40,9 @@ export interface Client {
   delete: QueryVerb
   head: QueryVerb
   /** As `wx.uploadFile`. The answer's `data` is parsed when it is JSON: WeChat hands it over as a string. */
-  uploadFile<T = unknown>(options: UploadOptions<T>): Task<Response<T>>
+  uploadFile<T = unknown>(options: UploadOptions<T> | WechatMiniprogram.UploadFileOption): Task<Response<T>>
   /** As `wx.downloadFile`: any status with a body is written to a file and resolves. */
-  downloadFile(options: DownloadOptions): Task<DownloadResponse>
+  downloadFile(options: DownloadOptions | WechatMiniprogram.DownloadFileOption): Task<DownloadResponse>
   /**
    * Resolves once there is a session that WeChat confirms. Call it in `onLaunch`, so that the login is under way
    * before the first page asks for data. `force` logs in even if there is one. Rejects with `LoginError`.
@@ -136,18 +139,15 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   }
 
   return {
-    request: <T>(request: RequestOptions<T>) =>
-      plain('request', request as object as AnyRequest & Callbacks<Response<T>>),
+    request: <T>(request: object) => plain<Response<T>>('request', request as AnyRequest),
     get: verb('GET'),
     post: verb('POST'),
     put: verb('PUT'),
     patch: verb('PATCH'),
     delete: verb('DELETE'),
     head: verb('HEAD'),
-    uploadFile: <T>(request: UploadOptions<T>) =>
-      plain('uploadFile', request as object as AnyRequest & Callbacks<Response<T>>),
-    downloadFile: (request) =>
-      plain('downloadFile', request as object as AnyRequest & Callbacks<DownloadResponse>),
+    uploadFile: <T>(request: object) => plain<Response<T>>('uploadFile', request as AnyRequest),
+    downloadFile: (request: object) => plain<DownloadResponse>('downloadFile', request as AnyRequest),
 
     ensureLogin: <D>({ force = false }: { force?: boolean } = {}) =>
       new Promise<Session<D>>((resolve, reject) => {

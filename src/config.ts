@@ -38,7 +38,7 @@ const RETRY = 'a whole number, an object or false'
 
 const OPTIONS: Rules = {
   login: 'an object or a function',
-  baseURL: 'a string, a list or a function',
+  baseURL: "'', a string, a list or a function",
   attach: "'bearer', an object or a function",
   isUnauthorized: 'a function',
   unwrap: 'a function',
@@ -109,7 +109,7 @@ function kindsOf(value: unknown): unknown[] {
       isWhole && value > 0 && 'a whole number above 0',
     ]
   }
-  if (typeof value === 'string') return ['a string', `'${value}'`]
+  if (typeof value === 'string') return [value && 'a string', `'${value}'`]
   if (typeof value === 'object') return [value && 'an object']
   return [`a ${typeof value}`, `${value as boolean}`]
 }
@@ -131,13 +131,17 @@ function inspect(given: object, rules: Rules, prefix: string, refuseUnknown?: bo
 }
 
 export function inspectOptions(options: ClientOptions): void {
-  const { login, storage, retry } = Object(options) as Partial<ClientOptions>
+  const { login, storage, retry, platform } = Object(options) as Partial<ClientOptions>
   if (!login || (typeof login === 'object' && !login.url)) {
-    throw new ConfigError("login is missing: createClient({ baseURL, login: { url: '/login' } }).")
+    throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
   }
   inspect(options, OPTIONS, '', true)
+  if (platform) platformOf(platform)
   if (typeof login === 'object') {
     inspect(login, LOGIN_OPTIONS, 'login.', true)
+    if (typeof login.token === 'object' && !login.token.cookie) {
+      throw new ConfigError("login.token: name the cookie, { cookie: 'sid' }.")
+    }
     if (typeof login.token === 'string' && /session_?key$/i.test(login.token)) {
       throw new ConfigError(
         'login.token: a session_key must not leave your server. Let it make a token of its own.',
@@ -160,7 +164,6 @@ function inspectRetry(retry: unknown): void {
 
 export function inspectRequest(request: AnyRequest): void {
   const {
-    url,
     method = 'GET',
     query,
     header,
@@ -171,7 +174,6 @@ export function inspectRequest(request: AnyRequest): void {
     throwHttpErrors,
     unwrap,
   } = request
-  if (typeof url !== 'string') throw new ConfigError('has no url.')
   if (typeof method !== 'string' || !METHODS.has(method.toUpperCase())) {
     throw new ConfigError(
       `has a method that WeChat does not know. There are: ${Array.from(METHODS).join(', ')}.`,

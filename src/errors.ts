@@ -177,8 +177,7 @@ export class LoginError extends RequestError {
 /** Writes on an error which request it belongs to. The shared `LoginError` belongs to none. */
 export function stamp(error: unknown, errand: { label(): FailedRequest }, attempts: number): void {
   if (!(error instanceof RequestError) || error instanceof LoginError) return
-  // With middleware, the request inside has left its name.
-  if (error.attempts === 0) error.attempts = attempts
+  error.attempts = attempts
   if (error.request) return
   const { method, url } = (error.request = errand.label())
   // A business message is the back end's, often shown to users as it is.

@@ -64,9 +64,10 @@ export class RequestErrand<V> implements Errand<Response, V> {
 
   open(): Need | undefined {
     const { auth = true } = this.request
+    if (typeof this.url !== 'string') throw new ConfigError('has no url.')
+    this.resolve()
     inspectRequest(this.request)
     this.method = this.method.toUpperCase()
-    this.resolve()
     if (!auth || !this.isHome) return undefined
     return auth === 'verified' ? 'confirmed' : auth === 'optional' ? 'any' : this.config.tokenNeed
   }

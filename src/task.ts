@@ -102,6 +102,8 @@ export class TaskListeners {
   private entries: readonly { event: TaskEvent; listener: TaskListener }[] = NONE
   private hooked: readonly TaskEvent[] = NONE
   private attached: PlatformTask | undefined
+  /** How often the task has gone out, in all the calls that it makes behind middleware. */
+  attempts = 0
 
   on(event: TaskEvent, listener: TaskListener): void {
     this.entries = this.entries.concat({ event, listener })

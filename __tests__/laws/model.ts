@@ -658,7 +658,7 @@ export class Copy {
       fail?.(failure)
     }
     try {
-      return world.fake.wx.request(options as never)
+      return world.fake.wx.request(options)
     } catch (error) {
       ended()
       throw error

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors'
-import { setHeader, headerOf, type Headers } from '../transport/headers'
+import { headerOf, isHeaderName, setHeader, type Headers } from '../transport/headers'
 import { pair, travelsAsQuery } from '../transport/serialize'
 
 /** A request about to go out, for an `attach` function to write the token on. */
@@ -22,15 +22,13 @@ export type Attach =
 
 export type AttachToken = (request: Outgoing, token: string) => void
 
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\w]+$/
-
 export function createAttach(attach: Attach): AttachToken {
   if (typeof attach === 'function') return attach
   if (attach === 'bearer')
     return (request, token) => setHeader(request.header, 'Authorization', `Bearer ${token}`)
-  if (typeof attach === 'object') {
-    if ('header' in attach && HEADER_NAME.test(attach.header)) return inHeader(attach.header)
-    if ('cookie' in attach && HEADER_NAME.test(attach.cookie)) return inCookie(attach.cookie)
+  if (typeof attach === 'object' && (attach as unknown)) {
+    if ('header' in attach && isHeaderName(attach.header)) return inHeader(attach.header)
+    if ('cookie' in attach && isHeaderName(attach.cookie)) return inCookie(attach.cookie)
     if ('query' in attach && attach.query) return inQuery(attach.query)
     if ('body' in attach && attach.body) return inBody(attach.body)
   }

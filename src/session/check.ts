@@ -1,5 +1,5 @@
 import type { Events } from '../events'
-import { limit, type Timers } from '../timers'
+import { cancel, type Timers } from '../timers'
 import { quiet, type Platform } from '../transport/platform'
 
 /** A check that has not answered by then counts as passed: it must not keep anybody from working. */
@@ -32,22 +32,26 @@ export function createCheck(platform: () => Platform, timers: Timers, events: Ev
       state = 'asking'
       const begun = timers.now()
       events.emit({ type: 'check', phase: 'start' })
+      let open = true
       const end = (phase: 'passed' | 'failed' | 'unanswered'): void => {
+        if (!open) return
+        open = false
+        cancel(timer)
         events.emit({ type: 'check', phase, duration: timers.now() - begun })
         if (state !== 'asking') return
         state = phase === 'failed' ? 'failed' : 'passed'
         answered()
       }
-      limit(timers, CHECK_TIMEOUT, ask, () => new Error('unanswered')).then(end, () => end('unanswered'))
+      const timer = timers.after(CHECK_TIMEOUT, () => end('unanswered'))
+      try {
+        const wx = platform()
+        // Plugins have no checkSession (wx.checkSession page): nothing can be said against the session.
+        if (wx.checkSession)
+          quiet(wx.checkSession({ success: () => end('passed'), fail: () => end('failed') }))
+        else end('passed')
+      } catch {
+        end('passed')
+      }
     },
-  }
-
-  function ask(): Promise<'passed' | 'failed'> {
-    return new Promise((resolve) => {
-      const wx = platform()
-      // Plugins have no checkSession (wx.checkSession page): nothing can be said against the session.
-      if (!wx.checkSession) return resolve('passed')
-      quiet(wx.checkSession({ success: () => resolve('passed'), fail: () => resolve('failed') }))
-    })
   }
 }

@@ -71,9 +71,9 @@ export function exchangeByRequest(
         listeners: new TaskListeners(),
         over: () => undefined,
         answered(error: RequestError | undefined, response?: Response) {
-          if (response) resolve(response)
-          else reject(error)
-          bases.failed(base, error as RequestError | undefined)
+          if (error) reject(error)
+          else resolve(response as Response)
+          bases.failed(base, error)
         },
       }
       new Trip(platform(), timers, 'request', options, errand, code, sender).start()
@@ -97,14 +97,14 @@ export function exchangeByRequest(
     return session
   }
 
-  return (code, ms) => post(code, ms).then(read).catch(fail)
+  return (code, ms) => post(code, ms).catch(fail).then(guarded(read))
 }
 
 function refusal(statusCode: number, answer: unknown): LoginError {
   const { errcode, code = errcode } = Object(answer) as { errcode?: unknown; code?: unknown }
   const status = `status ${statusCode}${typeof code === 'number' ? `, code ${code}` : ''}`
   // Busy and too many: nothing is said against the code.
-  const isRefusal = statusCode < 500 && statusCode !== 408 && statusCode !== 429
+  const isRefusal = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
   return isRefusal
     ? new LoginError(
         'LOGIN_REJECTED',
@@ -113,15 +113,34 @@ function refusal(statusCode: number, answer: unknown): LoginError {
     : new LoginError('LOGIN_FAILED', `The login request failed (${status}). Offer a retry.`)
 }
 
-/** `login.data`, `login.token` and the network may all fail; whoever waits gets a `LoginError`. */
+/** Whatever fails on the way, whoever waits gets a `LoginError`. */
 function fail(cause: unknown): never {
   if (cause instanceof LoginError) throw cause
-  const { code, message } = cause as RequestError
-  throw new LoginError(
-    code === 'TIMEOUT' ? 'LOGIN_TIMEOUT' : 'LOGIN_FAILED',
-    `The login request failed: ${message}`,
-    cause,
-  )
+  const { code, message } = Object(cause) as RequestError
+  if (code === 'TIMEOUT') {
+    throw new LoginError(
+      'LOGIN_TIMEOUT',
+      'The server did not answer the login request in time. Offer a retry.',
+      cause,
+    )
+  }
+  throw new LoginError('LOGIN_FAILED', `The login failed: ${message || String(cause)}`, cause)
+}
+
+/** `login.token` may be a function of the app's, and what an answer holds may be anything. */
+function guarded<A>(read: (answer: A) => Session): (answer: A) => Session {
+  return (answer) => {
+    try {
+      return read(answer)
+    } catch (cause) {
+      if (cause instanceof LoginError) throw cause
+      throw new LoginError(
+        'LOGIN_BAD_RESPONSE',
+        'The login answer could not be read: see error.cause.',
+        cause,
+      )
+    }
+  }
 }
 
 export function toSession(answer: unknown, where = ''): Session {
@@ -142,12 +161,9 @@ function at(value: unknown, path: string): unknown {
 
 /** `cookies` where WeChat gives it (2.10.0); else the header, whose cookies may be joined by commas. */
 function cookie({ cookies = [], header }: Response, name: string): string | undefined {
-  const lines = cookies.concat(headerOf(header, 'set-cookie') || [])
-  const pattern = new RegExp(`(?:^|,\\s*)${name.replace(/[.*+?^$|]/g, '\\$&')}=([^;,\\s]*)`)
+  const lines = cookies.concat(headerOf(header, 'set-cookie') || []).join(',')
+  const escaped = name.replace(/[.*+?^$|]/g, '\\$&')
   // The last one counts, as in browsers: frameworks clear a cookie and set it again in one answer.
-  const match = lines
-    .map((line) => pattern.exec(line))
-    .filter(Boolean)
-    .pop()
-  return match ? match[1] : undefined
+  const last = (lines.match(new RegExp(`(?:^|,)\\s*${escaped}=[^;,\\s]*`, 'g')) || []).pop()
+  return last && last.slice(last.indexOf('=') + 1)
 }

@@ -52,12 +52,12 @@ export function createLogin(
     for (let triesLeft = retry; ;) {
       const other = await limit(timers, left(), lookForAnother, TOO_LATE).catch(() => undefined)
       if (other && job.mayAdopt(other)) return { session: other, origin: 'adopted' }
-      job.starting()
-      if (!job.isWanted()) throw new LoginError('LOGGED_OUT', 'logout() ended this login.')
+      if (job.isWanted()) job.starting()
+      assertWanted(job)
       try {
         if (refresh && ended) return arrived(await runRefresh(refresh, ended), 'refreshed')
         const code = await getCode()
-        if (!job.isWanted()) throw new LoginError('LOGGED_OUT', 'logout() ended this login.')
+        assertWanted(job)
         spent.add(code)
         return arrived(await exchange(code, left()), 'exchanged')
       } catch (error) {
@@ -109,6 +109,11 @@ export function createLogin(
     if (hasExpired(session, timers)) delete session.expiresAt
     return { session, origin }
   }
+}
+
+/** Nobody waits for it any more; nor will anybody see this error. */
+function assertWanted(job: LoginJob): void {
+  if (!job.isWanted()) throw new LoginError('LOGGED_OUT', 'logout() ended this login.')
 }
 
 export function hasExpired({ expiresAt }: Session, timers: Timers): boolean {

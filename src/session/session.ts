@@ -87,6 +87,10 @@ export function createSessionKeeper(deps: SessionDeps) {
     return false
   }
 
+  function isUsable(): boolean {
+    return known.is === 'known' && !hasExpired(known.session, timers)
+  }
+
   /** A stored session is checked once, without anybody waiting for it. */
   function wantsCheck(): boolean {
     return deps.checkInBackground && known.is === 'known' && !login && check.state() === 'unasked'
@@ -95,7 +99,7 @@ export function createSessionKeeper(deps: SessionDeps) {
   function isReady(need: Need | undefined): boolean {
     if (login || known.is === 'unread' || known.is === 'reading') return false
     if (need === 'any') return true
-    if (known.is === 'none' || hasExpired(known.session, timers)) return false
+    if (!isUsable()) return false
     return need === 'token' || check.state() === 'passed'
   }
 
@@ -168,8 +172,8 @@ export function createSessionKeeper(deps: SessionDeps) {
   function succeeded({ reason, announced, begun }: Login, session: Session, origin: Origin): void {
     login = undefined
     known = { is: 'known', session, fresh: origin !== 'adopted' }
-    // Adopted: another copy has logged in during this launch. Refreshed: WeChat's own session is as it was.
-    if (origin !== 'refreshed') check.pass()
+    // Refreshed: WeChat's own session is as it was. Adopted: another copy has mended what the check found.
+    if (origin === 'exchanged' || (origin === 'adopted' && check.state() === 'failed')) check.pass()
     if (origin !== 'adopted') store.write(session)
     if (announced) events.emit({ type: 'login', phase: 'success', reason, duration: timers.now() - begun })
     wake(origin === 'adopted' ? undefined : session.token)
@@ -180,20 +184,27 @@ export function createSessionKeeper(deps: SessionDeps) {
     login = undefined
     cooldown.failed()
     // Taken before anybody is told: whoever comes in answer to the news waits for the next login.
-    const waiters = Array.from(waiting)
+    const waiters = takeOut((waiter) => waiter.waitsForSession())
+    const era = epoch
     events.emit({ type: 'login', phase: 'fail', reason, duration: timers.now() - begun, code: error.code })
-    const stillGood =
-      reason === 'check-failed' && !forced && known.is === 'known' && !hasExpired(known.session, timers)
+    const stillGood = reason === 'check-failed' && !forced && isUsable()
     for (const waiter of waiters) {
-      if (!waiting.has(waiter) || !waiter.waitsForSession()) continue
-      if (waiter.need === 'any' || (waiter.need === 'token' && stillGood)) waiter.resume()
-      else dismiss(waiter, error)
+      if (era !== epoch) waiter.fail(loggedOut())
+      else if (waiter.need === 'any' || (waiter.need === 'token' && stillGood)) waiter.resume()
+      else waiter.fail(error)
     }
   }
 
   function wake(newToken?: string): void {
     for (const waiter of Array.from(waiting))
       if (waiting.has(waiter) && waiter.waitsForSession()) waiter.resume(newToken)
+  }
+
+  /** Those who are to be told something: out of the room first, for whoever comes meanwhile is not meant. */
+  function takeOut(isMeant: (waiter: Waiter) => boolean): Waiter[] {
+    const waiters = Array.from(waiting).filter(isMeant)
+    for (const waiter of waiters) waiting.delete(waiter)
+    return waiters
   }
 
   function dismiss(waiter: Waiter, error: LoginError): void {
@@ -267,10 +278,11 @@ export function createSessionKeeper(deps: SessionDeps) {
       epoch++
       login = undefined
       known = { is: 'none' }
+      const waiters = takeOut(() => true)
+      const error = loggedOut()
+      for (const waiter of waiters) waiter.fail(error)
       store.remove()
       events.emit({ type: 'logout' })
-      const error = loggedOut()
-      for (const waiter of Array.from(waiting)) dismiss(waiter, error)
     },
   }
 }

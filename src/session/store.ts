@@ -84,30 +84,22 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
     events.emit({ type: 'storage-error', operation, message: redact(words, secret) })
   }
 
-  function get(done: (session: Session | undefined) => void): void {
-    run(
-      'read',
-      () => target.get(),
-      (result) => {
-        const value = result.ok ? result.value : undefined
+  return {
+    read(done) {
+      const look = (result: Result): void => {
+        // Nothing was learnt: what is known of the store stays.
+        if (!result.ok) return done(undefined, false)
+        const { value } = result
         const session = readSession(value)
         if (!session && value !== undefined && value !== null && value !== '') {
           report('read', { message: 'what is stored is not a session; it counts as nothing' })
         }
-        done(session)
-      },
-    )
-  }
-
-  return {
-    read(done) {
-      get((session) => {
-        const before = seen
+        const news = session !== undefined && session.token !== seen && !isStale
         seen = secret = session && session.token
-        const news = session !== undefined && session.token !== before && !isStale
         isStale = false
         done(session, news)
-      })
+      }
+      run('read', () => target.get(), look)
     },
     write(session) {
       secret = session.token
@@ -167,8 +159,7 @@ export function platformStore(platform: () => Platform, key: string, encrypt: bo
         (reason: unknown) => {
           const failure = reason as PlatformFailure
           // Documented for no version: the words with which a missing key fails.
-          if (!/not found/.test(String(failure.errMsg)))
-            throw Object.assign(new Error(failure.errMsg), failure)
+          if (!/not found/.test(String(failure.errMsg))) throw reason
         },
       ),
     set: (data) => ask((on) => having('setStorage').setStorage({ key, data, encrypt, ...on })),

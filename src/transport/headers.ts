@@ -3,6 +3,11 @@ import { ConfigError } from '../errors'
 export type Headers = Record<string, string>
 export type HeaderInit = Readonly<Record<string, string | number | boolean | null | undefined>>
 
+/** A token of RFC 9110, as the names of cookies are too. */
+export function isHeaderName(name: unknown): boolean {
+  return typeof name === 'string' && /^[!#$%&'*+\-.^_`|~\w]+$/.test(name)
+}
+
 /** Sets a header whatever the case of one that is already there: two that differ in case would both be sent. */
 export function setHeader(headers: Headers, name: string, value: string): void {
   const same = nameOf(headers, name)
@@ -19,8 +24,10 @@ export function mergeHeaders(...sources: readonly (HeaderInit | (() => HeaderIni
       const value = more[name]
       if (value === undefined || value === null) continue
       const text = String(value)
-      if (/[\r\n\0]/.test(name + text)) {
-        throw new ConfigError('has a line break in a header: it would inject another header.')
+      if (!isHeaderName(name))
+        throw new ConfigError(`has a header with an impossible name: ${JSON.stringify(name)}.`)
+      if (/[\r\n\0]/.test(text)) {
+        throw new ConfigError(`has a line break in its header ${name}: it would inject another header.`)
       }
       setHeader(headers, name, text)
     }

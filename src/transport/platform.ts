@@ -7,9 +7,9 @@ export interface PlatformFailure {
 }
 
 export interface PlatformCallbacks<R> {
-  success?: ((result: R) => void) | undefined
-  fail?: ((failure: PlatformFailure) => void) | undefined
-  complete?: ((result: unknown) => void) | undefined
+  success?: (result: R) => void
+  fail?: (failure: PlatformFailure) => void
+  complete?: (result: unknown) => void
 }
 
 /** The methods `wx.request` documents. There is no PATCH: it travels as a POST with an override header. */
@@ -29,7 +29,7 @@ export interface PlatformRequest extends PlatformCallbacks<PlatformResponse> {
   url: string
   method?: Method
   header?: Record<string, string>
-  data?: string | ArrayBuffer | undefined
+  data?: string | ArrayBuffer
   timeout?: number
   [field: string]: unknown
 }

@@ -106,7 +106,7 @@ export class Trip implements Attempt {
    */
   private classify({ errno, errMsg }: PlatformFailure): RequestError {
     const label = this.errand.label()
-    const words = redact(String(errMsg), this.secret)
+    const words = redact(String(errMsg).split(this.options.url).join(label.url), this.secret)
     if (errno === 5 || /:fail (request )?time(d )?[ -]?out/i.test(words)) {
       return new TimeoutError(label, 'timeout', this.options.timeout)
     }
@@ -119,7 +119,9 @@ export class Trip implements Attempt {
 
 function send(platform: Platform, kind: Kind, options: WireOptions): PlatformTask | undefined {
   if (typeof platform[kind] !== 'function') throw new ConfigError(`this platform has no ${kind}`)
-  const task = quiet(platform[kind](options as PlatformRequest & { filePath: string; name: string }))
+  const task = quiet(
+    platform[kind](options as object as PlatformRequest & { filePath: string; name: string }),
+  )
   return typeof task === 'object' && task ? task : undefined
 }
 

@@ -55,14 +55,14 @@ export function join(base: string, url: string): string {
   return (base.charAt(base.length - 1) === '/' ? base.replace(/\/+$/, '') : base) + start
 }
 
-export function withoutQuery(url: string): string {
-  return url.replace(/[?#][^]*$/, '')
+export function withoutQuery(url: unknown): string {
+  return String(url).replace(/[?#][^]*$/, '')
 }
 
 function baseOrigin(base: string): string {
   const origin = safeOrigin(base, 'baseURL')
   if (/[?#]/.test(base))
-    throw new ConfigError('baseURL: leave out what follows the ? or #; paths are put behind it.')
+    throw new ConfigError('baseURL: leave out the ? or # and what follows; paths are put behind it.')
   return origin
 }
 
