@@ -115,7 +115,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   /** Where a logout finds it. */
   private wait(phase: Phase): void {
     this.phase = phase
-    this.core.session.waiting.add(this)
+    this.core.session.wait(this)
   }
 
   private send(): void {
@@ -133,7 +133,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
       // A listener may have ended it, or closed the door.
       if (!this.is('authorising') || !this.mayGo()) return this.over()
     }
-    core.session.waiting.delete(this)
+    core.session.leave(this)
     this.phase = 'on the wire'
     this.hasToldOfWaiting = false
     this.attempt.start()
@@ -200,7 +200,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   private settle(error: unknown, result?: R): void {
     const { core, errand } = this
     this.phase = 'settled'
-    core.session.waiting.delete(this)
+    core.session.leave(this)
     cancel(this.retryTimer)
     cancel(this.totalTimer)
     if (this.place) this.place.run = undefined

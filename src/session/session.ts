@@ -68,14 +68,15 @@ export function createSessionKeeper(deps: SessionDeps) {
   function admit(waiter: Waiter): boolean {
     const { need } = waiter
     if (!wantsCheck() && isReady(need)) {
-      waiting.delete(waiter)
+      leave(waiter)
       return true
     }
     // First in the room, then whatever it waits for: what is told meanwhile may lead to a logout.
     waiting.add(waiter)
     if (known.is === 'unread') read()
     if (wantsCheck()) check.ask(checked)
-    if (!waiting.has(waiter)) return false
+    // It has ended, or has been resumed and gone on by itself.
+    if (!waiting.has(waiter) || !waiter.waitsForSession()) return false
     if (isReady(need)) {
       waiting.delete(waiter)
       return true
@@ -85,6 +86,10 @@ export function createSessionKeeper(deps: SessionDeps) {
     if (reason) begin(reason, false, waiter)
     else check.ask(checked)
     return false
+  }
+
+  function leave(waiter: Waiter): void {
+    if (waiting.size) waiting.delete(waiter)
   }
 
   function isUsable(): boolean {
@@ -225,7 +230,9 @@ export function createSessionKeeper(deps: SessionDeps) {
 
   return {
     admit,
-    waiting,
+    leave,
+    /** For whoever waits for something else that a logout ends. */
+    wait: (waiter: Waiter) => void waiting.add(waiter),
     isCurrent,
     /** Grows with each logout: who was created in an earlier epoch starts no login and sends nothing more. */
     epoch: () => epoch,
