@@ -90,6 +90,20 @@ describe('law 7: logout wins', () => {
     expect([request.code, fake.server.requestCount]).toEqual(['LOGGED_OUT', 0])
   })
 
+  test.each(['throw', 'same-tick'] as const)(
+    'a request whose first try failed within the call (%s) is rejected at once',
+    async (how) => {
+      const { fake, api } = makeWorld({ stored: 'good' })
+      fake.server.on('/a', () => ({ statusCode: 503 }))
+      fake.misbehave('request', how)
+      const request = watch(api.get('/a'), fake)
+      await fake.clock.advance(10)
+      api.logout()
+      await fake.clock.settle()
+      expect(request.code).toBe('LOGGED_OUT')
+    },
+  )
+
   test('a failure that comes after the logout is not tried again', async () => {
     const { fake, api } = makeWorld({ stored: 'good' })
     fake.network.failNext(1)
