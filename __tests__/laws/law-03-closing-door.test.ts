@@ -1,4 +1,5 @@
-import { altered, clientOn, codesOf, makeWorld, times, tokensAt, watch, type World } from './world'
+import { createClient } from '../../src'
+import { altered, clientOn, codesOf, HOME, makeWorld, times, tokensAt, watch, type World } from './world'
 
 /** Whether each request went out while no login was in flight; `auth: false` ones may go at any time. */
 function sentDuringLogin({ fake, events }: World): string[] {
@@ -37,6 +38,17 @@ describe('law 3: nobody walks into a closing door', () => {
     const dead = times(12, (n) => tokensAt(world, `/${n}`)).filter((tokens) => tokens[0] === 'dead')
     expect(dead.length).toBe(2)
     expect(sentDuringLogin(world)).toEqual([])
+  })
+
+  test('nor does one of a client that nobody listens to', async () => {
+    const { fake } = makeWorld({ stored: 'dead', isLive: false })
+    const { wx: platform } = fake
+    const api = createClient({ baseURL: HOME, login: { url: '/login' }, platform, concurrency: 2 })
+    const all = times(12, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
+    const tokens = times(12, (n) => tokensAt({ fake }, `/${n}`))
+    expect(tokens.filter(([first]) => first !== 'token-1')).toEqual(times(2, () => ['dead', 'token-1']))
   })
 
   test('requests that queued for lanes keep their order behind a login', async () => {

@@ -41,7 +41,7 @@ const ABORT_GRACE = 1000
 const SHARED = ['LOGIN_FAILED', 'LOGIN_TIMEOUT', 'LOGIN_REJECTED', 'LOGIN_BAD_RESPONSE', 'LOGIN_BLOCKED']
 /** What an earlier launch may have left. */
 const FIRST = ['token-old', 'token-dead']
-const PEACEFUL_ENDS = ['ok', 'UNAUTHORIZED', 'HTTP_STATUS']
+const PEACEFUL_ENDS = ['ok', 'UNAUTHORIZED', 'HTTP_STATUS', 'LOGIN_COOLDOWN']
 
 /** A request, or whatever else settles once, as the user sees it. */
 export interface CallModel {
@@ -54,6 +54,9 @@ export interface CallModel {
   sends: number
   onWire: number
   refusedWith: Set<string>
+  /** The tokens of the logins that ended while it was not on the wire: it may have waited for them. */
+  awaited: Set<string>
+  lastRefused: string | undefined
   code: string | undefined
   error: unknown
   callbacks: number
@@ -136,6 +139,8 @@ export class World {
       sends: 0,
       onWire: 0,
       refusedWith: new Set(),
+      awaited: new Set(),
+      lastRefused: undefined,
       code: undefined,
       error: undefined,
       callbacks: 0,
@@ -321,7 +326,9 @@ export class Copy {
       (value) => {
         settle('ok')
         const { token } = Object(value) as { token?: string }
-        if (call.kind === 'force' && token !== undefined && !this.obtained.has(token))
+        // A refreshed session may still fail the check, and the login after that may adopt.
+        const isOwn = token === undefined || this.obtained.has(token) || this.world.setting.hasRefresh
+        if (call.kind === 'force' && !isOwn)
           this.world.violate(
             6,
             `${call.name} was to log in and came back with ${token}, which is not of a login here`,
@@ -342,6 +349,14 @@ export class Copy {
       world.violate(6, `${name} rejects with ${code}, and no login has failed so`)
     if (code === 'LOGIN_COOLDOWN' && !this.isPausing)
       world.violate(6, `${name} rejects with LOGIN_COOLDOWN, and no pause is due`)
+    if (code === 'UNAUTHORIZED' && kind !== 'optional' && call.epoch === this.epoch && !this.isPausing) {
+      const { awaited, lastRefused, refusedWith } = call
+      if (refusedWith.size < 3 && lastRefused !== undefined && !awaited.has(lastRefused))
+        world.violate(
+          4,
+          `${name} ends for a token that it had not waited for, after ${refusedWith.size} refusals`,
+        )
+    }
     if (code === 'HTTP_STATUS' && !['optional', 'open', 'foreign', 'authorize'].includes(kind))
       world.violate(3, `${name} ended as a plain 401: it was sent without a token`)
     // A listener that aborts on hearing of a send is quicker than the send.
@@ -411,6 +426,7 @@ export class Copy {
     const { token } = this
     if (token === undefined) world.violate(11, 'a login succeeded, and no session is known')
     else if (this.obtained.has(token)) this.fresh = token
+    for (const call of world.calls) if (token !== undefined && call.onWire === 0) call.awaited.add(token)
     if (token !== undefined && !this.refreshed.has(token)) this.isConfirmed = true
   }
 
@@ -537,6 +553,7 @@ export class Copy {
     const hasAnother = this.token !== undefined && !isCurrent && !this.isExpired
     if (isRefusal) {
       call.refusedWith.add(token)
+      call.lastRefused = token
       if (isCurrent && this.fresh === token && call.kind !== 'optional') {
         this.fresh = undefined
         this.countFailure()
@@ -551,6 +568,8 @@ export class Copy {
     if (deedsDone !== world.deedsDone) return
     if (isRefusal && hasAnother && this.logins > logins)
       world.violate(2, `the 401 to ${call.name} for ${token} started a login, though there is a newer token`)
+    if (isRefusal && hasAnother && this.api.session === undefined)
+      world.violate(2, `the 401 to ${call.name} for ${token} took a newer token away`)
     if (call.epoch !== epoch && this.logins > logins)
       world.violate(7, `${call.name} was made before a logout, and its answer started a login`)
     const isGone = stored !== undefined && this.storedToken === undefined
