@@ -1,8 +1,8 @@
 import type { Config } from './config'
 import type { Attempt, Errand, Sender } from './errand'
 import { ConfigError, type FailedRequest } from './errors'
-import type { Response } from './options'
-import type { Need } from './session/session'
+import type { Response } from './response'
+import type { Need } from './session/waiter'
 
 export interface AuthorizeOptions<T> {
   /**

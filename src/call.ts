@@ -1,3 +1,5 @@
+import type { Core } from './core'
+import type { Attempt, Errand, Sender } from './errand'
 import {
   AbortError,
   HttpError,
@@ -7,11 +9,10 @@ import {
   UnauthorizedError,
   type LoginError,
 } from './errors'
-import type { Core } from './core'
-import type { Attempt, Errand, Sender } from './errand'
 import type { RequestEvent } from './events'
-import type { Response } from './options'
-import { loggedOut, type Need, type Waiter } from './session/session'
+import type { Response } from './response'
+import { loggedOut } from './session/session'
+import type { Need, Waiter } from './session/waiter'
 import type { Controls, TaskListeners } from './task'
 import { cancel, type Timer } from './timers'
 import type { Place } from './transport/lanes'

@@ -6,18 +6,19 @@ import type { Errand } from './errand'
 import { callSafely, type Listener } from './events'
 import { MiddlewareErrand, type SendInside } from './middleware'
 import type {
+  AnyRequest,
   ClientOptions,
   DownloadOptions,
   DownloadResponse,
   ExtendOptions,
   RequestOptions,
-  Response,
   Session,
   UploadOptions,
   VerbOptions,
 } from './options'
-import { asIs, okOrThrow, RequestErrand, type AnyRequest, type Finish } from './request'
-import type { Need, Waiter } from './session/session'
+import { asIs, okOrThrow, RequestErrand, type Finish } from './request'
+import type { Response } from './response'
+import type { Need, Waiter } from './session/waiter'
 import { createTask, TaskListeners, type Task } from './task'
 import type { Query } from './transport/serialize'
 import type { Kind } from './transport/transport'

@@ -1,13 +1,11 @@
 import { ConfigError } from './errors'
-import type { Middleware } from './middleware'
-import type { AnyRequest } from './request'
-import type { ClientOptions, ExtendOptions, Response } from './options'
+import type { AnyRequest, ClientOptions, ExtendOptions, Middleware, SessionStore } from './options'
+import type { Response } from './response'
 import { retryPolicy, type RetryPolicy } from './retry'
 import { createAttach, type AttachToken } from './session/attach'
-import type { Need } from './session/session'
-import type { SessionStore } from './session/store'
-import { platformOf, type Platform } from './transport/platform'
+import type { Need } from './session/waiter'
 import type { HeaderInit } from './transport/headers'
+import { platformOf, type Platform } from './transport/platform'
 import { createBases, isAbsolute, safeOrigin, type Bases } from './transport/urls'
 
 /** The options of one client, checked and filled in. */

@@ -1,6 +1,6 @@
 import type { FailedRequest } from './errors'
-import type { Response } from './options'
-import type { Need } from './session/session'
+import type { Response } from './response'
+import type { Need } from './session/waiter'
 import type { TaskListeners } from './task'
 
 /** Whoever has sent an attempt and waits for it. Of `error` and `result` exactly one means something. */

@@ -24,8 +24,9 @@ export type {
   RequestEvent,
   StorageErrorEvent,
 } from './events'
-export type { Middleware } from './middleware'
 export type {
+  AnyRequest,
+  Attach,
   Auth,
   ClientOptions,
   DownloadOptions,
@@ -33,16 +34,16 @@ export type {
   ExtendOptions,
   LoginFunction,
   LoginOptions,
+  Middleware,
+  Outgoing,
   RequestOptions,
-  Response,
+  RetryOptions,
   Session,
+  SessionStore,
   UploadOptions,
   VerbOptions,
 } from './options'
-export type { AnyRequest } from './request'
-export type { RetryOptions } from './retry'
-export type { Attach, Outgoing } from './session/attach'
-export type { SessionStore } from './session/store'
+export type { Response } from './response'
 export type { ChunkReceived, HeadersReceived, Progress, Task } from './task'
 export type { Clock, Method, Platform } from './transport/platform'
 export type { Query, QueryValue } from './transport/serialize'

@@ -1,29 +1,10 @@
 import { functionAttempt } from './authorize'
 import type { Attempt, Errand, Sender } from './errand'
 import { ConfigError, type FailedRequest } from './errors'
-import type { Response } from './options'
-import type { AnyRequest, Finish, RequestErrand } from './request'
+import type { AnyRequest, Middleware } from './options'
+import type { Finish, RequestErrand } from './request'
+import type { Response } from './response'
 import type { Task, TaskListeners } from './task'
-
-/**
- * Wraps the whole funnel: it runs once per logical request, whatever logins, replays and retries happen inside
- * `next`. The token is not on the request yet, so it cannot leak from here.
- *
- * `next` resolves with any answer that is not a final 401, also one with status 500: whether that throws is
- * decided afterwards, on what the outermost middleware resolves to.
- *
- * ```ts
- * const timing: Middleware = async (request, next) => {
- *   const begun = Date.now()
- *   try { return await next(request) }
- *   finally { report(request.url, Date.now() - begun) }
- * }
- * ```
- */
-export type Middleware = (
-  request: AnyRequest,
-  next: (request?: AnyRequest) => Promise<Response>,
-) => Promise<Response>
 
 /** What middleware changes is for this request alone. */
 function copyOf(request: AnyRequest): AnyRequest {

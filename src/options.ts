@@ -1,10 +1,7 @@
 /// <reference types="miniprogram-api-typings" />
 import type { Listener } from './events'
-import type { Middleware } from './middleware'
-import type { RetryOptions } from './retry'
-import type { Attach } from './session/attach'
-import type { SessionStore } from './session/store'
-import type { Headers, HeaderInit } from './transport/headers'
+import type { Response } from './response'
+import type { HeaderInit, Headers } from './transport/headers'
 import type { Method, Platform } from './transport/platform'
 import type { Query } from './transport/serialize'
 
@@ -16,17 +13,6 @@ export interface Session<D = unknown> {
   expiresAt?: number
   /** Whatever the app keeps with it. A `session_key` in here is dropped: it must not leave the server. */
   data?: D
-}
-
-/** The result of `request`: WeChat's own result object. */
-export interface Response<T = unknown> {
-  data: T
-  statusCode: number
-  header: Record<string, unknown>
-  cookies?: string[]
-  errMsg?: string
-  /** Timing, exception, … whatever else WeChat adds. */
-  [field: string]: unknown
 }
 
 /**
@@ -54,6 +40,28 @@ export interface PerRequest {
   header?: HeaderInit
   /** Yours, for middleware. Not sent. */
   context?: Record<string, unknown>
+}
+
+/** A request as the client and its middleware see it: what the user said, in one shape for all three kinds. */
+export interface AnyRequest extends PerRequest {
+  url: string
+  method?: string | undefined
+  data?: unknown
+  /** The form fields of an upload. */
+  formData?: Record<string, unknown>
+  /** Whatever else `wx.request`, `wx.uploadFile` or `wx.downloadFile` takes. */
+  [field: string]: unknown
+}
+
+export interface RetryOptions {
+  /** How often to try again. Default 2. */
+  limit?: number
+  /** Methods that may be sent twice. Default: the idempotent ones, GET HEAD PUT DELETE OPTIONS TRACE. */
+  methods?: readonly string[]
+  /** Statuses worth another try. Default 408, 413, 429, 500, 502, 503, 504. */
+  statusCodes?: readonly number[]
+  /** The wait before try `attempt` (1 is the first retry), in ms. Default: 300 doubling, at most 10 s, half of it random. */
+  delay?: (attempt: number) => number
 }
 
 interface Callbacks<R> {
@@ -122,6 +130,52 @@ export interface LoginOptions {
 /** For a login that is no plain request: `wx.cloud.callFunction`, GraphQL, … */
 export type LoginFunction = (code: string) => Promise<string | Session>
 
+/** A request about to go out, for an `attach` function to write the token on. */
+export interface Outgoing {
+  url: string
+  method: string
+  header: Headers
+  /** The body before it is serialised; the form fields of an upload. */
+  data: unknown
+}
+
+/** Where the token rides. */
+export type Attach =
+  | 'bearer'
+  | { header: string }
+  | { cookie: string }
+  | { query: string }
+  | { body: string }
+  | ((request: Outgoing, token: string) => void)
+
+/** A store of your own. Each function may answer at once or with a promise. */
+export interface SessionStore {
+  /** What was set last, or nothing. It is validated: garbage counts as nothing. */
+  get(): unknown
+  set(session: Session): unknown
+  remove(): unknown
+}
+
+/**
+ * Wraps the whole funnel: it runs once per logical request, whatever logins, replays and retries happen inside
+ * `next`. The token is not on the request yet, so it cannot leak from here.
+ *
+ * `next` resolves with any answer that is not a final 401, also one with status 500: whether that throws is
+ * decided afterwards, on what the outermost middleware resolves to.
+ *
+ * ```ts
+ * const timing: Middleware = async (request, next) => {
+ *   const begun = Date.now()
+ *   try { return await next(request) }
+ *   finally { report(request.url, Date.now() - begun) }
+ * }
+ * ```
+ */
+export type Middleware = (
+  request: AnyRequest,
+  next: (request?: AnyRequest) => Promise<Response>,
+) => Promise<Response>
+
 export interface ClientOptions {
   /** How a code becomes a session. Required. */
   login: LoginOptions | LoginFunction
@@ -173,5 +227,3 @@ export type ExtendOptions = Omit<
   ClientOptions,
   'login' | 'checkSession' | 'storage' | 'concurrency' | 'platform' | 'onEvent'
 >
-
-export type { Headers }

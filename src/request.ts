@@ -1,26 +1,16 @@
 import { inspectRequest, type Config } from './config'
 import type { Attempt, Errand, Sender } from './errand'
 import { ConfigError, HttpError, type FailedRequest, type RequestError } from './errors'
-import type { PerRequest, Response } from './options'
+import type { AnyRequest } from './options'
+import type { Response } from './response'
 import { retryDelay, retryPolicy } from './retry'
-import type { Need } from './session/session'
+import type { Need } from './session/waiter'
 import type { Timers } from './timers'
 import { mergeHeaders } from './transport/headers'
 import { baseOf, resolveURL, serialize } from './transport/prepare'
 import { appendQuery, serializeQuery } from './transport/serialize'
 import { neverConnected, Trip, type Kind, type WireOptions } from './transport/transport'
 import { originOf, withoutQuery } from './transport/urls'
-
-/** A request as the client and its middleware see it: what the user said, in one shape for all three kinds. */
-export interface AnyRequest extends PerRequest {
-  url: string
-  method?: string | undefined
-  data?: unknown
-  /** The form fields of an upload. */
-  formData?: Record<string, unknown>
-  /** Whatever else `wx.request`, `wx.uploadFile` or `wx.downloadFile` takes. */
-  [field: string]: unknown
-}
 
 /** Fields that are ours; what else there is goes to WeChat untouched. */
 const OURS = new Set(['query', 'auth', 'retry', 'totalTimeout', 'throwHttpErrors', 'unwrap', 'context'])

@@ -1,17 +1,7 @@
 import { NetworkError, type RequestError } from './errors'
-import type { Response } from './options'
+import type { RetryOptions } from './options'
+import type { Response } from './response'
 import { headerOf } from './transport/headers'
-
-export interface RetryOptions {
-  /** How often to try again. Default 2. */
-  limit?: number
-  /** Methods that may be sent twice. Default: the idempotent ones, GET HEAD PUT DELETE OPTIONS TRACE. */
-  methods?: readonly string[]
-  /** Statuses worth another try. Default 408, 413, 429, 500, 502, 503, 504. */
-  statusCodes?: readonly number[]
-  /** The wait before try `attempt` (1 is the first retry), in ms. Default: 300 doubling, at most 10 s, half of it random. */
-  delay?: (attempt: number) => number
-}
 
 export type RetryPolicy = Required<RetryOptions>
 

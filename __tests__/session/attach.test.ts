@@ -1,6 +1,6 @@
-import { ConfigError, createClient, type Attach } from '../../src'
+import { ConfigError, createClient, type Attach, type Outgoing } from '../../src'
 import { createFakeWeChat, type FakeRequest } from '../../src/testing'
-import { createAttach, tokenProblem, type Outgoing } from '../../src/session/attach'
+import { createAttach, tokenProblem } from '../../src/session/attach'
 import { failure, knownPhone, last, outcome, result, thrown, usual } from '../phone'
 
 const places: [string, Attach, (request: FakeRequest) => unknown, string][] = [

@@ -1,24 +1,7 @@
 import { ConfigError } from '../errors'
-import { headerOf, isHeaderName, setHeader, type Headers } from '../transport/headers'
+import type { Attach, Outgoing } from '../options'
+import { headerOf, isHeaderName, setHeader } from '../transport/headers'
 import { pair, travelsAsQuery } from '../transport/serialize'
-
-/** A request about to go out, for an `attach` function to write the token on. */
-export interface Outgoing {
-  url: string
-  method: string
-  header: Headers
-  /** The body before it is serialised; the form fields of an upload. */
-  data: unknown
-}
-
-/** Where the token rides. */
-export type Attach =
-  | 'bearer'
-  | { header: string }
-  | { cookie: string }
-  | { query: string }
-  | { body: string }
-  | ((request: Outgoing, token: string) => void)
 
 export type AttachToken = (request: Outgoing, token: string) => void
 

@@ -1,13 +1,13 @@
 import { LoginError, type RequestError } from '../errors'
-import type { LoginFunction, LoginOptions, Response, Session } from '../options'
-import { limit, type Timers } from '../timers'
-import { headerOf, mergeHeaders } from '../transport/headers'
-import type { Platform } from '../transport/platform'
+import type { LoginFunction, LoginOptions, Session } from '../options'
+import type { Response } from '../response'
 import { TaskListeners } from '../task'
+import { limit, type Timers } from '../timers'
+import { headerOf, mergeHeaders, type HeaderInit } from '../transport/headers'
+import type { Platform } from '../transport/platform'
 import { baseOf, resolveURL, serialize } from '../transport/prepare'
 import { Trip } from '../transport/transport'
 import { withoutQuery, type Bases } from '../transport/urls'
-import type { Config } from '../config'
 import { tokenProblem } from './attach'
 import { hasSessionKey, readSession } from './session-value'
 
@@ -18,7 +18,7 @@ export interface ExchangeDeps {
   platform: () => Platform
   timers: Timers
   bases: Bases
-  header: Config['header']
+  header: HeaderInit | (() => HeaderInit) | undefined
 }
 
 /** By the app's own function. */

@@ -1,5 +1,5 @@
 import type { Events } from '../events'
-import type { Session } from '../options'
+import type { Session, SessionStore } from '../options'
 import { limit, type Timers } from '../timers'
 import {
   isThenable,
@@ -10,14 +10,6 @@ import {
 } from '../transport/platform'
 import { redact } from '../transport/transport'
 import { readSession } from './session-value'
-
-/** A store of your own. Each function may answer at once or with a promise. */
-export interface SessionStore {
-  /** What was set last, or nothing. It is validated: garbage counts as nothing. */
-  get(): unknown
-  set(session: Session): unknown
-  remove(): unknown
-}
 
 /** A store that does not answer within this counts as failed; the session lives on in memory. */
 const STORE_TIMEOUT = 3000

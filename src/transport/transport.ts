@@ -1,8 +1,8 @@
+import type { Attempt, Sender } from '../errand'
 import { ConfigError, NetworkError, TimeoutError, type FailedRequest, type RequestError } from '../errors'
-import type { Response } from '../options'
+import type { Response } from '../response'
 import type { PlatformTask } from '../task'
 import { cancel, type Timer, type Timers } from '../timers'
-import type { Attempt, Sender } from '../errand'
 import type { Headers } from './headers'
 import {
   quiet,
