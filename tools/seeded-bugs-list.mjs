@@ -53,12 +53,7 @@ export const BUGS = [
     'limit(timers, left(), () => askForCode(',
     'limit(timers, 1e12, () => askForCode(',
   ),
-  one(
-    'waiters of a failed login are not rejected',
-    SESSION,
-    'else dismiss(waiter, error)',
-    'else waiting.delete(waiter)',
-  ),
+  one('waiters of a failed login are not rejected', SESSION, 'else waiter.fail(error)\n    }', '}'),
   one('a replay counts twice', CALL, 'this.replays++', 'this.replays += 2'),
   one('replays are not counted', CALL, 'this.replays++', ''),
   one('a 401 to an awaited token is not final', CALL, '(isCurrent && token === this.awaited)', 'false'),
@@ -92,17 +87,22 @@ export const BUGS = [
     "if (check.state() === 'failed' && known.is === 'known' && !login) begin('check-failed', false)",
     "if (check.state() === 'failed' && known.is === 'known' && !login) {\n      known = { is: 'none' }\n      store.remove()\n    }",
   ),
-  one(
-    'the check is asked again and again',
-    CHECK,
-    "if (state !== 'unasked') return",
-    "if (state === 'asking') return",
-  ),
+  {
+    name: 'the check is asked again and again',
+    edits: [
+      { file: CHECK, from: "if (state !== 'unasked') return", to: "if (state === 'asking') return" },
+      {
+        file: SESSION,
+        from: "!login && check.state() === 'unasked'",
+        to: "!login && check.state() !== 'asking'",
+      },
+    ],
+  },
   one(
     'a check that hangs keeps everybody waiting',
     CHECK,
-    'limit(timers, CHECK_TIMEOUT,',
-    'limit(timers, 1e12,',
+    'timers.after(CHECK_TIMEOUT,',
+    'timers.after(1e12,',
   ),
   one(
     'what another copy has stored is not adopted',
