@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+export async function launchChromium(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(`No Chromium at ${CHROMIUM}: apt-get install chromium, or set CHROMIUM to another one.`)
+  }
+  return await chromium.launch({
+    executablePath: CHROMIUM,
+    // Without a sandbox because containers run as root; the rest keeps the browser from calling home.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  })
+}
+
+export interface Window {
+  page: Page
+  /** Errors that nothing caught, since the last time this was emptied. */
+  errors: string[]
+}
+
+export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
+  const context = await browser.newContext({
+    viewport: { width: 520, height: 920 },
+    colorScheme: 'light',
+    ...options,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(5_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  return { page, errors }
+}
