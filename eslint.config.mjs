@@ -88,7 +88,7 @@ export default tseslint.config(
             {
               from: 'package',
               package: 'miniprogram-api-typings',
-              name: ['showToast', 'showLoading', 'hideLoading', 'stopPullDownRefresh', 'vibrateShort'],
+              name: ['showToast', 'showLoading', 'hideLoading', 'stopPullDownRefresh', 'navigateTo'],
             },
           ],
         },
