@@ -14,6 +14,7 @@ import { Styles } from './runtime/styles'
 import { formatPageUrl, parsePageUrl } from './runtime/url'
 import { device } from './wx/device'
 import { feedback } from './wx/feedback'
+import { openData } from './wx/open-data'
 import { createPhone } from './wx/phone'
 import { routing } from './wx/routing'
 
@@ -42,6 +43,7 @@ export function boot(program: Program, line: ServerLine): void {
     wx: {
       ...phone.wx,
       ...feedback(),
+      ...openData,
       ...device(phoneTheme),
       ...routing({ stack, navigation, tabs, pullDown }),
     },

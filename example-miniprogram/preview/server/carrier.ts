@@ -15,20 +15,32 @@ const PIECE_MS = 15
 /** Makes the requests of the mini-program, as the phone would: no browser rules, and progress of what is sent. */
 export class Carrier {
   readonly #running = new Map<string, ClientRequest>()
+  readonly #routes: Record<string, string>
+
+  /** `routes` says where an origin really is: the example names a fixed port, tests take a free one. */
+  constructor(routes: Record<string, string> = {}) {
+    this.#routes = routes
+  }
 
   /** `key` names the request for `abort`. `tell` hears of everything that happens, in order. */
   send(key: string, { method, url, header }: Order, body: Buffer, tell: (part: NetPart) => void): void {
-    const { request: open } = url.startsWith('https:') ? https : http
+    const address = this.resolve(url)
+    const { request: open } = address.startsWith('https:') ? https : http
     const length =
       body.length > 0 || method === 'POST' || method === 'PUT'
         ? { 'content-length': String(body.length) }
         : {}
-    const request = open(url, { method, headers: { ...header, ...length } })
+    const request = open(address, { method, headers: { ...header, ...length } })
     this.#running.set(key, request)
     request.on('close', () => this.#running.delete(key))
     request.on('error', (error: NodeJS.ErrnoException) => tell({ kind: 'fail', reason: reasonOf(error) }))
     request.on('response', (response) => relay(response, tell))
     upload(request, body, tell)
+  }
+
+  resolve(url: string): string {
+    const { origin } = new URL(url)
+    return (this.#routes[origin] ?? origin) + url.slice(origin.length)
   }
 
   abort(key: string): void {

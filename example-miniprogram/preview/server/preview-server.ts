@@ -7,6 +7,7 @@ import { type Build, Builds } from './builds'
 import { Carrier, type Order } from './carrier'
 import { EventStream } from './event-stream'
 import { type Asset, asset, assetUnder } from './static'
+import type { WeChatUserData } from './wechat-user-data'
 import { placesOf } from './where'
 
 const BROWSER = path.join(__dirname, '../browser')
@@ -20,6 +21,10 @@ export interface PreviewOptions {
   /** Loopback port; 0, the default, takes a free one. */
   port?: number
   watch?: boolean
+  /** Where origins that the mini-program names really are. */
+  routes?: Record<string, string>
+  /** Answers `wx.getWeRunData`, for users that have logged in. */
+  userData?: WeChatUserData
   onBuild?: (build: Build, ms: number) => void
 }
 
@@ -31,9 +36,9 @@ export interface Preview {
 
 /** Builds a mini-program and serves it to browsers on this machine. */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
-  const { root, alsoWatch = [], port = 0, watch = false, onBuild } = options
+  const { root, alsoWatch = [], port = 0, watch = false, routes, userData, onBuild } = options
   const stream = new EventStream()
-  const carrier = new Carrier()
+  const carrier = new Carrier(routes)
   const builds = new Builds(root, (build, ms) => {
     onBuild?.(build, ms)
     stream.tellAll(news(build))
@@ -62,6 +67,17 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
         return
       case '/__preview/net': {
         await carry(request, response, url.searchParams)
+        return
+      }
+      case '/__preview/steps': {
+        const steps = userData?.steps(`stub-${url.searchParams.get('user') ?? ''}`)
+        answer(response, steps ? 200 : 404, JSON.stringify(steps ?? null))
+        return
+      }
+      case '/__preview/picture': {
+        const picture = await fetch(carrier.resolve(url.searchParams.get('url') ?? ''))
+        response.writeHead(picture.status, { 'content-type': picture.headers.get('content-type') ?? '' })
+        response.end(Buffer.from(await picture.arrayBuffer()))
         return
       }
       case '/__preview/where': {

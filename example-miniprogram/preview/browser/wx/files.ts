@@ -13,9 +13,11 @@ class TemporaryFiles {
     return this.#files.get(path)?.blob
   }
 
-  /** What an `<img>` can show for the `src` of an image: temporary files are not on the network. */
+  /** What an `<img>` can show for the `src` of an image: the file itself, or what the preview's server fetches. */
   url(path: string): string {
-    return this.#files.get(path)?.url ?? path
+    const file = this.#files.get(path)
+    if (file) return file.url
+    return /^https?:/.test(path) ? `/__preview/picture?url=${encodeURIComponent(path)}` : path
   }
 }
 

@@ -1,5 +1,6 @@
 import { avatarStyles, drawAvatar } from './avatars'
 import { files } from './files'
+import { mintCode } from './user'
 import { type SheetItem, chooseFromSheet } from './sheet'
 
 type Emit = (event: string, detail: unknown) => void
@@ -23,7 +24,7 @@ export const openTypes: Record<string, (emit: Emit) => Promise<void>> = {
     const allowed = await chooseFromSheet('申请获取并验证你的手机号', [
       { label: '允许 138****0000', value: true },
     ])
-    if (allowed) emit('getphonenumber', { errMsg: 'getPhoneNumber:ok', code: `phone-${crypto.randomUUID()}` })
+    if (allowed) emit('getphonenumber', { errMsg: 'getPhoneNumber:ok', code: mintCode() })
     else emit('getphonenumber', { errMsg: 'getPhoneNumber:fail user deny', errno: 103 })
   },
 }

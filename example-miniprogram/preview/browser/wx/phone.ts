@@ -2,6 +2,7 @@ import { createFakeStorage, createFakeWeChat, realClock } from 'miniprogram-sess
 import type { ServerLine } from '../dev/line'
 import { carryThroughServer } from './carry'
 import { keepStorage } from './keep-storage'
+import { mintCode } from './user'
 
 /** Milliseconds there and back of the pretended mobile network. */
 const LATENCY = 60
@@ -18,20 +19,4 @@ export function createPhone(line: ServerLine) {
     checkLatency: 150,
     record: false,
   })
-}
-
-/** A code in the form that the example server's stand-in for WeChat takes: who, when, and something never used before. */
-function mintCode(): string {
-  const random = crypto.getRandomValues(new Uint8Array(12))
-  const nonce = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${previewUser()}.${Date.now().toString(36)}.${nonce}`
-}
-
-/** Each browser is somebody else to the server, and stays the same person. */
-function previewUser(): string {
-  const known = localStorage.getItem('preview:user')
-  if (known !== null) return known
-  const made = `preview-${crypto.randomUUID().slice(0, 8)}`
-  localStorage.setItem('preview:user', made)
-  return made
 }
