@@ -46,9 +46,8 @@ function isStale(error: unknown): boolean {
   return error instanceof HttpError && error.response.statusCode === 409
 }
 
-/** With the Session page's switch on, the data is as if another key had encrypted it. */
-function disturbed(encryptedData: string): string {
-  return conditions.isSessionKeyExpired
-    ? encryptedData.split('').reverse().join('').replace(/^=+/, 'AA')
-    : encryptedData
+/** With the Session page's switch on, the data is as if another key had encrypted it: its first block is garbled. */
+function disturbed(data: string): string {
+  if (!conditions.isSessionKeyExpired) return data
+  return (data.startsWith('A') ? 'B' : 'A') + data.slice(1)
 }

@@ -93,7 +93,7 @@ Page({
 
   async showSteps() {
     if (this.data.readingSteps) return
-    this.setData({ readingSteps: true })
+    this.setData({ readingSteps: true, steps: '' })
     try {
       const { stepInfoList } = await readSteps()
       const today = stepInfoList[stepInfoList.length - 1]

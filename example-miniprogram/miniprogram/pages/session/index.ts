@@ -20,6 +20,7 @@ Page({
     origin: { title: '', note: '' },
     life: '',
     latest: [] as (Line & { key: number })[],
+    isLoggedIn: false,
     isOffline: false,
     busy: '',
   },
@@ -70,7 +71,11 @@ Page({
     const latest = events
       .slice(-LATEST)
       .map((event, index) => ({ ...lineOf(event), key: events.length + index }))
-    this.setData({ origin: originOf(events), latest: latest.reverse() })
+    this.setData({
+      origin: originOf(events),
+      latest: latest.reverse(),
+      isLoggedIn: api.session !== undefined,
+    })
   },
 
   drawLife() {

@@ -6,8 +6,8 @@ export const avatarStyles = [
   { name: '紫藤', sky: ['#ece2ff', '#8f6bea'], skin: '#3b2470' },
 ] as const
 
-/** Draws one as a picture of the size phones give: a few hundred kilobytes, so that an upload takes a while. */
-export async function drawAvatar({ sky, skin }: (typeof avatarStyles)[number], size = 512): Promise<Blob> {
+/** Draws one, `size` px wide. */
+export async function drawAvatar({ sky, skin }: (typeof avatarStyles)[number], size: number): Promise<Blob> {
   const canvas = new OffscreenCanvas(size, size)
   const draw = canvas.getContext('2d')
   if (!draw) throw new Error('this browser has no canvas')
@@ -29,7 +29,7 @@ function circle(draw: OffscreenCanvasRenderingContext2D, x: number, y: number, r
   draw.fill()
 }
 
-/** A little noise: flat colours would shrink to nothing, photographs do not. */
+/** A little noise, as photographs have: without it the file would be too small for an upload to be seen. */
 function grain(draw: OffscreenCanvasRenderingContext2D, size: number): void {
   const picture = draw.getImageData(0, 0, size, size)
   for (let at = 0; at < picture.data.length; at += 4) {

@@ -8,15 +8,15 @@ type Emit = (event: string, detail: unknown) => void
 /** What a button with `open-type` does when it is pressed, and the event it then sends. */
 export const openTypes: Record<string, (emit: Emit) => Promise<void>> = {
   chooseAvatar: async (emit) => {
-    const drawn = await Promise.all(
-      avatarStyles.map(async (style): Promise<SheetItem<Blob>> => {
-        const value = await drawAvatar(style)
-        return { label: style.name, value, picture: URL.createObjectURL(value) }
+    const items = await Promise.all(
+      avatarStyles.map(async (style): Promise<SheetItem<typeof style>> => {
+        const picture = URL.createObjectURL(await drawAvatar(style, 80))
+        return { label: style.name, value: style, picture }
       }),
     )
-    const chosen = await chooseFromSheet('选择头像', drawn)
-    for (const { picture } of drawn) if (picture) URL.revokeObjectURL(picture)
-    if (chosen) emit('chooseavatar', { avatarUrl: files.add(chosen, 'png') })
+    const chosen = await chooseFromSheet('选择头像', items)
+    for (const { picture } of items) if (picture) URL.revokeObjectURL(picture)
+    if (chosen) emit('chooseavatar', { avatarUrl: files.add(await drawAvatar(chosen, 400), 'png') })
   },
 
   // Since 2.21.2 the event carries a code of its own, good once for 5 minutes, for the server (getPhoneNumber guide).

@@ -1,0 +1,62 @@
+import type { ClientEvent } from 'miniprogram-session'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { openWindow, type Window } from './browser'
+
+/** The example as its user has it in hand. */
+export class Example {
+  private constructor(
+    readonly page: Page,
+    /** Errors that nothing caught. */
+    readonly errors: string[],
+    private readonly url: string,
+  ) {}
+
+  static async open(browser: Browser, url: string, options?: BrowserContextOptions): Promise<Example> {
+    const { page, errors }: Window = await openWindow(browser, options)
+    const example = new Example(page, errors, url)
+    await page.goto(url)
+    return example
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close()
+  }
+
+  /** A new launch of the mini-program on the same phone. */
+  async restart(): Promise<void> {
+    await this.page.goto('about:blank')
+    await this.page.goto(this.url)
+  }
+
+  async tab(name: '会话' | '并发' | '我的' | '日志'): Promise<void> {
+    await this.page.getByRole('tab', { name }).click()
+  }
+
+  /** The text on the page in front. */
+  text(text: string | RegExp): Locator {
+    return this.page.locator('.page-box:not([hidden])').getByText(text)
+  }
+
+  /** A button on the page in front. */
+  button(name: string): Locator {
+    return this.page.locator('.page-box:not([hidden]) button').getByText(name, { exact: true })
+  }
+
+  async isLoggedIn(): Promise<void> {
+    await this.text('已登录').waitFor()
+  }
+
+  /** Everything the client told so far, by way of the log page's copy button. */
+  async events(): Promise<ClientEvent[]> {
+    await this.tab('日志')
+    await this.text('复制').click()
+    await this.page.getByRole('status').getByText('已复制').waitFor()
+    const lines = await this.page.locator('#phone').getAttribute('data-clipboard')
+    return (lines ?? '').split('\n').map((line) => JSON.parse(line) as ClientEvent)
+  }
+
+  /** The session as it lies in the phone's storage. */
+  async storedSession(): Promise<unknown> {
+    return await this.page.evaluate(() => wx.getStorageSync<unknown>('miniprogram-session'))
+  }
+}
