@@ -30,7 +30,8 @@ export class Carrier {
       body.length > 0 || method === 'POST' || method === 'PUT'
         ? { 'content-length': String(body.length) }
         : {}
-    const request = open(address, { method, headers: { ...header, ...length } })
+    // No agent: a connection kept from before the server was restarted would fail the first request after it.
+    const request = open(address, { agent: false, method, headers: { ...header, ...length } })
     this.#running.set(key, request)
     request.on('close', () => this.#running.delete(key))
     request.on('error', (error: NodeJS.ErrnoException) => tell({ kind: 'fail', reason: reasonOf(error) }))

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-
 export async function launchChromium(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(`No Chromium at ${CHROMIUM}: apt-get install chromium, or set CHROMIUM to another one.`)
+  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `No Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM to another one.`,
+    )
   }
   return await chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath,
     // Without a sandbox because containers run as root; the rest keeps the browser from calling home.
     args: [
       '--no-sandbox',

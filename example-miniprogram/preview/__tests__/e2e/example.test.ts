@@ -109,9 +109,11 @@ describe('trouble', () => {
   it('logout while logging in wins: nothing is stored, and the next request logs in', async () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
+    const release = await example.hold('/login')
     await example.text('强制重新登录').click()
     await example.text('退出登录').click()
     await example.text('未登录').waitFor()
+    release()
     expect(await example.storedSession()).toBe('')
     await example.text('读取我的资料').click()
     await example.isLoggedIn()
@@ -126,8 +128,10 @@ describe('trouble', () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
     await example.tab('我的')
+    const release = await example.hold('/orders')
     await example.text('我的订单').click()
     await example.page.locator('#back').click()
+    release()
     const orders = (await example.events()).filter(
       (event) => event.type === 'request' && event.url.endsWith('/orders'),
     )

@@ -55,6 +55,18 @@ export class Example {
     return (lines ?? '').split('\n').map((line) => JSON.parse(line) as ClientEvent)
   }
 
+  /** Keeps requests to `path` from being answered; the function it gives lets them go on. */
+  async hold(path: string): Promise<() => void> {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    await this.page.route(/__preview\/net/, async (route) => {
+      const order = decodeURIComponent(route.request().headers()['x-order'] ?? '')
+      if (order.includes(path)) await released
+      await route.continue()
+    })
+    return () => release()
+  }
+
   /** The session as it lies in the phone's storage. */
   async storedSession(): Promise<unknown> {
     return await this.page.evaluate(() => wx.getStorageSync<unknown>('miniprogram-session'))

@@ -8,7 +8,7 @@ const PATIENCE = 20_000
 export interface Started {
   /** What the process had said when it was ready, matched. */
   found: RegExpMatchArray
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /** Runs `node` until it says `ready`; stops waiting with all it said when it ends before, or takes too long. */
@@ -50,7 +50,7 @@ export interface Stack {
   /** Where the mini-program is. */
   url: string
   server: string
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /** `npm start` on free ports; with `server`, beside one that runs already. */
@@ -62,7 +62,7 @@ export async function startStack(server?: string): Promise<Stack> {
 }
 
 /** example-server by itself, so that it can be stopped and started again. */
-export async function startServer(port = 0): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startServer(port = 0): Promise<{ url: string; stop: () => Promise<void> }> {
   const input = ['--import', 'tsx', 'example-server/src/main.ts']
   const env = { PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'silent' }
   const { found, stop } = await start(input, /(http:\/\/127\.0\.0\.1:\d+)/, env)
