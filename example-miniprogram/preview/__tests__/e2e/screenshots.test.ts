@@ -7,6 +7,8 @@ import { type Stack, startStack } from './stack'
 
 jest.setTimeout(60_000)
 
+/** px around the phone: its frame, and a little air. */
+const MARGIN = 22
 const FOLDER = path.join(__dirname, '../../dist/screenshots')
 
 describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colorScheme) => {
@@ -27,7 +29,15 @@ describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colo
   })
 
   const picture = async (name: string) => {
-    await example.page.screenshot({ path: path.join(FOLDER, `${name}-${colorScheme}.png`) })
+    const phone = await example.page.locator('#phone').boundingBox()
+    if (!phone) throw new Error('there is no phone to picture')
+    const clip = {
+      x: phone.x - MARGIN,
+      y: phone.y - MARGIN,
+      width: phone.width + 2 * MARGIN,
+      height: phone.height + 2 * MARGIN,
+    }
+    await example.page.screenshot({ path: path.join(FOLDER, `${name}-${colorScheme}.png`), clip })
     expect(example.errors).toEqual([])
   }
 

@@ -16,15 +16,16 @@ export function keepStorage(storage: FakeStorage): FakeStorage {
         return device.used
       },
       limit: device.limit,
-      read: (key, encrypted) => device.read(key, encrypted),
-      write(key, value, encrypted) {
-        const outcome = device.write(key, value, encrypted)
+      read: (...call) => device.read(...call),
+      write(...call) {
+        const outcome = device.write(...call)
+        const [key, value] = call
         localStorage.setItem(PREFIX + key, JSON.stringify(value))
         return outcome
       },
-      remove(key) {
-        const outcome = device.remove(key)
-        localStorage.removeItem(PREFIX + key)
+      remove(...call) {
+        const outcome = device.remove(...call)
+        localStorage.removeItem(PREFIX + call[0])
         return outcome
       },
     },
