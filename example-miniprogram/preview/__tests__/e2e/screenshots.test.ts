@@ -19,7 +19,7 @@ describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colo
   beforeAll(async () => {
     mkdirSync(FOLDER, { recursive: true })
     ;[browser, stack] = await Promise.all([launchChromium(), startStack()])
-    example = await Example.open(browser, stack.url, { colorScheme, deviceScaleFactor: 2 })
+    example = await Example.open(browser, stack.url, { colorScheme, deviceScaleFactor: 1.5 })
     await example.isLoggedIn()
   })
 
@@ -78,8 +78,11 @@ describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colo
   })
 
   it('orders, loading and loaded', async () => {
+    const release = await example.hold('/orders')
     await example.text('我的订单').click()
+    await example.page.locator('skeleton').waitFor()
     await picture('orders-loading')
+    release()
     await example.page.locator('.order').first().waitFor()
     await picture('orders')
     await example.page.locator('#back').click()
