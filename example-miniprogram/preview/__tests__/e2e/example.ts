@@ -67,6 +67,24 @@ export class Example {
     return () => release()
   }
 
+  /** Keeps what `selector` shows from now on; the function it gives tells all of it, in order. */
+  async record(selector: string): Promise<() => Promise<string[]>> {
+    await this.page.evaluate((wanted) => {
+      const seen: string[] = []
+      const look = () => {
+        const text = document.querySelector(wanted)?.textContent
+        if (text && text !== seen[seen.length - 1]) seen.push(text)
+      }
+      new MutationObserver(look).observe(document.body, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      })
+      Object.assign(globalThis, { seenByTest: seen })
+    }, selector)
+    return () => this.page.evaluate(() => (globalThis as unknown as { seenByTest: string[] }).seenByTest)
+  }
+
   /** The session as it lies in the phone's storage. */
   async storedSession(): Promise<unknown> {
     return await this.page.evaluate(() => wx.getStorageSync<unknown>('miniprogram-session'))
