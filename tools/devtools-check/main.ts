@@ -11,7 +11,7 @@ import { loadToolchain } from './toolchain'
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { prove: { type: 'boolean' }, sdk: { type: 'string' } } })
-  const tools = loadToolchain()
+  const tools = await quietly(() => Promise.resolve(loadToolchain()))
   const tarball = values.sdk === undefined ? packSdk() : path.resolve(values.sdk)
   // The compiler leaves folders named by hashes in the current one.
   process.chdir(mkdtempSync(path.join(tmpdir(), 'devtools-check-')))

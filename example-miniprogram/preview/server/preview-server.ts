@@ -56,8 +56,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://preview')
-    // Another site must not reach the carrier under a name of its own that leads here.
-    if (!isLocal(request.headers.host)) {
+    if (!isOurs(request)) {
       answer(response, 403, 'this preview is for this machine only')
       return
     }
@@ -168,8 +167,11 @@ function listen(server: http.Server, port: number): Promise<void> {
   })
 }
 
-function isLocal(host: string | undefined): boolean {
-  return /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host ?? '')
+/** Another site must not make requests here, neither by a link nor under a host name of its own that leads here. */
+function isOurs({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'] ?? 'none'
+  const isLocal = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')
+  return isLocal && (site === 'none' || site === 'same-origin')
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {

@@ -105,14 +105,16 @@ Page({
     })
   },
 
-  async expireKey() {
+  expireKey() {
     conditions.expireSessionKey()
-    const { confirm } = await wx.showModal({
+    wx.showModal({
       title: 'session_key 已过期',
       content: '每次启动只问微信一次。重新启动后 checkSession 会失败，SDK 会先登录。',
       confirmText: '重新启动',
+      success: ({ confirm }) => {
+        if (confirm) wx.restartMiniProgram({ path: '/pages/session/index' })
+      },
     })
-    if (confirm) wx.restartMiniProgram({ path: '/pages/session/index' })
   },
 
   async login() {

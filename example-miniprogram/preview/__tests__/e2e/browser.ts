@@ -36,8 +36,13 @@ export async function openWindow(browser: Browser, options: BrowserContextOption
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  // A ceiling for busy machines: every wait ends as soon as what it waits for is there.
+  page.setDefaultTimeout(15_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
+  // What the engine finds wrong with a template is a mistake as well.
+  page.on('console', (message) => {
+    if (message.text().startsWith('[wxml]')) errors.push(message.text())
+  })
   return { page, errors }
 }

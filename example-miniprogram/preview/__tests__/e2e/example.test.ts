@@ -3,7 +3,7 @@ import { launchChromium } from './browser'
 import { Example } from './example'
 import { type Stack, startServer, startStack, statsOf } from './stack'
 
-jest.setTimeout(30_000)
+jest.setTimeout(60_000)
 
 let browser: Browser
 let stack: Stack
@@ -68,7 +68,7 @@ describe('a burst of 50 with a dead token', () => {
       if (!slow) await example.page.getByLabel('回应有快有慢').click()
       const before = await statsOf(stack.server)
       await example.button('发射').click()
-      await example.text(/各自登录要用 \d+ 个 code，这里只用了 1 个/).waitFor({ timeout: 15_000 })
+      await example.text(/各自登录要用 \d+ 个 code，这里只用了 1 个/).waitFor({ timeout: 30_000 })
       const after = await statsOf(stack.server)
       expect(after.codes - before.codes).toBe(1)
       expect(after.logins - before.logins).toBe(1)
@@ -146,11 +146,11 @@ describe('trouble', () => {
       await example.isLoggedIn()
       await server.stop()
       await example.text('读取我的资料').click()
-      await example.text('连不上服务器').waitFor({ timeout: 10_000 })
+      await example.text('连不上服务器').waitFor({ timeout: 30_000 })
       server = await startServer(Number(new URL(server.url).port))
       await example.button('再试一次').click()
       // Its memory is gone with it: the token is a dead one, which is no trouble.
-      await example.text('原因：令牌被拒绝（401）').waitFor({ timeout: 10_000 })
+      await example.text('原因：令牌被拒绝（401）').waitFor({ timeout: 30_000 })
       await example.isLoggedIn()
     } finally {
       await own.stop()

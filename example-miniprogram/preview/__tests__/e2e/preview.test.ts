@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { type Preview, startPreview } from '../../server/preview-server'
 import { type Window, launchChromium, openWindow } from './browser'
 
-jest.setTimeout(20_000)
+jest.setTimeout(60_000)
 
 const ITEMS = [
   { id: 1, name: 'apple' },
