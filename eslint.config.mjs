@@ -77,6 +77,25 @@ export default tseslint.config(
     rules: { '@typescript-eslint/require-await': 'off' },
   },
   {
+    // Without callbacks these give a promise nobody needs: a toast that cannot be shown is no reason to stop.
+    files: ['example-miniprogram/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          ignoreVoid: false,
+          allowForKnownSafeCalls: [
+            {
+              from: 'package',
+              package: 'miniprogram-api-typings',
+              name: ['showToast', 'showLoading', 'hideLoading', 'stopPullDownRefresh', 'navigateTo'],
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.{mjs,js}'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },

@@ -19,6 +19,10 @@ export default {
     project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
     project('e2e', { testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] }),
     project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),
+    project('preview', {
+      testMatch: ['<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server}/*.test.ts'],
+    }),
+    project('browser', { testMatch: ['<rootDir>/example-miniprogram/**/__tests__/e2e/**/*.test.ts'] }),
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

@@ -1,0 +1,120 @@
+import type { ClientEvent } from 'miniprogram-session'
+
+export type SegmentKind = 'wait' | 'first' | 'replay' | 'again'
+
+/** A stretch in the life of one request, in ms since the burst began. Without an end it is going on. */
+export interface Segment {
+  kind: SegmentKind
+  from: number
+  to?: number
+  /** How a stretch on the wire ended. */
+  end?: 'ok' | 'refused' | 'failed'
+}
+
+export interface Track {
+  id: number
+  segments: Segment[]
+  outcome?: 'ok' | 'failed'
+}
+
+export interface LoginSpan {
+  from: number
+  to?: number
+  failed?: boolean
+}
+
+export interface Counts {
+  total: number
+  done: number
+  failed: number
+  refused: number
+  replays: number
+  logins: number
+}
+
+/** What the events of one burst draw: a track for each request, and the logins across all of them. */
+export class Timeline {
+  readonly tracks: Track[] = []
+  readonly logins: LoginSpan[] = []
+  readonly counts: Counts = { total: 0, done: 0, failed: 0, refused: 0, replays: 0, logins: 0 }
+  readonly #byId = new Map<number, Track>()
+  readonly #start: number
+  /** The last moment at which something happened, in ms since the start. */
+  end = 0
+
+  /** `start` is the epoch time at which the first request was made. */
+  constructor(start: number) {
+    this.#start = start
+  }
+
+  get isOver(): boolean {
+    return this.counts.done + this.counts.failed === this.counts.total
+  }
+
+  add(event: ClientEvent): void {
+    const at = event.at - this.#start
+    if (event.type === 'login') this.#login(event, at)
+    if (event.type === 'request') this.#request(event, at)
+    this.end = Math.max(this.end, at)
+  }
+
+  #login({ phase }: Extract<ClientEvent, { type: 'login' }>, at: number): void {
+    if (phase === 'start') {
+      this.counts.logins++
+      this.logins.push({ from: at })
+      return
+    }
+    const span = this.logins[this.logins.length - 1]
+    if (!span) return
+    span.to = at
+    if (phase === 'fail') span.failed = true
+  }
+
+  #request({ id, phase, attempt }: Extract<ClientEvent, { type: 'request' }>, at: number): void {
+    const track = this.#byId.get(id) ?? this.#newTrack(id)
+    switch (phase) {
+      case 'wait':
+        return this.#begin(track, 'wait', at)
+      case 'send':
+        if (attempt > 1 && track.segments.some(({ end }) => end === 'refused')) {
+          this.counts.replays++
+          return this.#begin(track, 'replay', at)
+        }
+        return this.#begin(track, attempt > 1 ? 'again' : 'first', at)
+      case 'replay':
+        this.counts.refused++
+        return this.#finish(track, at, 'refused')
+      case 'retry':
+        return this.#finish(track, at, 'failed')
+      case 'success':
+        this.counts.done++
+        track.outcome = 'ok'
+        return this.#finish(track, at, 'ok')
+      case 'fail':
+        this.counts.failed++
+        track.outcome = 'failed'
+        return this.#finish(track, at, 'failed')
+    }
+  }
+
+  #newTrack(id: number): Track {
+    const track: Track = { id, segments: [] }
+    this.#byId.set(id, track)
+    this.tracks.push(track)
+    this.counts.total++
+    return track
+  }
+
+  #begin(track: Track, kind: SegmentKind, at: number): void {
+    const last = track.segments[track.segments.length - 1]
+    // It may be told to wait twice: for the login, then for a lane.
+    if (last?.kind === kind && last.to === undefined) return
+    if (last && last.to === undefined) last.to = at
+    track.segments.push({ kind, from: at })
+  }
+
+  #finish(track: Track, at: number, end: NonNullable<Segment['end']>): void {
+    const last = track.segments[track.segments.length - 1]
+    if (last?.to === undefined && last) Object.assign(last, { to: at, end })
+  }
+}

@@ -1,0 +1,120 @@
+import type { Task } from 'miniprogram-session'
+import { readSteps } from '../../services/open-data'
+import { type Profile, server } from '../../services/server'
+import { failureOf, isAborted } from '../../utils/failure'
+
+Page({
+  data: {
+    state: 'loading',
+    failure: {},
+    picture: '',
+    initial: '',
+    nickname: '',
+    savedNickname: '',
+    /** 0-100 while a picture is on its way, else -1. */
+    progress: -1,
+    saving: false,
+    steps: '',
+    readingSteps: false,
+    phone: '',
+  },
+
+  upload: undefined as Task<unknown> | undefined,
+
+  onLoad() {
+    this.load()
+  },
+
+  onUnload() {
+    this.upload?.abort()
+  },
+
+  load() {
+    server.profile().then(
+      (profile) => this.show(profile),
+      (error: unknown) => {
+        if (!isAborted(error)) this.setData({ state: 'error', failure: failureOf(error) })
+      },
+    )
+  },
+
+  show({ nickname, avatar }: Profile) {
+    const initial = Array.from(nickname)[0] ?? ''
+    this.setData({
+      state: 'ready',
+      nickname,
+      initial,
+      savedNickname: nickname,
+      picture: server.picture(avatar),
+    })
+  },
+
+  retry() {
+    this.setData({ state: 'loading' })
+    this.load()
+  },
+
+  /** The button gives a temporary file, which only an upload makes last (userProfile guide). */
+  async chooseAvatar({ detail }: WechatMiniprogram.CustomEvent<{ avatarUrl: string }>) {
+    this.upload?.abort()
+    const before = this.data.picture
+    this.setData({ picture: detail.avatarUrl, progress: 0 })
+    const upload = server.uploadAvatar(detail.avatarUrl)
+    upload.onProgressUpdate(({ progress }) => this.setData({ progress }))
+    this.upload = upload
+    try {
+      await upload
+      wx.showToast({ title: '头像已更新' })
+    } catch (error) {
+      if (isAborted(error)) return
+      this.setData({ picture: before })
+      wx.showToast({ title: failureOf(error).title, icon: 'none' })
+    }
+    this.upload = undefined
+    this.setData({ progress: -1 })
+  },
+
+  editNickname({ detail }: WechatMiniprogram.Input) {
+    this.setData({ nickname: detail.value })
+  },
+
+  async saveNickname() {
+    const nickname = this.data.nickname.trim()
+    if (!nickname || nickname === this.data.savedNickname || this.data.saving) return
+    this.setData({ saving: true })
+    try {
+      this.show(await server.rename(nickname))
+      wx.showToast({ title: '已保存' })
+    } catch (error) {
+      wx.showToast({ title: failureOf(error).title, icon: 'none' })
+    }
+    this.setData({ saving: false })
+  },
+
+  async showSteps() {
+    if (this.data.readingSteps) return
+    this.setData({ readingSteps: true, steps: '' })
+    try {
+      const { stepInfoList } = await readSteps()
+      const today = stepInfoList[stepInfoList.length - 1]
+      this.setData({ steps: today ? `${today.step} 步` : '没有数据' })
+    } catch (error) {
+      wx.showToast({ title: failureOf(error).title, icon: 'none' })
+    }
+    this.setData({ readingSteps: false })
+  },
+
+  async showPhone({ detail }: WechatMiniprogram.CustomEvent<{ code?: string }>) {
+    if (!detail.code) return
+    try {
+      const { phoneNumber } = await server.phoneNumber(detail.code)
+      this.setData({ phone: phoneNumber.replace(/^(\d{3})\d{4}/, '$1****') })
+    } catch (error) {
+      wx.showToast({ title: failureOf(error).title, icon: 'none' })
+    }
+  },
+
+  openOrders() {
+    wx.navigateTo({ url: '/pages/orders/index' })
+  },
+})

@@ -1,0 +1,32 @@
+import type { ClientEvent } from 'miniprogram-session'
+import { api } from './api'
+
+/** Enough for a look back, not so much that it weighs on the phone. */
+const KEPT = 500
+
+const events: ClientEvent[] = []
+const listeners = new Set<(event: ClientEvent) => void>()
+
+/** Begins to keep what the client says. Called first thing in app.ts, so that nothing is missed. */
+export function startLog(): void {
+  api.on((event) => {
+    events.push(event)
+    if (events.length > KEPT) events.shift()
+    for (const listener of listeners) listener(event)
+  })
+}
+
+export const eventLog = {
+  /** Oldest first. */
+  all: (): readonly ClientEvent[] => events,
+
+  clear(): void {
+    events.length = 0
+  },
+
+  /** Hears every event from now on; returns a function that stops it. */
+  on(listener: (event: ClientEvent) => void): () => void {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  },
+}

@@ -1,0 +1,37 @@
+import { RequestError, type ErrorCode } from 'miniprogram-session'
+
+/** What a page tells its user about a failure. */
+export interface Failure {
+  title: string
+  advice: string
+  /** For the person who looks into it. */
+  detail: string
+}
+
+const WORDS: Partial<Record<ErrorCode, [title: string, advice: string]>> = {
+  OFFLINE: ['没有网络', '网络恢复后再试一次'],
+  NETWORK: ['连不上服务器', '请确认 example-server 正在运行（npm start）'],
+  INTERRUPTED: ['请求被系统中断', '小程序在后台太久了，再试一次'],
+  TIMEOUT: ['服务器太久没有回应', '稍后再试一次'],
+  UNAUTHORIZED: ['没有权限', '新的登录也被拒绝了，请联系我们'],
+  HTTP_STATUS: ['服务器出错了', '稍后再试一次'],
+  LOGIN_FAILED: ['登录失败', '请检查网络和服务器，再试一次'],
+  LOGIN_TIMEOUT: ['登录超时', '网络太慢，再试一次'],
+  LOGIN_REJECTED: ['服务器拒绝了登录', '请确认 appid 与服务器的配置一致'],
+  LOGIN_BLOCKED: ['微信限制了此账号登录', '请在微信里查看原因'],
+  LOGIN_COOLDOWN: ['登录连续失败', '已暂停片刻，稍后会自动恢复'],
+  LOGGED_OUT: ['已退出登录', '需要时会重新登录'],
+  SINGLE_PAGE_MODE: ['朋友圈单页模式', '打开小程序后可用'],
+}
+
+export function failureOf(error: unknown): Failure {
+  const detail =
+    error instanceof Error ? error.message : String((error as { errMsg?: string }).errMsg ?? error)
+  const [title, advice] = (error instanceof RequestError && WORDS[error.code]) || ['出错了', '再试一次']
+  return { title, advice, detail }
+}
+
+/** Leaving a page aborts its requests: nothing to tell anybody. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'ABORTED'
+}

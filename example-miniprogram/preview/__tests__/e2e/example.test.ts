@@ -1,0 +1,250 @@
+import type { Browser } from 'playwright-core'
+import { launchChromium } from './browser'
+import { Example } from './example'
+import { type Stack, startServer, startStack, statsOf } from './stack'
+
+jest.setTimeout(60_000)
+
+let browser: Browser
+let stack: Stack
+let example: Example
+
+beforeAll(async () => {
+  ;[browser, stack] = await Promise.all([launchChromium(), startStack()])
+})
+
+afterAll(async () => {
+  await browser.close()
+  await stack.stop()
+})
+
+afterEach(async () => {
+  expect(example.errors).toEqual([])
+  await example.close()
+})
+
+describe('a launch', () => {
+  it('without a session logs in once and shows the user', async () => {
+    const before = await statsOf(stack.server)
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.text('本次启动登录').waitFor()
+    expect((await statsOf(stack.server)).codes - before.codes).toBe(1)
+  })
+
+  it('with a session uses no code, and shows the user after one round trip', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    const before = await statsOf(stack.server)
+    await example.restart()
+    await example.isLoggedIn()
+    await example.text('来自本机存储').waitFor()
+    const after = await statsOf(stack.server)
+    expect(after.codes).toBe(before.codes)
+    const events = await example.events()
+    const phases = events.map((event) => ('phase' in event ? `${event.type} ${event.phase}` : event.type))
+    // Nothing is waited for: the request is on the wire while WeChat is still being asked about the session.
+    expect(phases.slice(0, 2).sort()).toEqual(['check start', 'request send'])
+    expect(phases).not.toContain('request wait')
+    expect(phases).not.toContain('request replay')
+  })
+
+  it('after the session_key expired logs in before WeChat is trusted again', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.text('让 session_key 过期').click()
+    await example.page.getByRole('alertdialog').getByText('重新启动', { exact: true }).click()
+    await example.text('原因：session_key 已失效').waitFor()
+    await example.isLoggedIn()
+  })
+})
+
+describe('a burst of 50 with a dead token', () => {
+  for (const slow of [false, true]) {
+    it(`ends with one login on the server's own count, answers ${slow ? 'fast and slow' : 'fast'}`, async () => {
+      example = await Example.open(browser, stack.url)
+      await example.isLoggedIn()
+      await example.tab('并发')
+      if (!slow) await example.page.getByLabel('回应有快有慢').click()
+      const before = await statsOf(stack.server)
+      await example.button('发射').click()
+      await example.text(/各自登录要用 \d+ 个 code，这里只用了 1 个/).waitFor({ timeout: 30_000 })
+      const after = await statsOf(stack.server)
+      expect(after.codes - before.codes).toBe(1)
+      expect(after.logins - before.logins).toBe(1)
+      // Requests on the wire at the time are refused, late ones among them, and nobody else.
+      const refused = after.unauthorized - before.unauthorized
+      expect(refused).toBeGreaterThan(1)
+      expect(refused).toBeLessThanOrEqual(9)
+      await example.text('50/50').waitFor()
+    })
+  }
+})
+
+describe('trouble', () => {
+  it('without a network is said, loses no session, and is over with a tap', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.page.getByLabel('断开网络').click()
+    await example.text('读取我的资料').click()
+    await example.text('没有网络').waitFor()
+    expect(await example.storedSession()).toHaveProperty('token')
+    await example.page.getByLabel('断开网络').click()
+    await example.button('再试一次').click()
+    await example.isLoggedIn()
+    const logins = (await example.events()).filter(({ type }) => type === 'login')
+    expect(logins.map((event) => 'phase' in event && event.phase)).toEqual(['start', 'success'])
+  })
+
+  it('of a dead token is mended by one login, unseen', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.text('让服务器忘记令牌').click()
+    await example.page.getByRole('status').getByText('服务器已忘记').waitFor()
+    await example.text('读取我的资料').click()
+    await example.text('原因：令牌被拒绝（401）').waitFor()
+    await example.isLoggedIn()
+  })
+
+  it('logout while logging in wins: nothing is stored, and the next request logs in', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    const release = await example.hold('/login')
+    await example.text('强制重新登录').click()
+    await example.text('退出登录').click()
+    await example.text('未登录').waitFor()
+    release()
+    expect(await example.storedSession()).toBe('')
+    await example.text('读取我的资料').click()
+    await example.isLoggedIn()
+    const told = (await example.events()).map((event) =>
+      'phase' in event ? `${event.type} ${event.phase}` : event.type,
+    )
+    // The login that logout overtook stores nothing; the one after it does.
+    expect(told.slice(told.indexOf('logout') + 1).filter((step) => step === 'login success')).toHaveLength(1)
+  })
+
+  it('leaving a page aborts what it asked for', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('我的')
+    const release = await example.hold('/orders')
+    await example.text('我的订单').click()
+    await example.page.locator('#back').click()
+    release()
+    const orders = (await example.events()).filter(
+      (event) => event.type === 'request' && event.url.endsWith('/orders'),
+    )
+    expect(orders[orders.length - 1]).toMatchObject({ phase: 'fail', code: 'ABORTED' })
+  })
+
+  it('of a server that is away is said, and is over when it is back', async () => {
+    let server = await startServer()
+    const own = await startStack(server.url)
+    try {
+      example = await Example.open(browser, own.url)
+      await example.isLoggedIn()
+      await server.stop()
+      await example.text('读取我的资料').click()
+      await example.text('连不上服务器').waitFor({ timeout: 30_000 })
+      server = await startServer(Number(new URL(server.url).port))
+      await example.button('再试一次').click()
+      // Its memory is gone with it: the token is a dead one, which is no trouble.
+      await example.text('原因：令牌被拒绝（401）').waitFor({ timeout: 30_000 })
+      await example.isLoggedIn()
+    } finally {
+      await own.stop()
+      await server.stop()
+    }
+  })
+})
+
+describe('the profile', () => {
+  beforeEach(async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('我的')
+    await example.text('点按更换头像').waitFor()
+  })
+
+  it('uploads an avatar and shows how far it is', async () => {
+    const shown = await example.record('.veil')
+    await example.page.getByLabel('更换头像').click()
+    await example.page.getByRole('dialog').getByText('晚霞').click()
+    await example.page.getByRole('status').getByText('头像已更新').waitFor()
+    const percents = (await shown()).map((text) => Number(text.replace('%', '')))
+    expect(percents.length).toBeGreaterThan(3)
+    expect(percents).toEqual([...percents].sort((a, b) => a - b))
+    await example.restart()
+    await example.isLoggedIn()
+    const picture = example.page.locator('image.avatar img')
+    await picture.waitFor()
+    expect(
+      await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
+    ).toBe(400)
+  })
+
+  it('keeps a nickname with emoji', async () => {
+    await example.page.getByLabel('昵称').fill('小麦 👩🏽‍🌾')
+    await example.text('保存').click()
+    await example.page.getByRole('status').getByText('已保存').waitFor()
+    await example.tab('会话')
+    await example.text('小麦 👩🏽‍🌾').waitFor()
+  })
+
+  it('reads encrypted data, also when the session_key has just changed', async () => {
+    await example.text('今天的步数').click()
+    await example.text(/^\d+ 步$/).waitFor()
+    await example.tab('会话')
+    await example.text('让 session_key 过期').click()
+    await example.page.getByRole('alertdialog').getByText('取消').click()
+    await example.tab('我的')
+    await example.text('今天的步数').click()
+    await example.text(/^\d+ 步$/).waitFor()
+    const events = await example.events()
+    expect(events.filter((event) => event.type === 'login' && event.reason === 'forced')).toHaveLength(2)
+  })
+
+  it('gets the phone number by the code of the button', async () => {
+    await example.text('授权').last().click()
+    await example.page.getByRole('dialog').getByText('允许').click()
+    await example.text('138****0000').waitFor()
+  })
+})
+
+describe('the orders', () => {
+  beforeEach(async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('我的')
+    await example.text('我的订单').click()
+    await example.page.locator('.order').first().waitFor()
+  })
+
+  const count = () => example.page.locator('.order').count()
+
+  it('load page by page until there are no more', async () => {
+    expect(await count()).toBe(10)
+    for (const all of [20, 23]) {
+      await example.page
+        .locator('.page-box:not([hidden])')
+        .evaluate((box) => box.scrollTo(0, box.scrollHeight))
+      await example.page
+        .locator('.order')
+        .nth(all - 1)
+        .waitFor()
+    }
+    await example.text('共 23 单').waitFor()
+  })
+
+  it('refresh when pulled, and show an order that was placed', async () => {
+    await example.text('下一单').click()
+    await example.page.getByRole('status').getByText('下单成功').waitFor()
+    expect(await count()).toBe(11)
+    await example.page.mouse.move(200, 300)
+    await example.page.mouse.down()
+    await example.page.mouse.move(200, 420, { steps: 4 })
+    await example.page.mouse.up()
+    await example.page.waitForFunction(() => document.querySelectorAll('.order').length === 10)
+  })
+})

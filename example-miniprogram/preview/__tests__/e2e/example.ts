@@ -1,0 +1,92 @@
+import type { ClientEvent } from 'miniprogram-session'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { openWindow, type Window } from './browser'
+
+/** The example as its user has it in hand. */
+export class Example {
+  private constructor(
+    readonly page: Page,
+    /** Errors that nothing caught. */
+    readonly errors: string[],
+    private readonly url: string,
+  ) {}
+
+  static async open(browser: Browser, url: string, options?: BrowserContextOptions): Promise<Example> {
+    const { page, errors }: Window = await openWindow(browser, options)
+    const example = new Example(page, errors, url)
+    await page.goto(url)
+    return example
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close()
+  }
+
+  /** A new launch of the mini-program on the same phone. */
+  async restart(): Promise<void> {
+    await this.page.goto('about:blank')
+    await this.page.goto(this.url)
+  }
+
+  async tab(name: '会话' | '并发' | '我的' | '日志'): Promise<void> {
+    await this.page.getByRole('tab', { name }).click()
+  }
+
+  /** The text on the page in front. */
+  text(text: string | RegExp): Locator {
+    return this.page.locator('.page-box:not([hidden])').getByText(text)
+  }
+
+  /** A button on the page in front. */
+  button(name: string): Locator {
+    return this.page.locator('.page-box:not([hidden]) button').getByText(name, { exact: true })
+  }
+
+  async isLoggedIn(): Promise<void> {
+    await this.text('已登录').waitFor()
+  }
+
+  /** Everything the client told so far, by way of the log page's copy button. */
+  async events(): Promise<ClientEvent[]> {
+    await this.tab('日志')
+    await this.text('复制').click()
+    await this.page.getByRole('status').getByText('已复制').waitFor()
+    const lines = await this.page.locator('#phone').getAttribute('data-clipboard')
+    return (lines ?? '').split('\n').map((line) => JSON.parse(line) as ClientEvent)
+  }
+
+  /** Keeps requests to `path` from being answered; the function it gives lets them go on. */
+  async hold(path: string): Promise<() => void> {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    await this.page.route(/__preview\/net/, async (route) => {
+      const order = decodeURIComponent(route.request().headers()['x-order'] ?? '')
+      if (order.includes(path)) await released
+      await route.continue()
+    })
+    return () => release()
+  }
+
+  /** Keeps what `selector` shows from now on; the function it gives tells all of it, in order. */
+  async record(selector: string): Promise<() => Promise<string[]>> {
+    await this.page.evaluate((wanted) => {
+      const seen: string[] = []
+      const look = () => {
+        const text = document.querySelector(wanted)?.textContent
+        if (text && text !== seen[seen.length - 1]) seen.push(text)
+      }
+      new MutationObserver(look).observe(document.body, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      })
+      Object.assign(globalThis, { seenByTest: seen })
+    }, selector)
+    return () => this.page.evaluate(() => (globalThis as unknown as { seenByTest: string[] }).seenByTest)
+  }
+
+  /** The session as it lies in the phone's storage. */
+  async storedSession(): Promise<unknown> {
+    return await this.page.evaluate(() => wx.getStorageSync<unknown>('miniprogram-session'))
+  }
+}

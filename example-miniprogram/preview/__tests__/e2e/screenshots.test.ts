@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser } from 'playwright-core'
+import { launchChromium } from './browser'
+import { Example } from './example'
+import { type Stack, startStack } from './stack'
+
+jest.setTimeout(60_000)
+
+/** px around the phone: its frame, and a little air. */
+const MARGIN = 22
+const FOLDER = path.join(__dirname, '../../dist/screenshots')
+
+describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colorScheme) => {
+  let browser: Browser
+  let stack: Stack
+  let example: Example
+
+  beforeAll(async () => {
+    mkdirSync(FOLDER, { recursive: true })
+    ;[browser, stack] = await Promise.all([launchChromium(), startStack()])
+    example = await Example.open(browser, stack.url, { colorScheme, deviceScaleFactor: 1.5 })
+    await example.isLoggedIn()
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await stack.stop()
+  })
+
+  const picture = async (name: string) => {
+    const phone = await example.page.locator('#phone').boundingBox()
+    if (!phone) throw new Error('there is no phone to picture')
+    const clip = {
+      x: phone.x - MARGIN,
+      y: phone.y - MARGIN,
+      width: phone.width + 2 * MARGIN,
+      height: phone.height + 2 * MARGIN,
+    }
+    await example.page.screenshot({ path: path.join(FOLDER, `${name}-${colorScheme}.png`), clip })
+    expect(example.errors).toEqual([])
+  }
+
+  it('session', async () => picture('session'))
+
+  it('session without a network', async () => {
+    await example.page.getByLabel('断开网络').click()
+    await example.button('读取我的资料').click()
+    await example.text('没有网络').waitFor()
+    await picture('session-offline')
+    await example.page.getByLabel('断开网络').click()
+    await example.button('再试一次').click()
+    await example.text('没有网络').waitFor({ state: 'detached' })
+  })
+
+  it('burst: before, while, after', async () => {
+    await example.tab('并发')
+    await picture('burst-idle')
+    await example.button('发射').click()
+    await example.page.locator('.bar-refused').nth(3).waitFor()
+    await picture('burst-running')
+    await example.text('50/50').waitFor()
+    await example.text(/这里只用了 1 个/).waitFor()
+    await picture('burst')
+  })
+
+  it('profile, while a picture is uploaded and after', async () => {
+    await example.tab('我的')
+    await example.page.getByLabel('更换头像').click()
+    await example.page.getByRole('dialog').getByText('湖光').waitFor()
+    await picture('profile-choose')
+    await example.page.getByRole('dialog').getByText('湖光').click()
+    await example.page.getByRole('status').getByText('头像已更新').waitFor()
+    await example.page.getByRole('status').waitFor({ state: 'detached' })
+    await example.text('今天的步数').click()
+    await example.text(/^\d+ 步$/).waitFor()
+    await picture('profile')
+  })
+
+  it('orders, loading and loaded', async () => {
+    const release = await example.hold('/orders')
+    await example.text('我的订单').click()
+    await example.page.locator('skeleton').waitFor()
+    await picture('orders-loading')
+    release()
+    await example.page.locator('.order').first().waitFor()
+    await picture('orders')
+    await example.page.locator('#back').click()
+  })
+
+  it('log', async () => {
+    await example.tab('日志')
+    await example.text(/条事件/).waitFor()
+    await picture('log')
+    await example.text('退出').first().click()
+    await example.text('还没有事件').waitFor()
+    await picture('log-empty')
+  })
+})

@@ -1,0 +1,67 @@
+import { AbortError, NetworkError, type ClientEvent } from 'miniprogram-session'
+import { originOf } from '../../../miniprogram/pages/session/origin'
+import { failureOf, isAborted } from '../../../miniprogram/utils/failure'
+import { dayTime, longDuration, shortDuration } from '../../../miniprogram/utils/time'
+import { lineOf, pathOf } from '../../../miniprogram/utils/words'
+
+describe('durations', () => {
+  it.each([
+    [0, '0 ms'],
+    [999, '999 ms'],
+    [1250, '1.3 s'],
+    [12_340, '12 s'],
+  ])('%d ms are short %s', (ms, text) => expect(shortDuration(ms)).toBe(text))
+
+  it.each([
+    [-1, '0 秒'],
+    [59_000, '59 秒'],
+    [200_000, '3 分 20 秒'],
+    [7_200_000, '2 小时'],
+    [7_140_000, '1 小时 59 分'],
+  ])('%d ms are long %s', (ms, text) => expect(longDuration(ms)).toBe(text))
+
+  it('a day is told in the time of the phone', () => {
+    expect(dayTime(new Date(2026, 0, 23, 9, 5).getTime())).toBe('1月23日 09:05')
+  })
+})
+
+describe('an error', () => {
+  it('is told with what to do', () => {
+    const offline = failureOf(new NetworkError('OFFLINE', undefined, 'request:fail', 600001))
+    expect(offline).toMatchObject({ title: '没有网络', advice: '网络恢复后再试一次' })
+  })
+
+  it('of WeChat itself keeps its wording for the person who looks into it', () => {
+    expect(failureOf({ errMsg: 'getWeRunData:fail need to login first' })).toMatchObject({
+      title: '出错了',
+      detail: 'getWeRunData:fail need to login first',
+    })
+  })
+
+  it('of a page that was left is none to show', () => {
+    expect(isAborted(new AbortError())).toBe(true)
+    expect(isAborted(new Error('x'))).toBe(false)
+  })
+})
+
+describe('an event', () => {
+  const login = (phase: 'start' | 'success', at = 0): ClientEvent => ({
+    type: 'login',
+    phase,
+    reason: 'expired',
+    at,
+    duration: 320,
+  })
+
+  it('is told in a line', () => {
+    expect(lineOf(login('success'))).toEqual({ tone: 'login', text: '登录成功', note: '320 ms' })
+    expect(pathOf('http://127.0.0.1:3000/orders')).toBe('/orders')
+  })
+
+  it('tells how the session came to be', () => {
+    expect(originOf([])).toEqual({ title: '来自本机存储', note: '还没有请微信确认' })
+    expect(originOf([{ type: 'check', phase: 'passed', at: 0 }]).note).toBe('微信已确认有效')
+    expect(originOf([login('start'), login('success')]).note).toBe('原因：会话已到期')
+    expect(originOf([login('success'), { type: 'logout', at: 1 }]).title).toBe('没有会话')
+  })
+})

@@ -1,0 +1,43 @@
+import http from 'node:http'
+import path from 'node:path'
+import { type Preview, startPreview } from '../../server/preview-server'
+
+jest.setTimeout(20_000)
+
+describe("the preview's server", () => {
+  let preview: Preview
+
+  beforeAll(async () => {
+    preview = await startPreview({ root: path.join(__dirname, '../fixtures/tiny') })
+  })
+  afterAll(() => preview.close())
+
+  /** Status of a GET with these header fields, which `fetch` would not let us choose. */
+  const statusOf = (pathname: string, headers: Record<string, string> = {}) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = http.get(new URL(pathname, preview.url), { headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      request.on('error', reject)
+    })
+
+  it.each(['/', '/__preview/client.js', '/__preview/program.js', '/__preview/frame.css'])(
+    'serves %s',
+    async (pathname) => {
+      expect(await statusOf(pathname)).toBe(200)
+    },
+  )
+
+  it('serves nothing outside the mini-program', async () => {
+    expect(await statusOf('/..%2f..%2f..%2fpackage.json')).toBe(404)
+    expect(await statusOf('/app.json')).toBe(404)
+  })
+
+  it('answers no other site', async () => {
+    expect(await statusOf('/', { host: 'evil.example' })).toBe(403)
+    expect(
+      await statusOf('/__preview/picture?url=http://127.0.0.1:1', { 'sec-fetch-site': 'cross-site' }),
+    ).toBe(403)
+  })
+})

@@ -1,0 +1,23 @@
+import type { template } from 'glass-easel'
+import type { AppConfig, ComponentConfig, Theme } from '../../compile/config'
+
+/** A compiled page or component, as the generated entry hands it over. */
+export interface ProgramUnit {
+  config: ComponentConfig
+  scope: string
+  style: string
+  load: () => unknown
+}
+
+/** A compiled mini-program. */
+export interface Program {
+  app: AppConfig
+  theme: Theme | null
+  style: string
+  templates: Record<string, template.ComponentTemplate['content']>
+  load: () => unknown
+  units: Record<string, ProgramUnit>
+}
+
+/** What App() or Page() was given: hooks by name, and whatever else the author put there. */
+export type Hooks = Record<string, unknown>

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { TmplGroup } from 'glass-easel-template-compiler'
+import { type Diagnostic, locate } from './diagnostic'
+
+/** What the template compiler says of a mistake; its lines and columns count from 0. */
+interface TemplateProblem {
+  level: 'Note' | 'Warn' | 'Error' | 'Fatal'
+  message: string
+  path: string
+  startLine: number
+  startColumn: number
+}
+
+/** Compiles WXML files, with what they import and include, into one piece of JavaScript for the engine. */
+export class Templates {
+  readonly diagnostics: Diagnostic[] = []
+  readonly files = new Set<string>()
+  readonly #group = new TmplGroup()
+  readonly #root: string
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** Adds `name` (its path without `.wxml`), wanted by the file `from`. */
+  add(name: string, from: string): void {
+    const file = path.join(this.#root, `${name}.wxml`)
+    if (this.files.has(file)) return
+    if (!existsSync(file)) {
+      this.#missing(`${name}.wxml`, from)
+      return
+    }
+    this.files.add(file)
+    const problems = this.#group.addTmpl(name, readFileSync(file, 'utf8')) as TemplateProblem[]
+    for (const { level, message, startLine, startColumn } of problems) {
+      // A "Warn" (a missing end tag, an attribute twice) is a mistake too: WeChat's compiler refuses most of them.
+      if (level !== 'Note') {
+        this.diagnostics.push({ text: message, file, line: startLine + 1, column: startColumn + 1 })
+      }
+    }
+    for (const needed of this.#group.getDirectDependencies(name) as string[]) this.add(needed, file)
+    for (const needed of this.#group.getScriptDependencies(name) as string[]) this.#addScript(needed, file)
+  }
+
+  /** The JavaScript expression of all templates, by path. Frees the compiler's memory; call it once. */
+  finish(): string {
+    const code = this.#group.getTmplGenObjectGroups()
+    this.#group.free()
+    return code
+  }
+
+  #addScript(name: string, from: string): void {
+    const relative = name.endsWith('.wxs') ? name : `${name}.wxs`
+    const file = path.join(this.#root, relative)
+    if (this.files.has(file)) return
+    if (!existsSync(file)) {
+      this.#missing(relative, from)
+      return
+    }
+    this.files.add(file)
+    this.#group.addScript(name, readFileSync(file, 'utf8'))
+  }
+
+  #missing(relative: string, from: string): void {
+    const place = existsSync(from)
+      ? locate(readFileSync(from, 'utf8'), path.basename(relative).replace(/\.\w+$/, ''))
+      : { line: 1, column: 1 }
+    this.diagnostics.push({ text: `there is no file ${relative}`, file: from, ...place })
+  }
+}

@@ -1,0 +1,25 @@
+import type { WeChatUserData } from './wechat-user-data'
+
+/** The parts of example-server used here. It is an ES module of its own package, so it is imported when wanted. */
+interface ExampleServer {
+  buildServer: (options: object) => Promise<{
+    listen(options: { port: number; host: string }): Promise<string>
+    close(): Promise<unknown>
+  }>
+}
+
+interface Stub {
+  createStubWeChat: () => { code2Session(code: string): Promise<{ openid: string; sessionKey: string }> }
+  STUB_APPID?: string
+}
+
+const SOURCES = '../../../example-server/src'
+
+/** Starts example-server in this process, with a stand-in for WeChat that the preview can listen to. */
+export async function startExampleServer(port: number, userData: WeChatUserData): Promise<string> {
+  const { buildServer } = (await import(`${SOURCES}/app.ts`)) as ExampleServer
+  const { createStubWeChat, STUB_APPID } = (await import(`${SOURCES}/wechat/stub.ts`)) as Stub
+  if (STUB_APPID !== undefined) userData.appid = STUB_APPID
+  const server = await buildServer({ wechat: userData.listen(createStubWeChat()) })
+  return await server.listen({ port, host: '127.0.0.1' })
+}
