@@ -114,13 +114,13 @@ function kindsOf(value: unknown): unknown[] {
 
 /** Unknown names are refused only where all are ours: a request has WeChat's as well. */
 function inspect(given: object, rules: Rules, prefix: string, refuseUnknown?: boolean): void {
-  for (const name of Object.keys(given)) {
-    const value = (given as Record<string, unknown>)[name]
+  for (const name in given) {
     const rule = rules[name]
-    if (!rule && refuseUnknown) {
+    const value = (given as Record<string, unknown>)[name]
+    if (typeof rule !== 'string' && refuseUnknown) {
       throw new ConfigError(`${prefix}${name} is no option. There are: ${Object.keys(rules).join(', ')}.`)
     }
-    if (!rule || value === undefined) continue
+    if (typeof rule !== 'string' || value === undefined) continue
     const allowed = rule.split(/, | or /)
     if (!kindsOf(value).some((kind) => allowed.indexOf(kind as string) >= 0)) {
       throw new ConfigError(`${prefix}${name} must be ${rule}.`)
@@ -161,36 +161,14 @@ function inspectRetry(retry: unknown): void {
 }
 
 export function inspectRequest(request: AnyRequest): void {
-  const {
-    method = 'GET',
-    query,
-    header,
-    auth,
-    retry,
-    timeout,
-    totalTimeout,
-    throwHttpErrors,
-    unwrap,
-  } = request
+  const { method = 'GET', retry } = request
   if (typeof method !== 'string' || !METHODS.has(method.toUpperCase())) {
     throw new ConfigError(
       `has a method that WeChat does not know. There are: ${Array.from(METHODS).join(', ')}.`,
     )
   }
-  // Most requests have none of these, and pay for no more than a look.
-  const isPlain =
-    query === undefined &&
-    header === undefined &&
-    auth === undefined &&
-    retry === undefined &&
-    timeout === undefined &&
-    totalTimeout === undefined &&
-    throwHttpErrors === undefined &&
-    unwrap === undefined
-  if (!isPlain) {
-    inspect(request, REQUEST_OPTIONS, 'cannot be sent: ')
-    inspectRetry(retry)
-  }
+  inspect(request, REQUEST_OPTIONS, 'cannot be sent: ')
+  inspectRetry(retry)
 }
 
 export function createConfig(options: ClientOptions): Config {
