@@ -26,6 +26,7 @@ const MOST_REPLAYS = 2
 /** The life of one request: authorise, take a lane, send, judge; then replay, retry or settle. */
 export class Call<R, V> implements Waiter, Sender<R>, Controls {
   need: Need | undefined
+  place: number | undefined
   private phase: Phase = 'authorising'
   private replays = 0
   private retries = 0
@@ -34,7 +35,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   /** The token of the last login that this call waited for. */
   private awaited: string | undefined
   private attempt: Attempt | undefined
-  private place: Place | undefined
+  private queued: Place | undefined
   private retryTimer: Timer | undefined
   private totalTimer: Timer | undefined
   private hasToldOfWaiting = false
@@ -92,7 +93,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     if (!this.mayGo()) return
     if (!errand.usesLane || core.lanes.take()) return this.send()
     this.wait('queued')
-    this.place = core.lanes.queue(() => {
+    this.queued = core.lanes.queue(() => {
       this.phase = 'authorising'
       if (this.mayGo()) this.send()
       else this.over()
@@ -116,7 +117,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   /** Where a logout finds it. */
   private wait(phase: Phase): void {
     this.phase = phase
-    this.core.session.wait(this)
+    this.core.session.waiting.enter(this)
   }
 
   private send(): void {
@@ -134,7 +135,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
       // A listener may have ended it, or closed the door.
       if (!this.is('authorising') || !this.mayGo()) return this.over()
     }
-    core.session.leave(this)
+    core.session.waiting.leave(this)
     this.phase = 'on the wire'
     this.hasToldOfWaiting = false
     this.attempt.start()
@@ -184,6 +185,8 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     }
     // Law 2: only the current token's refusal means anything.
     const obstacle = isCurrent && session.refused(token)
+    // The store may have failed at it, and a listener have ended this.
+    if (!this.is('on the wire')) return
     if (obstacle) return this.settle(obstacle)
     this.replays++
     this.phase = 'authorising'
@@ -201,10 +204,10 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   private settle(error: unknown, result?: R): void {
     const { core, errand } = this
     this.phase = 'settled'
-    core.session.leave(this)
+    core.session.waiting.leave(this)
     cancel(this.retryTimer)
     cancel(this.totalTimer)
-    if (this.place) this.place.run = undefined
+    if (this.queued) this.queued.run = undefined
     this.listeners.attach(undefined)
     let failure = error
     let value: V | undefined

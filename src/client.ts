@@ -156,6 +156,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
         const need: Need = options.checkSession === false ? 'token' : 'confirmed'
         const waiter: Waiter = {
           need,
+          place: undefined,
           waitsForSession: () => true,
           resume: () => session.admit(waiter) && resolve(session.current() as Session<D>),
           fail: reject,

@@ -8,6 +8,7 @@ import type { Cooldown } from './cooldown'
 import { hasExpired, type Origin, type RunLogin } from './login'
 import type { Store } from './store'
 import type { Need, Waiter } from './waiter'
+import { WaitingRoom } from './waiting-room'
 
 /** What this launch knows of the session. */
 type Knowledge =
@@ -47,23 +48,23 @@ export function createSessionKeeper(deps: SessionDeps) {
   let login: Login | undefined
   let epoch = 0
   /** In the order in which they came. */
-  const waiting = new Set<Waiter>()
+  const waiting = new WaitingRoom()
 
   /** True when the waiter may go on now. Otherwise what it needs is under way, and it will be resumed or failed. */
   function admit(waiter: Waiter): boolean {
     const { need } = waiter
     if (!wantsCheck() && isReady(need)) {
-      leave(waiter)
+      waiting.leave(waiter)
       return true
     }
     // First in the room, then whatever it waits for: what is told meanwhile may lead to a logout.
-    waiting.add(waiter)
+    waiting.enter(waiter)
     if (known.is === 'unread') read()
     if (wantsCheck()) check.ask(checked)
     // It has ended, or has been resumed and gone on by itself.
     if (!waiting.has(waiter) || !waiter.waitsForSession()) return false
     if (isReady(need)) {
-      waiting.delete(waiter)
+      waiting.leave(waiter)
       return true
     }
     if (known.is === 'reading' || login) return false
@@ -71,10 +72,6 @@ export function createSessionKeeper(deps: SessionDeps) {
     if (reason) begin(reason, false, waiter)
     else check.ask(checked)
     return false
-  }
-
-  function leave(waiter: Waiter): void {
-    if (waiting.size) waiting.delete(waiter)
   }
 
   function isUsable(): boolean {
@@ -164,8 +161,9 @@ export function createSessionKeeper(deps: SessionDeps) {
     known = { is: 'known', session, fresh: origin !== 'adopted' }
     // Refreshed: WeChat's own session is as it was. Adopted: another copy has mended what the check found.
     if (origin === 'exchanged' || (origin === 'adopted' && check.state() === 'failed')) check.pass()
-    if (origin !== 'adopted') store.write(session)
     if (announced) events.emit({ type: 'login', phase: 'success', reason, duration: timers.now() - begun })
+    // Unless a listener has logged out on hearing of it.
+    if (origin !== 'adopted' && isCurrent(session.token)) store.write(session)
     wake(origin === 'adopted' ? undefined : session.token)
   }
 
@@ -186,19 +184,19 @@ export function createSessionKeeper(deps: SessionDeps) {
   }
 
   function wake(newToken?: string): void {
-    for (const waiter of Array.from(waiting))
+    for (const waiter of waiting.everybody())
       if (waiting.has(waiter) && waiter.waitsForSession()) waiter.resume(newToken)
   }
 
   /** Those who are to be told something: out of the room first, for whoever comes meanwhile is not meant. */
   function takeOut(isMeant: (waiter: Waiter) => boolean): Waiter[] {
-    const waiters = Array.from(waiting).filter(isMeant)
-    for (const waiter of waiters) waiting.delete(waiter)
+    const waiters = waiting.everybody().filter(isMeant)
+    for (const waiter of waiters) waiting.leave(waiter)
     return waiters
   }
 
   function dismiss(waiter: Waiter, error: LoginError): void {
-    waiting.delete(waiter)
+    waiting.leave(waiter)
     waiter.fail(error)
   }
 
@@ -215,9 +213,8 @@ export function createSessionKeeper(deps: SessionDeps) {
 
   return {
     admit,
-    leave,
-    /** For whoever waits for something else that a logout ends. */
-    wait: (waiter: Waiter) => void waiting.add(waiter),
+    /** Where a logout finds them, also those who wait for a lane or for their next try. */
+    waiting,
     isCurrent,
     /** Grows with each logout: who was created in an earlier epoch starts no login and sends nothing more. */
     epoch: () => epoch,
@@ -261,7 +258,7 @@ export function createSessionKeeper(deps: SessionDeps) {
     /** A login although there is a session. One that is in flight already is the one. */
     force(asker: Waiter): void {
       if (known.is === 'unread') read()
-      waiting.add(asker)
+      waiting.enter(asker)
       if (login) login.forced = true
       else begin('forced', true, asker)
     },
