@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -37,8 +38,15 @@ export async function startBackend(): Promise<Backend> {
   const before: Stats = { requests: 0, logins: 0, codes: 0, codesRefused: 0, unauthorized: 0 }
   let asked = 0
   let isUp = true
-  let app = await build()
-  await app.listen({ port: 0, host: '127.0.0.1' })
+  const cleanUp = () => rm(uploadDir, { recursive: true, force: true })
+  let app: FastifyInstance
+  try {
+    app = await build()
+    await app.listen({ port: 0, host: '127.0.0.1' })
+  } catch (error) {
+    await cleanUp()
+    throw error
+  }
   const { port } = app.server.address() as AddressInfo
 
   async function ask(method: 'GET' | 'POST', url: string): Promise<string> {
@@ -79,7 +87,7 @@ export async function startBackend(): Promise<Backend> {
       app.server.closeAllConnections()
       await app.close()
       await store.close()
-      await rm(uploadDir, { recursive: true, force: true })
+      await cleanUp()
     },
   }
 }

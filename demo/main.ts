@@ -37,8 +37,8 @@ async function play(): Promise<boolean> {
   return wrong === 0
 }
 
-// Whoever reads this may have seen enough: npm run demo | head
-process.stdout.on('error', () => process.exit(1))
+// Whoever reads may have seen enough, as in `npm run demo | head`; the verdict still stands.
+process.stdout.on('error', () => undefined)
 
 play().then(
   (isRight) => {
