@@ -4,7 +4,7 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { checkFiles } from './files.mjs'
 import { checkMaps } from './maps.mjs'
-import { pack, root, withFolder } from './pack.mjs'
+import { pack, packFolder, root, withFolder } from './pack.mjs'
 import { checkBurst, checkNames, checkPacker, PHONE_FILES } from './phone.mjs'
 import { checkTypes } from './types.mjs'
 
@@ -25,7 +25,8 @@ export const CHECKS = {
     const { messages, pkg } = await publint({ pkgDir: folder, pack: false, strict: true })
     return messages.map((message) => formatMessage(message, pkg, { color: false }))
   },
-  'are the types wrong? no': (folder) => command('attw', '--pack', folder, '--no-color', '--no-emoji'),
+  'are the types wrong? no': (folder) =>
+    withFolder((other) => command('attw', packFolder(folder, other), '--no-color', '--no-emoji')),
   'types and code found under each module resolution': checkTypes,
   'ES2017 at most': (folder) =>
     [

@@ -2,7 +2,7 @@
 import { createClient, RequestError, type Client, type ClientEvent } from 'miniprogram-session'
 import { createFakeWeChat } from 'miniprogram-session/testing'
 
-declare const console: { log(line: string): void }
+declare const console: { log: (line: string) => void }
 
 interface Order {
   id: number
@@ -28,11 +28,14 @@ export const wrong = () =>
 // @ts-expect-error -- wx.request takes an object
 export const wrongFake = () => fake.wx.request('/orders')
 
-const orders: Promise<Order[]> = api.get<Order[]>('/orders', { page: 1 })
-const missing = api.get('https://other.test/').catch((error: unknown) => error instanceof RequestError)
-fake.clock
-  .runAll()
-  .then(() => Promise.all([orders, missing]))
-  .then(([[first], isOurs]) => {
-    console.log(`order ${first?.id}, ${fake.calls.logins} login, ${isOurs}, ${seen.length > 0}`)
-  })
+async function run(): Promise<string> {
+  const orders: Promise<Order[]> = api.get<Order[]>('/orders', { page: 1 })
+  const refused = api
+    .get('/orders', undefined, { timeout: -1 })
+    .catch((error: unknown) => error instanceof RequestError && error.code)
+  await fake.clock.runAll()
+  const [first] = await orders
+  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}`
+}
+
+run().then(console.log, console.log)

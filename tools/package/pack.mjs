@@ -20,10 +20,17 @@ export function run(command, args, cwd) {
   return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
+/** The tarball of a package, made as it is, into `folder`. */
+export function packFolder(source, folder) {
+  run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], source)
+  return path.join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz')),
+  )
+}
+
 /** What `npm publish` would publish, unpacked into `folder`. */
 export function pack(folder) {
-  run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root)
-  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
-  run('tar', ['-xzf', tarball], folder)
+  run('tar', ['-xzf', packFolder(root, folder)], folder)
   return path.join(folder, 'package')
 }

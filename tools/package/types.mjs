@@ -24,7 +24,7 @@ const RESOLUTIONS = {
   },
 }
 
-const EXPECTED = 'order 7, 1 login, true, true'
+const EXPECTED = 'order 7, 1 login, CONFIG, true'
 
 /** A user's program finds types and code of both entry points, whatever its resolution, and runs. */
 export function checkTypes(folder) {
