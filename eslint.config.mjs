@@ -40,6 +40,12 @@ const missingOnPhones = [
   message: 'Not on phones: WeChat injects ECMAScript only, nothing of the web or Node.',
 }))
 
+const nodeGlobals = Object.fromEntries(
+  ['console', 'process', 'URL', 'setTimeout', 'clearTimeout', 'setImmediate', 'globalThis', 'Buffer'].map(
+    (name) => [name, 'readonly'],
+  ),
+)
+
 export default tseslint.config(
   { ignores: ['**/dist', 'miniprogram_dist', 'coverage', '**/node_modules'] },
   js.configs.recommended,
@@ -97,7 +103,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{mjs,js}'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: nodeGlobals },
   },
   prettier,
 )

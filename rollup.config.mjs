@@ -1,5 +1,9 @@
+import { rmSync } from 'node:fs'
 import typescript from '@rollup/plugin-typescript'
 import { dts } from 'rollup-plugin-dts'
+
+// What an earlier build has left there would be published too.
+for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
 
 const entries = { index: 'src/index.ts', testing: 'src/testing/index.ts' }
 
@@ -14,7 +18,7 @@ const output = (dir, format, extension) => ({
   dir,
   format,
   entryFileNames: `[name].${extension}`,
-  chunkFileNames: `[name]-[hash].${extension}`,
+  chunkFileNames: `[name].${extension}`,
   sourcemap: true,
   exports: 'named',
 })
@@ -37,6 +41,8 @@ export default [
     output: [output('dist', 'es', 'd.ts'), output('dist', 'es', 'd.mts')].map((one) => ({
       ...one,
       sourcemap: false,
+      // Bundling drops it, and without it the options taken from wx.request are all `any`.
+      banner: '/// <reference types="miniprogram-api-typings" />',
     })),
   },
 ]

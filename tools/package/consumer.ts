@@ -1,0 +1,41 @@
+// A user's program: compiled under each kind of module resolution, then run. See types.mjs.
+import { createClient, RequestError, type Client, type ClientEvent } from 'miniprogram-session'
+import { createFakeWeChat } from 'miniprogram-session/testing'
+
+declare const console: { log: (line: string) => void }
+
+interface Order {
+  id: number
+}
+
+const fake = createFakeWeChat()
+fake.server.on(
+  '/orders',
+  fake.server.guard(() => ({ data: [{ id: 7 }] })),
+)
+const seen: ClientEvent['type'][] = []
+const api: Client = createClient({
+  platform: fake.wx,
+  baseURL: 'https://api.test',
+  login: { url: '/login' },
+  onEvent: (event) => void seen.push(event.type),
+})
+
+// These options come from miniprogram-api-typings: where its namespace is lost they would all be `any`.
+export const wrong = () =>
+  // @ts-expect-error -- enableChunked is a boolean
+  api.request({ url: '/orders', enableChunked: 'yes' })
+// @ts-expect-error -- wx.request takes an object
+export const wrongFake = () => fake.wx.request('/orders')
+
+async function run(): Promise<string> {
+  const orders: Promise<Order[]> = api.get<Order[]>('/orders', { page: 1 })
+  const refused = api
+    .get('/orders', undefined, { timeout: -1 })
+    .catch((error: unknown) => error instanceof RequestError && error.code)
+  await fake.clock.runAll()
+  const [first] = await orders
+  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}`
+}
+
+run().then(console.log, console.log)
