@@ -110,7 +110,7 @@ function laneOf(steps: readonly RequestEvent[], logins: readonly Bar[], start: n
     const to = (steps[index + 1]?.at ?? end) - start
     switch (step.phase) {
       case 'wait':
-        lane.spans.push({ state: waitingFor(step.at, to + start, logins), from, to })
+        lane.spans.push(...waits({ from, to }, logins, start))
         break
       case 'send':
         lane.spans.push({ state: sending, from, to })
@@ -132,10 +132,22 @@ function laneOf(steps: readonly RequestEvent[], logins: readonly Bar[], start: n
   return lane
 }
 
-/** Events do not tell what a request waits for; whether a login was in flight for most of that time does. */
-function waitingFor(from: number, to: number, logins: readonly Bar[]): State {
-  const shared = logins.map((login) => Math.min(to, login.to) - Math.max(from, login.from))
-  return shared.some((ms) => ms >= (to - from) / 2) ? 'waiting' : 'queued'
+/** A login starts a moment after the first request that needs it. */
+const MOMENT = 10
+
+/** Events do not tell what a request waits for: while there is a login it is for that, else for a lane. */
+function waits({ from, to }: Omit<Span, 'state'>, logins: readonly Bar[], start: number): Span[] {
+  const spans: Span[] = []
+  let at = from
+  for (const login of logins) {
+    const begun = Math.max(at, login.from - start - MOMENT)
+    const ended = Math.min(to, login.to - start)
+    if (ended <= begun) continue
+    spans.push({ state: 'queued', from: at, to: begun }, { state: 'waiting', from: begun, to: ended })
+    at = ended
+  }
+  spans.push({ state: 'queued', from: at, to })
+  return spans.filter((span) => span.to > span.from)
 }
 
 function labelOf(step: RequestEvent | undefined): string {

@@ -45,6 +45,22 @@ test('a wait without a login is one for a lane', () => {
   expect(laneOf(step(0, 'wait'), step(50, 'send'), step(90, 'success'))?.spans[0]?.state).toBe('queued')
 })
 
+test('one that waits for a lane, a login and a lane again is seen to', () => {
+  const lane = laneOf(
+    step(0, 'wait'),
+    login(100, 'start'),
+    login(200, 'success'),
+    step(250, 'send'),
+    step(300, 'success'),
+  )
+  expect(lane?.spans).toEqual([
+    { state: 'queued', from: 0, to: 90 },
+    { state: 'waiting', from: 90, to: 200 },
+    { state: 'queued', from: 200, to: 250 },
+    { state: 'sent', from: 250, to: 300 },
+  ])
+})
+
 test('what is tried again after a failure is told apart from a replay', () => {
   const lane = laneOf(
     step(0, 'send'),
