@@ -32,7 +32,7 @@ test('fifty requests with a dead token come back after one login', async () => {
 
 test('a 401 that comes after the login is replayed without another', async () => {
   const { api, fake, counts } = await withDeadToken()
-  const slow = api.get('/me', {}, { header: { 'x-dev-delay': '400' } })
+  const slow = api.get('/me', {}, { header: { 'x-dev-delay': '800' } })
   await until(async () => (await counts()).unauthorized === 1)
   await api.get('/me')
   expect(fake.calls.requests[0]?.endedAt).toBeUndefined()
@@ -53,7 +53,7 @@ test('POSTs with a dead token are placed once', async () => {
 
 test('a logout during the login wins: nobody is logged in by it, and the next request starts afresh', async () => {
   const { api, fake } = phone(backend().address, {
-    login: { url: '/login', header: { 'x-dev-delay': '200' } },
+    login: { url: '/login', header: { 'x-dev-delay': '500' } },
   })
   const counts = await countFrom(backend())
   const waiting = caught(api.get('/me'))
@@ -69,8 +69,7 @@ test('a logout during the login wins: nobody is logged in by it, and the next re
 test('another copy on the same phone adopts the token of the first', async () => {
   const { fake, api, counts } = await withDeadToken()
   const copy = createClient(usual(fake, backend().address))
-  await copy.get('/healthz', undefined, { auth: false })
-  const late = copy.get('/me', undefined, { header: { 'x-dev-delay': '200' } })
+  const late = copy.get('/me', undefined, { header: { 'x-dev-delay': '800' } })
   await until(async () => (await counts()).unauthorized === 1)
   await api.get('/me')
   await late

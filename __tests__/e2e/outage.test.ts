@@ -3,7 +3,7 @@ import { caught, countFrom, deadAddress, pages, phone, serve, until, useBackend 
 const backend = useBackend()
 const ORDER = { title: '搪瓷杯 🍵', amount: 990 }
 /** Longer than any of these tests looks on: the answer is lost when the server goes away. */
-const NEVER_SOON = { header: { 'x-dev-delay': '600' } }
+const NEVER_SOON = { header: { 'x-dev-delay': '800' } }
 
 /** A phone that is logged in, and patient. */
 async function loggedIn() {
@@ -55,7 +55,7 @@ describe('when the server goes away and comes back', () => {
   })
 
   test('a login cut off half-way is tried again with a new code, and not with the one that arrived', async () => {
-    const login = { url: '/login', header: { 'x-dev-delay': '150' } }
+    const login = { url: '/login', header: { 'x-dev-delay': '500' } }
     const { api, fake } = phone(backend().address, { login })
     const counts = await countFrom(backend())
     const me = caught(api.get('/me'))

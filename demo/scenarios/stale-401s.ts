@@ -16,7 +16,7 @@ export const stale401s: Scenario = {
     for (let page = 1; page <= QUICK - 1; page++) watch(api.get('/orders', { page }))
     for (let page = 11; page <= 10 + SLOW; page++) {
       // The server decides at once and answers late.
-      const header = { 'x-dev-delay': String(page * 50 - 150) }
+      const header = { 'x-dev-delay': String(page * 50 - 50) }
       watch(api.get('/orders', { page }, { header }))
     }
   },
