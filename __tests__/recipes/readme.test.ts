@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { createClient, type ClientOptions, type ErrorCode } from 'miniprogram-session'
+
+const read = (file: string) => readFileSync(`${__dirname}/${file}`, 'utf8')
+
+/** The regions of a file by name, without the indentation of where they stand. */
+function regions(text: string): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [, indent = '', name = '', code = ''] of text.matchAll(
+    /^( *)\/\/ #region (\S+)\n([^]*?)^ *\/\/ #endregion$/gm,
+  )) {
+    found[name] = code
+      .split('\n')
+      .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
+      .join('\n')
+  }
+  return found
+}
+
+/** The code blocks of a README that follow `<!-- code: name -->`. */
+function blocks(text: string): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [, name = '', code = ''] of text.matchAll(/<!-- code: (\S+) -->\n+```ts\n([^]*?)```/g))
+    found[name] = code
+  return found
+}
+
+const sources = { ...regions(read('recipes.ts')), ...regions(read('testing.test.ts')) }
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
+  const text = read(`../../${file}`)
+
+  test('shows the code that is compiled and run here, all of it', () => {
+    expect(blocks(text)).toEqual(sources)
+  })
+
+  test('has no other TypeScript that nobody runs', () => {
+    expect(text.match(/```ts/g)).toHaveLength(Object.keys(sources).length)
+  })
+})
+
+/** What the first column of the tables names. */
+const names = (file: string) =>
+  new Set([...read(`../../${file}`).matchAll(/^\| `([^|]+)` \|/gm)].map(([, cell]) => cell))
+
+test('both tell of the same options, members, codes and events', () => {
+  expect(names('README.zh-CN.md')).toEqual(names('README.md'))
+})
+
+/** The options of a kind, as the error for an unknown one lists them. */
+function optionsIn(wrong: object): string[] {
+  const login = { url: 'https://api.test/login' }
+  try {
+    createClient({ login, ...wrong })
+  } catch (error) {
+    const [, list = ''] = /There are: (.*)\.$/.exec((error as Error).message) ?? []
+    return list.split(', ')
+  }
+  return []
+}
+
+test.each([{ unknown: 1 }, { login: { url: '/login', unknown: 1 } }])(
+  'no option is left out: %j',
+  (wrong) => {
+    const options = optionsIn(wrong)
+    expect(options).toContain(wrong.login ? 'refresh' : 'baseURL')
+    expect([...names('README.md')]).toEqual(expect.arrayContaining(options))
+  },
+)
+
+test('no code is left out', () => {
+  const codes: Record<ErrorCode, true> = {
+    HTTP_STATUS: true,
+    UNAUTHORIZED: true,
+    BUSINESS: true,
+    NETWORK: true,
+    OFFLINE: true,
+    INTERRUPTED: true,
+    TIMEOUT: true,
+    ABORTED: true,
+    CONFIG: true,
+    LOGIN_FAILED: true,
+    LOGIN_TIMEOUT: true,
+    LOGIN_REJECTED: true,
+    LOGIN_BAD_RESPONSE: true,
+    LOGIN_BLOCKED: true,
+    LOGIN_COOLDOWN: true,
+    LOGGED_OUT: true,
+    SINGLE_PAGE_MODE: true,
+  }
+  expect([...names('README.md')]).toEqual(expect.arrayContaining(Object.keys(codes)))
+})
