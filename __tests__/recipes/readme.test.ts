@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createClient, type ClientOptions, type ErrorCode } from 'miniprogram-session'
+import { createClient, type ErrorCode } from 'miniprogram-session'
 
 const read = (file: string) => readFileSync(`${__dirname}/${file}`, 'utf8')
 
