@@ -5,6 +5,7 @@ import { createCheck } from './session/check'
 import { createCooldown } from './session/cooldown'
 import { exchangeByFunction, exchangeByRequest } from './session/exchange'
 import { createLogin } from './session/login'
+import { createObstacle } from './session/obstacle'
 import { createSessionKeeper, type SessionKeeper } from './session/session'
 import { createStore, platformStore } from './session/store'
 import { createTimers, type Timers } from './timers'
@@ -42,6 +43,7 @@ export function createCore(options: ClientOptions, { bases, header, platform }: 
     timeout: byRequest?.timeout ?? 10_000,
     retry: byRequest?.retry ?? 1,
   }
+  const cooldown = createCooldown(timers)
   let lastId = 0
   return {
     timers,
@@ -51,9 +53,9 @@ export function createCore(options: ClientOptions, { bases, header, platform }: 
       store,
       timers,
       events,
-      platform,
       check: createCheck(platform, timers, events),
-      cooldown: createCooldown(timers),
+      cooldown,
+      obstacle: createObstacle(platform, cooldown),
       runLogin: createLogin(setup, platform, timers, store),
       checkInBackground: checkSession === 'background',
     }),

@@ -2,10 +2,10 @@ import { LoginError } from '../errors'
 import type { Events, LoginReason } from '../events'
 import type { Session } from '../options'
 import type { Timers } from '../timers'
-import { isSinglePage, type Platform } from '../transport/platform'
 import type { Check } from './check'
 import type { Cooldown } from './cooldown'
 import { hasExpired, type Origin, type RunLogin } from './login'
+import type { Obstacle } from './obstacle'
 import type { Store } from './store'
 import type { Need, Waiter } from './waiter'
 import { WaitingRoom } from './waiting-room'
@@ -34,7 +34,7 @@ export interface SessionDeps {
   runLogin: RunLogin
   timers: Timers
   events: Events
-  platform: () => Platform
+  obstacle: Obstacle
   /** False: a stored session is not checked unless somebody needs it confirmed. */
   checkInBackground: boolean
 }
@@ -114,9 +114,9 @@ export function createSessionKeeper(deps: SessionDeps) {
 
   /** Starts a login. Where it may not start, only the one who asked for it is told. */
   function begin(reason: LoginReason, forced: boolean, asker?: Waiter): void {
-    const refusal = refuseToBegin(forced)
-    if (refusal) {
-      if (asker) dismiss(asker, refusal)
+    const obstacle = deps.obstacle(forced)
+    if (obstacle) {
+      if (asker) dismiss(asker, obstacle)
       return
     }
     const mine: Login = { reason, forced, announced: false, begun: timers.now() }
@@ -139,21 +139,6 @@ export function createSessionKeeper(deps: SessionDeps) {
         ({ session, origin }) => isWanted() && succeeded(mine, session, origin),
         (error: unknown) => isWanted() && failed(mine, error as LoginError),
       )
-  }
-
-  function refuseToBegin(forced: boolean): LoginError | undefined {
-    if (isSinglePage(deps.platform)) {
-      return new LoginError(
-        'SINGLE_PAGE_MODE',
-        'A page shared to Moments has no login. Use auth: "optional" there, and offer to open the mini-program.',
-      )
-    }
-    const left = cooldown.left()
-    if (!left || forced) return undefined
-    return new LoginError(
-      'LOGIN_COOLDOWN',
-      `Several logins in a row have failed; the next one may start in ${left} ms. Offer a retry, or ensureLogin({ force: true }).`,
-    )
   }
 
   function succeeded({ reason, announced, begun }: Login, session: Session, origin: Origin): void {
@@ -243,7 +228,7 @@ export function createSessionKeeper(deps: SessionDeps) {
     refused(token: string): LoginError | undefined {
       if (known.is !== 'known' || !isCurrent(token)) return undefined
       countRefusal()
-      const obstacle = login ? undefined : refuseToBegin(false)
+      const obstacle = login ? undefined : deps.obstacle(false)
       if (obstacle) return obstacle
       known = { is: 'none', refused: known.session }
       store.remove(token)
@@ -277,5 +262,8 @@ export function createSessionKeeper(deps: SessionDeps) {
 }
 
 export function loggedOut(): LoginError {
-  return new LoginError('LOGGED_OUT', 'logout() was called before this was sent. Nothing went out.')
+  return new LoginError(
+    'LOGGED_OUT',
+    'logout() was called while this waited to go out. Send it again after a new login if it is still wanted.',
+  )
 }
