@@ -19,6 +19,10 @@ test.each([408, 413, 429, 500, 502, 503, 504])('status %i is tried again, twice'
   expect(await tries({ statusCode })).toBe(3)
 })
 
+test('a status that the app names is tried again, though it is no error', async () => {
+  expect(await tries({ statusCode: 202 }, { retry: { limit: 2, statusCodes: [202] } })).toBe(3)
+})
+
 test.each([200, 304, 400, 403, 404, 409, 501, 505])('status %i stands', async (statusCode) => {
   expect(await tries({ statusCode })).toBe(1)
 })

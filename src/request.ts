@@ -97,7 +97,6 @@ export class RequestErrand<V> implements Errand<Response, V> {
   }
 
   retryDelay(error: unknown, response: Response | undefined, retry: number): number | undefined {
-    if (response && response.statusCode < 400) return undefined
     const { config, method, moves, request } = this
     const failure = error as RequestError | undefined
     const policy = request.retry === undefined ? config.retry : retryPolicy(request.retry)

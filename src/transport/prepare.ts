@@ -29,8 +29,15 @@ export function serialize(options: WireOptions): void {
     setHeader(header, 'X-HTTP-Method-Override', method)
   }
   const isQuery = travelsAsQuery(method)
-  if (data === undefined || (isQuery && data === null)) return
-  if (isQuery && typeof data === 'object' && !(data instanceof ArrayBuffer) && !ArrayBuffer.isView(data)) {
+  if (data === undefined) return
+  if (isQuery && data === null) {
+    options.data = undefined
+  } else if (
+    isQuery &&
+    typeof data === 'object' &&
+    !(data instanceof ArrayBuffer) &&
+    !ArrayBuffer.isView(data)
+  ) {
     options.url = appendQuery(url, serializeQuery(data as Query))
     options.data = undefined
   } else {
