@@ -1,5 +1,4 @@
-import type { Core } from './core'
-import type { Attempt, Errand, Sender } from './errand'
+import type { Errand, Sender } from './errand'
 import {
   AbortError,
   HttpError,
@@ -9,38 +8,56 @@ import {
   UnauthorizedError,
   type LoginError,
 } from './errors'
-import type { RequestEvent } from './events'
+import type { Events, RequestEvent } from './events'
 import type { Response } from './response'
-import { loggedOut } from './session/session'
-import type { Need, Waiter } from './session/waiter'
-import type { Controls, TaskListeners } from './task'
-import { cancel, type Timer } from './timers'
-import type { Place } from './transport/lanes'
+import { loggedOut, type SessionKeeper } from './session/session'
+import type { Need, Phase, Waiter } from './session/waiter'
+import { createTask, TaskListeners, type Controls, type Task } from './task'
+import type { Timer, Timers } from './timers'
+import type { Lanes } from './transport/lanes'
 
-/** Whatever a call waited for, it asks the session again before it sends: the door may have closed (law 3). */
-type Phase = 'authorising' | 'queued' | 'on the wire' | 'between tries' | 'settled'
+/** What all clones of a client have in common. */
+export interface Core {
+  readonly session: SessionKeeper
+  readonly lanes: Lanes
+  readonly timers: Timers
+  readonly events: Events
+  /** Of the last request that events told of. */
+  lastId: number
+}
+
+/** Sends one errand; the promise in here is the only one that a plain request makes. */
+export function launch<R, V>(
+  core: Core,
+  errand: Errand<R, V>,
+  epoch: number,
+  listeners = new TaskListeners(),
+): Task<V> {
+  const call = new Call(core, errand, epoch, listeners)
+  return createTask(new Promise<V>((resolve, reject) => call.start(resolve, reject)), call)
+}
 
 /** Law 4: once for a token that had been replaced already, once after a login. */
 const MOST_REPLAYS = 2
 
 /** The life of one request: authorise, take a lane, send, judge; then replay, retry or settle. */
-export class Call<R, V> implements Waiter, Sender<R>, Controls {
+class Call<R, V> implements Waiter, Sender<R>, Controls {
+  phase: Phase = 'authorising'
   need: Need | undefined
-  place: number | undefined
-  private phase: Phase = 'authorising'
+  seated = false
   private replays = 0
   private retries = 0
   /** The token of the last attempt. */
   private token: string | undefined
   /** The token of the last login that this call waited for. */
   private awaited: string | undefined
-  private attempt: Attempt | undefined
-  private queued: Place | undefined
   private retryTimer: Timer | undefined
   private totalTimer: Timer | undefined
   private hasToldOfWaiting = false
   private id = 0
   private begun = 0
+  private resolve!: (value: V) => void
+  private reject!: (error: unknown) => void
 
   constructor(
     private readonly core: Core,
@@ -48,32 +65,27 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     /** The session's epoch when the user made the request. */
     private readonly epoch: number,
     readonly listeners: TaskListeners,
-    private readonly resolve: (value: V) => void,
-    private readonly reject: (error: unknown) => void,
   ) {}
 
-  start(): void {
+  start(resolve: (value: V) => void, reject: (error: unknown) => void): void {
+    this.resolve = resolve
+    this.reject = reject
     const { core, errand } = this
     const { totalTimeout } = errand
     if (core.events.heard()) this.begun = core.timers.now()
     if (totalTimeout !== undefined) {
-      this.totalTimer = core.timers.after(totalTimeout, () =>
-        this.stop(new TimeoutError(errand.label(), 'totalTimeout', totalTimeout)),
-      )
+      const late = (): void => this.stop(new TimeoutError('totalTimeout', totalTimeout))
+      this.totalTimer = core.timers.after(totalTimeout, late)
     }
     this.authorise()
   }
 
   abort(): void {
-    this.stop(new AbortError(this.errand.label()))
-  }
-
-  waitsForSession(): boolean {
-    return this.phase === 'authorising'
+    this.stop(new AbortError())
   }
 
   resume(newToken?: string): void {
-    if (newToken !== undefined) this.awaited = newToken
+    if (newToken) this.awaited = newToken
     this.authorise()
   }
 
@@ -93,7 +105,8 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     if (!this.mayGo()) return
     if (!errand.usesLane || core.lanes.take()) return this.send()
     this.wait('queued')
-    this.queued = core.lanes.queue(() => {
+    core.lanes.queue(() => {
+      if (!this.is('queued')) return this.over()
       this.phase = 'authorising'
       if (this.mayGo()) this.send()
       else this.over()
@@ -104,41 +117,40 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   /** Whether it may go out now. If not, it has ended, or the session has it and will resume it. */
   private mayGo(): boolean {
     const { session } = this.core
-    if (this.epoch !== session.epoch()) {
-      this.settle(loggedOut())
+    if (this.epoch !== session.epoch()) this.settle(loggedOut())
+    else if (this.need && !session.admit(this)) {
+      if (this.is('authorising')) this.tellOfWaiting()
       return false
     }
-    const admitted = !this.need || session.admit(this)
-    if (!admitted && this.is('authorising')) this.tellOfWaiting()
     // Listeners were told of this and that meanwhile, and may have ended it.
-    return admitted && this.is('authorising')
+    return this.is('authorising')
   }
 
   /** Where a logout finds it. */
   private wait(phase: Phase): void {
     this.phase = phase
-    this.core.session.waiting.enter(this)
+    this.core.session.seat(this)
   }
 
   private send(): void {
     const { core, errand, need } = this
+    this.phase = 'departing'
     this.token = need && core.session.token(need)
     try {
-      this.attempt = errand.attempt(this.token, this)
+      errand.load(this.token, this)
     } catch (error) {
       this.over()
       return this.settle(error)
     }
-    this.listeners.attempts += errand.isQuiet ? 0 : 1
-    if (core.events.heard()) {
-      this.tell('send')
-      // A listener may have ended it, or closed the door.
-      if (!this.is('authorising') || !this.mayGo()) return this.over()
-    }
-    core.session.waiting.leave(this)
+    if (!errand.isQuiet) this.listeners.attempts++
+    this.tell('send')
+    // Whatever of the app's ran meanwhile may have ended it, or closed the door.
+    if (!this.is('departing')) return this.over()
+    this.phase = 'authorising'
+    if (!this.mayGo()) return this.over()
     this.phase = 'on the wire'
     this.hasToldOfWaiting = false
-    this.attempt.start()
+    errand.start()
   }
 
   over(): void {
@@ -151,10 +163,10 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     const { session } = core
     let delay: number | undefined
     try {
-      const response = error === undefined ? errand.asResponse(result as R) : undefined
       if (this.need && errand.isUnauthorized(error, result)) return this.refused(error, result)
       // A 5xx may come from a gateway that has not looked at the token.
-      if (token !== undefined && response && response.statusCode < 500) session.accepted(token)
+      if (token && error === undefined && errand.asResponse(result as R).statusCode < 500)
+        session.accepted(token)
       if (this.epoch === session.epoch()) delay = errand.retryDelay(error, result, this.retries + 1)
     } catch (thrown) {
       return this.settle(thrown)
@@ -168,23 +180,22 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
 
   /** A 401. It ends the call, or the call goes out again with another token. */
   private refused(error: unknown, result: R | undefined): void {
-    const { errand, token, need } = this
+    const { core, errand, need, token } = this
+    const { session } = core
     const response = error === undefined ? errand.asResponse(result as R) : NO_RESPONSE
-    const { session } = this.core
-    if (token === undefined)
-      return this.settle(error === undefined ? new HttpError(response, errand.label()) : error)
-    const isCurrent = session.isCurrent(token)
+    if (!token) return this.settle(error === undefined ? new HttpError(response) : error)
+    // Law 2: only the current token's refusal means anything.
+    const isCurrent = token === session.currentToken()
     const isFinal =
       need === 'any' ||
       this.epoch !== session.epoch() ||
       this.replays === MOST_REPLAYS ||
       (isCurrent && token === this.awaited)
     if (isFinal) {
-      if (need !== 'any') session.refusedForGood(token)
-      return this.settle(new UnauthorizedError(response, errand.label(), error))
+      if (isCurrent && need !== 'any') session.refusedForGood()
+      return this.settle(new UnauthorizedError(response, error))
     }
-    // Law 2: only the current token's refusal means anything.
-    const obstacle = isCurrent && session.refused(token)
+    const obstacle = isCurrent && session.refused()
     // The store may have failed at it, and a listener have ended this.
     if (!this.is('on the wire')) return
     if (obstacle) return this.settle(obstacle)
@@ -196,19 +207,17 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
 
   /** Ends it from outside, wherever it is. */
   private stop(error: unknown): void {
-    if (this.is('settled')) return
-    if (this.is('on the wire') && this.attempt) this.attempt.abandon()
+    if (this.is('on the wire')) this.errand.abandon()
     this.settle(error)
   }
 
   private settle(error: unknown, result?: R): void {
-    const { core, errand } = this
+    if (this.is('settled')) return
+    const { core, errand, listeners } = this
     this.phase = 'settled'
-    core.session.waiting.leave(this)
-    cancel(this.retryTimer)
-    cancel(this.totalTimer)
-    if (this.queued) this.queued.run = undefined
-    this.listeners.attach(undefined)
+    core.timers.cancel(this.retryTimer)
+    core.timers.cancel(this.totalTimer)
+    listeners.attach(undefined)
     let failure = error
     let value: V | undefined
     try {
@@ -216,10 +225,14 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     } catch (thrown) {
       failure = thrown
     }
-    if (failure !== undefined) stamp(failure, errand, this.listeners.attempts)
-    this.tell(failure === undefined ? 'success' : 'fail', failure, result)
-    if (failure === undefined) this.resolve(value as V)
-    else this.reject(failure)
+    if (failure === undefined) {
+      this.tell('success', undefined, result)
+      this.resolve(value as V)
+    } else {
+      stamp(failure, errand.label(), listeners.attempts)
+      this.tell('fail', failure, result)
+      this.reject(failure)
+    }
   }
 
   private is(phase: Phase): boolean {
@@ -236,7 +249,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
   private tell(phase: RequestEvent['phase'], error?: unknown, result?: R): void {
     const { core, errand } = this
     if (errand.isQuiet || !core.events.heard()) return
-    if (!this.id) this.id = core.nextId()
+    if (!this.id) this.id = ++core.lastId
     core.events.emit({
       type: 'request',
       phase,

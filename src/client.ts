@@ -1,10 +1,9 @@
-import { FunctionErrand, type AuthorizeOptions } from './authorize'
-import { Call } from './call'
+import { authorizeErrand, type AuthorizeOptions } from './authorize'
+import { launch, type Core } from './call'
 import { createConfig, extendOptions, inspectOptions, type Config } from './config'
-import { createCore, type Core } from './core'
-import type { Errand } from './errand'
+import { createCore } from './core'
 import { callSafely, type Listener } from './events'
-import { MiddlewareErrand, type SendInside } from './middleware'
+import { middlewareErrand } from './middleware'
 import type {
   AnyRequest,
   ClientOptions,
@@ -16,10 +15,10 @@ import type {
   UploadOptions,
   VerbOptions,
 } from './options'
-import { asIs, okOrThrow, RequestErrand, type Finish } from './request'
+import { asIs, okOrThrow, RequestErrand, type Finish, type Target } from './request'
 import type { Response } from './response'
-import type { Need, Waiter } from './session/waiter'
-import { createTask, TaskListeners, type Task } from './task'
+import type { Waiter } from './session/waiter'
+import type { Task } from './task'
 import type { Query } from './transport/serialize'
 import type { Kind } from './transport/transport'
 
@@ -85,81 +84,80 @@ export function createClient(options: ClientOptions): Client {
 
 function makeClient(core: Core, options: ClientOptions, config: Config): Client {
   const { session, timers, events } = core
+  const { use } = config
 
-  /** Sends one errand; the promise in here is the only one that a plain request makes. */
-  function launch<R, V>(errand: Errand<R, V>, epoch: number, listeners = new TaskListeners()): Task<V> {
-    let call: Call<R, V> | undefined
-    const promise = new Promise<V>((resolve, reject) => {
-      config.platform()
-      call = new Call(core, errand, epoch, listeners, resolve, reject)
-      call.start()
-    })
-    return createTask(promise, call || { listeners, abort: () => undefined })
-  }
-
-  function send<V>(kind: Kind, request: AnyRequest, finish: Finish<V>): Task<V> {
+  function send<V>(kind: Kind, target: Target, extras: Partial<AnyRequest>, finish: Finish<V>): Task<V> {
     const epoch = session.epoch()
-    const errand = new RequestErrand(config, timers, kind, request, finish)
-    if (config.use.length === 0) return launch(errand, epoch)
-    const inside: SendInside = (one, listeners) =>
-      launch(new RequestErrand(config, timers, kind, one, asIs), epoch, listeners)
-    return launch(new MiddlewareErrand(errand, request, config.use, inside, finish), epoch)
+    const errand = new RequestErrand(config, timers, kind, target, extras, finish)
+    if (!use.length) return launch(core, errand, epoch)
+    const request = Object.assign({}, extras, target)
+    const outer = middlewareErrand(errand, request, use, finish, (inner, listeners) =>
+      launch(core, new RequestErrand(config, timers, kind, inner, inner, asIs), epoch, listeners),
+    )
+    return launch(core, outer, epoch)
   }
 
-  function plain<V extends Response>(kind: Kind, request: AnyRequest & Callbacks<V>): Task<V> {
-    const { throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
-    const task = send(kind, request, (throwHttpErrors ? okOrThrow : asIs) as Finish<V>)
-    if (success || fail || complete) {
-      // Whoever is called back need not handle the promise as well.
-      task.then(
-        (result) => {
-          callSafely(success, result)
+  /** The three that resolve as `wx` does; each has a type of its own for what that is. */
+  function plain(kind: Kind): (given: object) => Task<never> {
+    return (given) => {
+      const request = given as AnyRequest & Callbacks
+      const { url, method, data, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
+      const finish = throwHttpErrors ? okOrThrow : asIs
+      const task = send(kind, { url, method, data }, request, finish as Finish<never>)
+      if (success || fail || complete) {
+        const told = (listener: Callback | undefined) => (result: unknown) => {
+          callSafely(listener, result)
           callSafely(complete, result)
-        },
-        (error: unknown) => {
-          callSafely(fail, error as Error)
-          callSafely(complete, error as Error)
-        },
-      )
+        }
+        // Whoever is called back need not handle the promise as well.
+        task.then(told(success), told(fail))
+      }
+      return task
     }
-    return task
   }
 
   function verb(method: string): Verb {
     const finishBy =
       ({ throwHttpErrors = config.throwHttpErrors, unwrap = config.unwrap }: VerbOptions): Finish<unknown> =>
-      (response, errand) =>
-        unwrap(throwHttpErrors === false ? response : okOrThrow(response, errand))
-    const finish = finishBy({})
-    return <T>(url: string, data?: unknown, options?: VerbOptions) => {
-      const request = { url, method, data }
-      return options
-        ? send('request', Object.assign({}, options as object, request), finishBy(options) as Finish<T>)
-        : send('request', request, finish as Finish<T>)
-    }
+      (response) =>
+        unwrap(throwHttpErrors === false ? response : okOrThrow(response))
+    const finish = finishBy(NOTHING)
+    return <T>(url: string, data?: unknown, options: VerbOptions = NOTHING) =>
+      send(
+        'request',
+        { url, method, data },
+        options as object,
+        (options === NOTHING ? finish : finishBy(options)) as Finish<T>,
+      )
   }
 
   return {
-    request: <T>(request: object) => plain<Response<T>>('request', request as AnyRequest),
+    request: plain('request'),
     get: verb('GET'),
     post: verb('POST'),
     put: verb('PUT'),
     patch: verb('PATCH'),
     delete: verb('DELETE'),
     head: verb('HEAD'),
-    uploadFile: <T>(request: object) => plain<Response<T>>('uploadFile', request as AnyRequest),
-    downloadFile: (request: object) => plain<DownloadResponse>('downloadFile', request as AnyRequest),
+    uploadFile: plain('uploadFile'),
+    downloadFile: plain('downloadFile'),
 
     ensureLogin: <D>({ force = false }: { force?: boolean } = {}) =>
       new Promise<Session<D>>((resolve, reject) => {
         config.platform()
-        const need: Need = options.checkSession === false ? 'token' : 'confirmed'
         const waiter: Waiter = {
-          need,
-          place: undefined,
-          waitsForSession: () => true,
-          resume: () => session.admit(waiter) && resolve(session.current() as Session<D>),
-          fail: reject,
+          need: options.checkSession === false ? 'token' : 'confirmed',
+          phase: 'authorising',
+          seated: false,
+          resume() {
+            if (!session.admit(waiter)) return
+            waiter.phase = 'settled'
+            resolve(session.current() as Session<D>)
+          },
+          fail(error) {
+            waiter.phase = 'settled'
+            reject(error)
+          },
         }
         if (force) session.force(waiter)
         else waiter.resume()
@@ -171,23 +169,28 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       return session.current()
     },
 
-    authorize(run, given = {}) {
-      return launch(new FunctionErrand(run, given, config), session.epoch())
-    },
+    authorize: (run, given = {}) => launch(core, authorizeErrand(run, given, config), session.epoch()),
 
     on: (listener) => events.on(listener),
 
     extend(changes) {
       const merged = extendOptions(options, changes)
       // A clone on the same base URLs moves on with them when one cannot be reached.
-      const own = createConfig(merged)
-      return makeClient(core, merged, 'baseURL' in changes ? own : { ...own, bases: config.bases })
+      const { bases } = config
+      return makeClient(
+        core,
+        merged,
+        Object.assign(createConfig(merged), !('baseURL' in changes) && { bases }),
+      )
     },
   }
 }
 
-interface Callbacks<V> {
-  success?: (result: V) => void
-  fail?: (error: Error & { errMsg?: string }) => void
-  complete?: (result: V | Error) => void
+const NOTHING = {}
+
+type Callback = (result: unknown) => void
+interface Callbacks {
+  success?: Callback
+  fail?: Callback
+  complete?: Callback
 }

@@ -1,64 +1,68 @@
+import { launch, type Core } from './call'
 import type { Config } from './config'
-import { createEvents, type Events } from './events'
-import type { ClientOptions, SessionStore } from './options'
+import { createEvents } from './events'
+import type { ClientOptions, LoginOptions } from './options'
+import { asIs, RequestErrand } from './request'
+import type { Response } from './response'
 import { createCheck } from './session/check'
-import { createCooldown } from './session/cooldown'
 import { exchangeByFunction, exchangeByRequest } from './session/exchange'
 import { createLogin } from './session/login'
-import { createObstacle } from './session/obstacle'
-import { createSessionKeeper, type SessionKeeper } from './session/session'
+import { createPause } from './session/pause'
+import { createSessionKeeper } from './session/session'
 import { createStore, platformStore } from './session/store'
-import { createTimers, type Timers } from './timers'
-import { createLanes, type Lanes } from './transport/lanes'
+import { createTimers } from './timers'
+import { createLanes } from './transport/lanes'
 import { clockOf } from './transport/platform'
 
-/** What all clones of a client have in common. */
-export interface Core {
-  session: SessionKeeper
-  lanes: Lanes
-  timers: Timers
-  events: Events
-  nextId(): number
-}
-
 /** Makes the one session and the lanes that a client and its clones share. */
-export function createCore(options: ClientOptions, { bases, header, platform }: Config): Core {
+export function createCore(options: ClientOptions, config: Config): Core {
+  const { platform } = config
   const timers = createTimers(() => clockOf(options.platform))
-  const events = createEvents(() => timers.wallClock())
-  const { login, storage = {}, checkSession = 'background' } = options
-  const own = storage as Partial<SessionStore>
-  const { key = 'miniprogram-session', encrypt = false } = storage as { key?: string; encrypt?: boolean }
-  const store = createStore(
-    own.get ? (own as SessionStore) : platformStore(platform, key, encrypt),
-    timers,
-    events,
-  )
-  const byRequest = typeof login === 'object' ? login : undefined
-  const setup = {
-    exchange:
-      typeof login === 'function'
-        ? exchangeByFunction(login, timers)
-        : exchangeByRequest(login, { platform, timers, bases, header }),
-    refresh: byRequest?.refresh,
-    timeout: byRequest?.timeout ?? 10_000,
-    retry: byRequest?.retry ?? 1,
+  const events = createEvents(timers.wallClock)
+  const { login, storage = {}, checkSession = 'background', concurrency = 9 } = options
+  const ownStore = 'get' in storage ? storage : platformStore(platform, storage)
+  const store = createStore(ownStore, timers, events)
+  const {
+    url,
+    method = 'POST',
+    header = {},
+    data,
+    refresh,
+    timeout = 10_000,
+    retry = 1,
+  } = login as LoginOptions
+
+  /** The login's own request. It is a call like any other, with the code where others have their token. */
+  async function post(code: string, timeout: number): Promise<Response> {
+    const body = typeof data === 'function' ? data(code) : Object.assign({}, data, { code })
+    const errand = new RequestErrand(
+      config,
+      timers,
+      'request',
+      { url, method, data: body },
+      { header, timeout, auth: false },
+      asIs,
+      code,
+    )
+    return launch(core, errand, core.session.epoch())
   }
-  const cooldown = createCooldown(timers)
-  let lastId = 0
-  return {
+
+  const exchange =
+    typeof login === 'function' ? exchangeByFunction(login) : exchangeByRequest(login, post, timers)
+  const core: Core = {
     timers,
     events,
-    lanes: createLanes(options.concurrency ?? 9),
+    lastId: 0,
+    lanes: createLanes(concurrency),
     session: createSessionKeeper({
       store,
       timers,
       events,
       check: createCheck(platform, timers, events),
-      cooldown,
-      obstacle: createObstacle(platform, cooldown),
-      runLogin: createLogin(setup, platform, timers, store),
+      pause: createPause(platform, timers),
+      runLogin: createLogin({ exchange, refresh, timeout, retry }, platform, timers, store),
       checkInBackground: checkSession === 'background',
     }),
-    nextId: () => ++lastId,
   }
+  return core
 }

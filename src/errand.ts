@@ -1,4 +1,4 @@
-import type { FailedRequest } from './errors'
+import { ConfigError, type FailedRequest } from './errors'
 import type { Response } from './response'
 import type { Need } from './session/waiter'
 import type { TaskListeners } from './task'
@@ -12,11 +12,6 @@ export interface Sender<R> {
   over(): void
 }
 
-export interface Attempt {
-  start(): void
-  abandon(): void
-}
-
 /** What a call carries: a request of WeChat's, or any function that takes a token. */
 export interface Errand<R, V> {
   /** For errors and events. */
@@ -28,8 +23,11 @@ export interface Errand<R, V> {
   readonly totalTimeout: number | undefined
   /** Whether event listeners hear nothing of it. */
   readonly isQuiet: boolean
-  /** Makes one attempt, not yet started. May throw a `ConfigError`. */
-  attempt(token: string | undefined, sender: Sender<R>): Attempt
+  /** Makes the next attempt ready. May throw a `ConfigError`. */
+  load(token: string | undefined, sender: Sender<R>): void
+  start(): void
+  /** Gives up on the attempt that has been started. */
+  abandon(): void
   isUnauthorized(error: unknown, result: R | undefined): boolean
   /** ms until another try, or `undefined` when the outcome stands. `retry` counts from 1. */
   retryDelay(error: unknown, result: R | undefined, retry: number): number | undefined
@@ -37,4 +35,41 @@ export interface Errand<R, V> {
   asResponse(result: R): Response
   /** What the caller gets for a result; or throws what the caller gets. */
   finish(result: R): V
+}
+
+/** What an errand that runs a function of the app's does in its own way. */
+type Own<R, V> = Pick<Errand<R, V>, 'label' | 'open' | 'totalTimeout' | 'asResponse' | 'finish'> &
+  Partial<Errand<R, V>>
+
+/** An errand without lane and retries: it runs a function, which may be of the app's. */
+export function functionErrand<R, V>(
+  run: (token: string | undefined, sender: Sender<R>) => PromiseLike<R> | R,
+  own: Own<R, V>,
+): Errand<R, V> {
+  let token: string | undefined
+  let sender: Sender<R>
+  return Object.assign(
+    {
+      usesLane: false,
+      isQuiet: false,
+      load(...loaded: [string | undefined, Sender<R>]) {
+        ;[token, sender] = loaded
+      },
+      start() {
+        // A throw is a rejection, and one without a reason gets one.
+        new Promise<R>((answer) => answer(run(token, sender))).then(
+          (result) => sender.answered(undefined, result),
+          (
+            error: unknown = new ConfigError(
+              'was rejected without a reason by middleware or by authorize().',
+            ),
+          ) => sender.answered(error),
+        )
+      },
+      abandon: () => undefined,
+      isUnauthorized: () => false,
+      retryDelay: () => undefined,
+    },
+    own,
+  )
 }

@@ -5,12 +5,10 @@ export type ErrorCode =
   | 'HTTP_STATUS'
   | 'UNAUTHORIZED'
   | 'BUSINESS'
-  | 'NETWORK'
-  | 'OFFLINE'
-  | 'INTERRUPTED'
   | 'TIMEOUT'
   | 'ABORTED'
   | 'CONFIG'
+  | NetworkErrorCode
   | LoginErrorCode
 
 export type LoginErrorCode =
@@ -48,13 +46,10 @@ export class RequestError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    request?: FailedRequest,
     /** The error this one comes from, if any. */
     override readonly cause?: unknown,
   ) {
-    super(request ? `${request.method} ${request.url} ${message}` : message)
-    this.name = new.target.name
-    this.request = request
+    super(message)
   }
 
   /** The message in the form WeChat's `fail` callbacks know. */
@@ -65,8 +60,8 @@ export class RequestError extends Error {
 
 /** An option or a request that cannot work, with the fix in its message. Code `CONFIG`. */
 export class ConfigError extends RequestError {
-  constructor(message: string, request?: FailedRequest, cause?: unknown) {
-    super('CONFIG', message, request, cause)
+  constructor(message: string, cause?: unknown) {
+    super('CONFIG', message, cause)
   }
 }
 
@@ -74,25 +69,19 @@ export class ConfigError extends RequestError {
 export class HttpError extends RequestError {
   constructor(
     readonly response: Response,
-    request?: FailedRequest,
-    code: 'HTTP_STATUS' | 'UNAUTHORIZED' = 'HTTP_STATUS',
     message = `was answered with status ${response.statusCode}. See error.response.data for the server's reason.`,
+    code: ErrorCode = 'HTTP_STATUS',
     cause?: unknown,
   ) {
-    super(code, message, request, cause)
+    super(code, message, cause)
   }
 }
 
 /** Refused with a token that was fresh, or that could not be replaced: another login would not help. */
 export class UnauthorizedError extends HttpError {
-  constructor(response: Response, request?: FailedRequest, cause?: unknown) {
-    super(
-      response,
-      request,
-      'UNAUTHORIZED',
-      'was refused even with a fresh token. Check the rights of this user, and that the server accepts the tokens it issues.',
-      cause,
-    )
+  constructor(response: Response, cause?: unknown) {
+    const advice = 'Check the rights of this user, and that the server accepts the tokens it issues.'
+    super(response, `was refused even with a fresh token. ${advice}`, 'UNAUTHORIZED', cause)
   }
 }
 
@@ -122,13 +111,12 @@ export class BusinessError extends RequestError {
 export class NetworkError extends RequestError {
   constructor(
     code: NetworkErrorCode,
-    request: FailedRequest | undefined,
     /** WeChat's own words, without queries and tokens. Do not match on them: they differ by phone and language. */
     private readonly platformMessage: string,
     /** WeChat's error number, base library 2.24.0 and later. */
     readonly errno: number | undefined,
   ) {
-    super(code, `got no answer (${platformMessage}). ${ADVICE[code]}`, request)
+    super(code, `got no answer (${platformMessage}). ${ADVICE[code]}`)
   }
 
   override get errMsg(): string {
@@ -144,19 +132,15 @@ const ADVICE: Record<NetworkErrorCode, string> = {
 
 /** No answer in time. Code `TIMEOUT`. */
 export class TimeoutError extends RequestError {
-  constructor(request: FailedRequest | undefined, option: 'timeout' | 'totalTimeout', ms: number) {
-    super(
-      'TIMEOUT',
-      `took longer than its ${option} of ${ms} ms. Offer a retry, or raise ${option}.`,
-      request,
-    )
+  constructor(option: 'timeout' | 'totalTimeout', ms: number) {
+    super('TIMEOUT', `took longer than its ${option} of ${ms} ms. Offer a retry, or raise ${option}.`)
   }
 }
 
 /** `task.abort()` was called. Code `ABORTED`. */
 export class AbortError extends RequestError {
-  constructor(request?: FailedRequest) {
-    super('ABORTED', 'was aborted by task.abort().', request)
+  constructor() {
+    super('ABORTED', 'was aborted by task.abort().')
   }
 }
 
@@ -170,16 +154,34 @@ export class LoginError extends RequestError {
     message: string,
     cause?: unknown,
   ) {
-    super(code, message, undefined, cause)
+    super(code, message, cause)
   }
 }
 
+// Not `constructor.name`: the app's minifier renames classes, and error reports are grouped by this.
+const NAMED = {
+  RequestError,
+  ConfigError,
+  HttpError,
+  UnauthorizedError,
+  BusinessError,
+  NetworkError,
+  TimeoutError,
+  AbortError,
+  LoginError,
+}
+for (const [name, { prototype }] of Object.entries(NAMED)) prototype.name = name
+
 /** Writes on an error which request it belongs to. The shared `LoginError` belongs to none. */
-export function stamp(error: unknown, errand: { label(): FailedRequest }, attempts: number): void {
+export function stamp(error: unknown, request: FailedRequest, attempts: number): void {
   if (!(error instanceof RequestError) || error instanceof LoginError) return
   error.attempts = attempts
   if (error.request) return
-  const { method, url } = (error.request = errand.label())
+  error.request = request
   // A business message is the back end's, often shown to users as it is.
-  if (error instanceof ConfigError) error.message = `${method} ${url} ${error.message}`
+  if (error instanceof BusinessError) return
+  const { message, stack } = error
+  error.message = `${request.method} ${request.url} ${message}`
+  // V8 wrote the message there when the error was made, and it is what consoles show.
+  if (stack) error.stack = stack.replace(message, () => error.message)
 }

@@ -1,28 +1,24 @@
-import { inspectRequest, type Config } from './config'
-import type { Attempt, Errand, Sender } from './errand'
+import { inspectRequest, REQUEST_OPTIONS, type Config } from './config'
+import type { Errand, Sender } from './errand'
 import { ConfigError, HttpError, type FailedRequest, type RequestError } from './errors'
 import type { AnyRequest } from './options'
 import type { Response } from './response'
 import { retryDelay, retryPolicy } from './retry'
 import type { Need } from './session/waiter'
 import type { Timers } from './timers'
-import { mergeHeaders } from './transport/headers'
-import { baseOf, resolveURL, serialize } from './transport/prepare'
-import { appendQuery, serializeQuery } from './transport/serialize'
+import { addHeaders } from './transport/headers'
+import { appendQuery, serialize, serializeQuery } from './transport/serialize'
 import { neverConnected, Trip, type Kind, type WireOptions } from './transport/transport'
-import { originOf, withoutQuery } from './transport/urls'
+import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from './transport/urls'
 
-/** Fields that are ours; what else there is goes to WeChat untouched. */
-const OURS = new Set(['query', 'auth', 'retry', 'totalTimeout', 'throwHttpErrors', 'unwrap', 'context'])
+/** What a request is about. */
+export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
 
 /** Makes of an answer what the caller gets, or throws it. */
-export type Finish<V> = (response: Response, errand: { label(): FailedRequest }) => V
+export type Finish<V> = (response: Response) => V
 
 /** A request of WeChat's on its way through the funnel. */
-export class RequestErrand<V> implements Errand<Response, V> {
-  readonly usesLane = true
-  readonly isQuiet = false
-  readonly totalTimeout: number | undefined
+export class RequestErrand<V> extends Trip implements Errand<Response, V> {
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string
@@ -33,19 +29,32 @@ export class RequestErrand<V> implements Errand<Response, V> {
 
   constructor(
     private readonly config: Config,
-    private readonly timers: Timers,
-    private readonly kind: Kind,
-    private readonly request: AnyRequest,
-    private readonly end: Finish<V>,
+    timers: Timers,
+    kind: Kind,
+    private readonly target: Target,
+    /** What the user says beyond the target, WeChat's own options included. */
+    private readonly extras: Partial<AnyRequest>,
+    readonly finish: Finish<V>,
+    /** The code that the request of a login carries. */
+    private readonly code?: string,
   ) {
-    const {
-      url,
-      method = kind === 'uploadFile' ? 'POST' : 'GET',
-      totalTimeout = config.totalTimeout,
-    } = request
-    this.url = url
-    this.method = method
-    this.totalTimeout = totalTimeout
+    super(timers, config.platform, kind)
+    this.url = target.url
+    this.method = target.method || (kind === 'uploadFile' ? 'POST' : 'GET')
+  }
+
+  /** A login's own request takes the lane that is kept free for it, and tells nobody of itself. */
+  get isQuiet(): boolean {
+    return this.code !== undefined
+  }
+
+  get usesLane(): boolean {
+    return !this.isQuiet
+  }
+
+  get totalTimeout(): number | undefined {
+    const { totalTimeout = this.config.totalTimeout } = this.extras
+    return this.isQuiet ? undefined : totalTimeout
   }
 
   label(): FailedRequest {
@@ -53,43 +62,50 @@ export class RequestErrand<V> implements Errand<Response, V> {
   }
 
   open(): Need | undefined {
-    const { auth = true } = this.request
-    if (typeof this.url !== 'string') throw new ConfigError('has no url.')
+    const { config, extras } = this
+    const { auth = true } = extras
+    config.platform()
+    if (typeof this.target.url !== 'string') throw new ConfigError('has no url.')
     this.resolve()
-    inspectRequest(this.request)
-    this.method = this.method.toUpperCase()
+    this.method = inspectRequest(extras, this.method)
     if (!auth || !this.isHome) return undefined
-    return auth === 'verified' ? 'confirmed' : auth === 'optional' ? 'any' : this.config.tokenNeed
+    return auth === 'verified' ? 'confirmed' : auth === 'optional' ? 'any' : config.tokenNeed
   }
 
-  attempt(token: string | undefined, sender: Sender<Response>): Attempt {
-    const { config, kind, request } = this
+  load(token: string | undefined, sender: Sender<Response>): void {
+    const { code, config, extras } = this
     if (this.base !== undefined) this.resolve()
-    const { query, timeout = config.timeout } = request
-    const isUpload = kind === 'uploadFile'
+    const { query, timeout = config.timeout } = extras
+    const isUpload = this.kind === 'uploadFile'
     const options: WireOptions = {
       url: this.url,
       method: this.method,
-      header: mergeHeaders(config.header, request.header),
-      data: isUpload ? request.formData : request.data,
+      header: {},
+      data: isUpload ? extras.formData : this.target.data,
       timeout,
       success: undefined,
       fail: undefined,
       complete: undefined,
     }
-    for (const field in request) if (!(field in options || OURS.has(field))) options[field] = request[field]
+    addHeaders(options.header, config.header)
+    addHeaders(options.header, extras.header)
+    for (const field in extras) {
+      if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
+    }
     if (token !== undefined && this.isHome) config.attach(options, token)
     try {
       if (query) options.url = appendQuery(options.url, serializeQuery(query))
       if (!isUpload) serialize(options)
     } catch (cause) {
-      throw new ConfigError('has a query or data that cannot be written: see error.cause.', undefined, cause)
+      throw new ConfigError('has a query or data that cannot be written: see error.cause.', cause)
     }
     if (isUpload) {
       options.formData = options.data
       options.data = undefined
     }
-    return new Trip(config.platform(), this.timers, kind, options, this, token, sender)
+    this.options = options
+    this.sender = sender
+    this.secret = token || code
   }
 
   isUnauthorized(_error: unknown, response: Response | undefined): boolean {
@@ -97,48 +113,51 @@ export class RequestErrand<V> implements Errand<Response, V> {
   }
 
   retryDelay(error: unknown, response: Response | undefined, retry: number): number | undefined {
-    const { config, method, moves, request } = this
+    const { config, extras, method, moves } = this
+    const { bases } = config
     const failure = error as RequestError | undefined
-    const policy = request.retry === undefined ? config.retry : retryPolicy(request.retry)
+    const canMove = bases.failed(this.base, failure)
+    // A code goes to the server once, whatever became of it (law 5).
+    if (this.code !== undefined) return undefined
+    const policy = extras.retry === undefined ? config.retry : retryPolicy(extras.retry)
     // The next base is worth one try of its own, at once, before the retries begin.
-    if (config.bases.failed(this.base, failure) && moves < config.bases.count - 1) {
-      if (policy.methods.indexOf(method) >= 0 || neverConnected(failure)) {
-        this.moves++
-        return 0
-      }
+    if (
+      canMove &&
+      moves < bases.count - 1 &&
+      (policy.methods.indexOf(method) >= 0 || neverConnected(failure))
+    ) {
+      this.moves++
+      return 0
     }
-    return retryDelay(policy, method, retry - moves, failure, response, this.timers.wallClock())
+    return retryDelay(policy, method, retry - moves, failure, response, this.timers)
   }
 
   asResponse(response: Response): Response {
     return response
   }
 
-  finish(response: Response): V {
-    return this.end(response, this)
-  }
-
   private resolve(): void {
-    const { config, request } = this
-    const base = baseOf(request.url, config.bases)
-    if (this.base !== undefined && base === this.base) return
+    const { config } = this
+    const { url } = this.target
+    const isKnown = url.charAt(0) !== '/' && config.isHome(url)
+    const base = isKnown || isAbsolute(url) ? undefined : config.bases.current()
+    if (base !== undefined && base === this.base) return
+    if (base === '')
+      throw new ConfigError('has a relative url, and the client no baseURL: set one, or use an absolute url.')
+    if (!base && !isKnown && !HTTP_URL.test(url))
+      throw new ConfigError('has a url that is neither http nor https.')
+    const whole = withoutFragment(url)
     this.base = base
-    this.url = resolveURL(request.url, base)
-    this.isHome = mayCarryToken(this.url, base, config)
+    this.url = base ? join(base, whole) : whole
+    // Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home.
+    this.isHome = isKnown || (base !== undefined && !config.authOrigins) || config.isHome(this.url)
   }
-}
-
-/** Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home. */
-function mayCarryToken(url: string, base: string | undefined, { authOrigins, homeOrigins }: Config): boolean {
-  if (!authOrigins && base !== undefined) return true
-  const origin = originOf(url)
-  return origin !== undefined && (authOrigins || homeOrigins()).indexOf(origin) >= 0
 }
 
 export const asIs: Finish<Response> = (response) => response
 
-export const okOrThrow: Finish<Response> = (response, errand) => {
+export const okOrThrow: Finish<Response> = (response) => {
   const { statusCode } = response
-  if (statusCode < 200 || statusCode > 399) throw new HttpError(response, errand.label())
+  if (statusCode < 200 || statusCode > 399) throw new HttpError(response)
   return response
 }

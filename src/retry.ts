@@ -1,6 +1,7 @@
 import { NetworkError, type RequestError } from './errors'
 import type { RetryOptions } from './options'
 import type { Response } from './response'
+import type { Timers } from './timers'
 import { headerOf } from './transport/headers'
 
 export type RetryPolicy = Required<RetryOptions>
@@ -13,39 +14,38 @@ const LONGEST_PAUSE = 60_000
 /** Jitter keeps a thousand phones that lost the same server from coming back in the same instant. */
 export function backOff(attempt: number): number {
   const full = Math.min(10_000, 300 * 2 ** (attempt - 1))
-  return full / 2 + (Math.random() * full) / 2
+  return (full * (1 + Math.random())) / 2
 }
 
 export function retryPolicy(option: number | RetryOptions | false): RetryPolicy {
-  const given: RetryOptions = typeof option === 'object' ? option : { limit: option === false ? 0 : option }
+  const given = typeof option === 'object' ? option : { limit: option || 0 }
   return Object.assign({ limit: 2, methods: METHODS, statusCodes: STATUS_CODES, delay: backOff }, given)
 }
 
 /** ms to wait before trying again, or `undefined` when the outcome stands. `attempt` counts retries from 1. */
 export function retryDelay(
-  policy: RetryPolicy,
+  { limit, methods, statusCodes, delay }: RetryPolicy,
   method: string,
   attempt: number,
   error: RequestError | undefined,
   response: Response | undefined,
-  now: number,
+  timers: Timers,
 ): number | undefined {
-  if (attempt > policy.limit || policy.methods.indexOf(method) < 0) return undefined
-  if (!response) return error instanceof NetworkError ? policy.delay(attempt) : undefined
-  if (policy.statusCodes.indexOf(response.statusCode) < 0) return undefined
-  const asked = retryAfter(headerOf(response.header, 'retry-after'), now)
-  if (asked === undefined) return policy.delay(attempt)
+  const isWorthIt = response ? statusCodes.indexOf(response.statusCode) >= 0 : error instanceof NetworkError
+  if (!isWorthIt || attempt > limit || methods.indexOf(method) < 0) return undefined
+  const asked = response && retryAfter(headerOf(response.header, 'retry-after'), timers)
+  if (asked === undefined) return delay(attempt)
   return asked <= LONGEST_PAUSE ? asked : undefined
 }
 
 /** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). */
-function retryAfter(value: string | undefined, now: number): number | undefined {
-  if (!value) return undefined
+function retryAfter(value: string | undefined, timers: Timers): number | undefined {
+  const text = String(value)
   // Date.parse takes much for a date that is none.
-  const ms = /^\d+$/.test(value)
-    ? Number(value) * 1000
-    : /^[A-Z][a-z]{2}/.test(value)
-      ? Date.parse(value) - now
+  const ms = /^\d+$/.test(text)
+    ? Number(text) * 1000
+    : /^[A-Z][a-z]{2}/.test(text)
+      ? Date.parse(text) - timers.wallClock()
       : NaN
   return isNaN(ms) ? undefined : Math.max(0, ms)
 }

@@ -47,10 +47,7 @@ export interface Task<T> extends Promise<T> {
   offChunkReceived(listener?: (chunk: ChunkReceived) => void): void
 }
 
-export type TaskListener = (detail: never) => void
-
-/** Where a task keeps its listeners: not a name that users meet. */
-const LISTENERS = Symbol('listeners')
+type TaskListener = (detail: never) => void
 
 /** What a task's methods act upon. */
 export interface Controls {
@@ -58,16 +55,23 @@ export interface Controls {
   abort(): void
 }
 
-type Listening = { readonly [LISTENERS]: TaskListeners }
+/** Where a task keeps it: not a name that users meet. */
+const CONTROLS = Symbol('controls')
+interface Controlled {
+  readonly [CONTROLS]: Controls
+}
 
 /** The methods of all tasks: a closure for each of them would be a third of the memory of a request. */
+function abort(this: Controlled): void {
+  this[CONTROLS].abort()
+}
 const on = (event: TaskEvent) =>
-  function (this: Listening, listener: TaskListener): void {
-    this[LISTENERS].on(event, listener)
+  function (this: Controlled, listener: TaskListener): void {
+    this[CONTROLS].listeners.on(event, listener)
   }
 const off = (event: TaskEvent) =>
-  function (this: Listening, listener?: TaskListener): void {
-    this[LISTENERS].off(event, listener)
+  function (this: Controlled, listener?: TaskListener): void {
+    this[CONTROLS].listeners.off(event, listener)
   }
 const onProgressUpdate = on('ProgressUpdate')
 const offProgressUpdate = off('ProgressUpdate')
@@ -76,10 +80,11 @@ const offHeadersReceived = off('HeadersReceived')
 const onChunkReceived = on('ChunkReceived')
 const offChunkReceived = off('ChunkReceived')
 
+/** Not a subclass of `Promise`: old phones have a polyfill in its place, and compilers to ES5 break it. */
 export function createTask<T>(promise: Promise<T>, controls: Controls): Task<T> {
-  const task = promise as Task<T> & { [LISTENERS]: TaskListeners }
-  task[LISTENERS] = controls.listeners
-  task.abort = () => controls.abort()
+  const task = promise as Task<T> & { [CONTROLS]: Controls }
+  task[CONTROLS] = controls
+  task.abort = abort
   task.onProgressUpdate = onProgressUpdate
   task.offProgressUpdate = offProgressUpdate
   task.onHeadersReceived = onHeadersReceived
@@ -94,46 +99,49 @@ export type PlatformTask = { abort?: () => void } & {
   [method in `on${TaskEvent}`]?: (listener: (detail: unknown) => void) => void
 }
 
+type Lists = { readonly [event in TaskEvent]?: readonly TaskListener[] }
+const NONE: Lists = {}
+
 /**
  * The listeners of one task. They outlive the attempts: each attempt's platform task is attached in turn, and
  * an attempt that was given up is not heard any more.
  */
 export class TaskListeners {
-  private entries: readonly { event: TaskEvent; listener: TaskListener }[] = NONE
-  private hooked: readonly TaskEvent[] = NONE
+  /** An event has a list once it was listened to, which is when the platform's task was told. */
+  private lists = NONE
   private attached: PlatformTask | undefined
   /** How often the task has gone out, in all the calls that it makes behind middleware. */
   attempts = 0
 
   on(event: TaskEvent, listener: TaskListener): void {
-    this.entries = this.entries.concat({ event, listener })
-    this.hook(event)
+    const list = this.lists[event]
+    this.set(event, (list || []).concat(listener))
+    if (!list) this.hook(event)
   }
 
   off(event: TaskEvent, listener?: TaskListener): void {
-    this.entries = this.entries.filter(
-      (entry) => entry.event !== event || (listener && entry.listener !== listener),
-    )
+    const list = this.lists[event]
+    if (list) this.set(event, listener ? list.filter((other) => other !== listener) : [])
   }
 
   attach(task: PlatformTask | undefined): void {
     this.attached = task
-    this.hooked = NONE
-    for (const { event } of this.entries) this.hook(event)
+    for (const event in this.lists) this.hook(event as TaskEvent)
+  }
+
+  private set(event: TaskEvent, list: readonly TaskListener[]): void {
+    this.lists = Object.assign({}, this.lists, { [event]: list })
   }
 
   private hook(event: TaskEvent): void {
     const task = this.attached
     const method = `on${event}` as const
-    if (!task || this.hooked.indexOf(event) >= 0) return
-    this.hooked = this.hooked.concat(event)
+    if (!task || !task[method]) return
     const deliver = (detail: unknown): void => {
       if (this.attached !== task) return
-      for (const entry of this.entries) if (entry.event === event) callSafely(entry.listener, detail as never)
+      for (const listener of this.lists[event] || []) callSafely(listener, detail as never)
     }
     // Hooked APIs may throw here, and the request is under way already.
-    callSafely((hear: typeof deliver) => task[method] && task[method](hear), deliver)
+    callSafely((hear: typeof deliver) => task[method]?.(hear), deliver)
   }
 }
-
-const NONE: readonly never[] = []

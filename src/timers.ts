@@ -1,34 +1,35 @@
 import type { Clock } from './transport/platform'
 
-/** A deadline. Without `run` it has been cancelled. */
+/** A deadline, or somebody who has one. */
 export interface Timer {
   due: number
-  run: (() => void) | undefined
+  /** Where it stands among those that run; -1 when it does not. */
+  place: number
+  ring(): void
 }
 
 export interface Timers {
   /** ms that never run backwards; for deadlines and durations. */
   now(): number
   /** Epoch ms as the phone believes; for `expiresAt` and event times. */
-  wallClock(): number
-  after(ms: number, run: () => void): Timer
-}
-
-export function cancel(timer: Timer | undefined): void {
-  if (timer) timer.run = undefined
+  wallClock: () => number
+  after(ms: number, ring: () => void): Timer
+  /** The same with an object there is already, which must not be running. */
+  start(timer: Timer, ms: number): Timer
+  cancel(timer: Timer | undefined): void
 }
 
 /** The alarm rings at least this often while a timer runs, so that it need not be set again for each. */
 const LONGEST_NAP = 1000
 
 /**
- * Every deadline on one `setTimeout`: one for each request would cost as much as the rest of the request.
- * Timers of one length fall due in the order they were set, so each length has a line of its own, and the next
- * one due is at the head of some line. A cancelled timer leaves when it gets there; the alarm is not touched,
- * and when it finds nothing left it is not set again.
+ * Every deadline on one `setTimeout`: one for each request would cost as much as the rest of the request. A
+ * cancelled timer leaves the alarm as it is, and when that finds nothing left it is not set again.
  */
 export function createTimers(clock: () => Clock): Timers {
-  const lines = new Map<number, Line>()
+  const running: Timer[] = []
+  /** Small numbers are cheaper than epochs, which V8 keeps on its heap. */
+  const origin = clock().now()
   let alarm: unknown
   let alarmAt = Infinity
   let lastRead = 0
@@ -36,70 +37,55 @@ export function createTimers(clock: () => Clock): Timers {
 
   /** A phone's clock that is set back must not keep a deadline from coming. */
   function now(): number {
-    const read = clock().now()
+    const read = clock().now() - origin
     if (read < lastRead) setBack += lastRead - read
     lastRead = read
     return read + setBack
   }
 
-  function setAlarm(due: number, from: number): void {
+  function wakeAt(due: number, time: number): void {
+    if (due >= alarmAt) return
     if (alarm !== undefined) clock().clearTimeout(alarm)
-    const nap = Math.max(0, Math.min(due - from, LONGEST_NAP))
-    alarmAt = from + nap
-    alarm = clock().setTimeout(ring, nap)
+    alarmAt = Math.min(due, time + LONGEST_NAP)
+    alarm = clock().setTimeout(ring, alarmAt - time)
   }
 
   function ring(): void {
     alarm = undefined
     alarmAt = Infinity
     const time = now()
-    const due: Timer[] = []
-    let next = Infinity
-    lines.forEach((line, ms) => {
-      for (let first = line.first(); first; first = line.first()) {
-        if (first.due > time) {
-          next = Math.min(next, first.due)
-          return
-        }
-        line.head++
-        due.push(first)
-      }
-      lines.delete(ms)
-    })
-    if (next < Infinity) setAlarm(next, time)
-    due.sort((a, b) => a.due - b.due)
-    for (const { run } of due) if (run) run()
+    const due = running.filter((timer) => timer.due <= time).sort((one, other) => one.due - other.due)
+    for (const timer of running) if (timer.due > time) wakeAt(timer.due, time)
+    for (const timer of due) {
+      if (timer.place < 0) continue
+      cancel(timer)
+      timer.ring()
+    }
+  }
+
+  function start(timer: Timer, ms: number): Timer {
+    const time = now()
+    // A delay of the app's may be no number at all; of a fraction a clock would fall short for ever.
+    timer.due = time + (ms > 0 ? Math.ceil(ms) : 0)
+    timer.place = running.push(timer) - 1
+    wakeAt(timer.due, time)
+    return timer
+  }
+
+  /** The last one takes its place: they stand in no order. */
+  function cancel(timer: Timer | undefined): void {
+    if (!timer || timer.place < 0) return
+    const last = running.pop()
+    if (last && last !== timer) running[(last.place = timer.place)] = last
+    timer.place = -1
   }
 
   return {
     now,
     wallClock: () => clock().now(),
-    after(ms, run) {
-      const time = now()
-      const timer = { due: time + ms, run }
-      const line = lines.get(ms) || new Line()
-      line.first()
-      if (line.timers.push(timer) === 1) lines.set(ms, line)
-      if (timer.due < alarmAt) setAlarm(timer.due, time)
-      return timer
-    },
-  }
-}
-
-class Line {
-  timers: Timer[] = []
-  head = 0
-
-  /** The first timer that is still running. */
-  first(): Timer | undefined {
-    const { timers } = this
-    while (this.head < timers.length) {
-      const timer = timers[this.head]
-      if (timer && timer.run) return timer
-      this.head++
-    }
-    timers.length = this.head = 0
-    return undefined
+    after: (ms, ring) => start({ due: 0, place: -1, ring }, ms),
+    start,
+    cancel,
   }
 }
 
@@ -114,7 +100,7 @@ export function limit<T>(
     const timer = timers.after(ms, () => reject(late()))
     // In a promise of its own, so that a throw is a rejection like any other.
     const answer = new Promise<T>((settle) => settle(start()))
-    const end = (): void => cancel(timer)
+    const end = (): void => timers.cancel(timer)
     answer.then(end, end)
     answer.then(resolve, reject)
   })

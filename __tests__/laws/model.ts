@@ -515,8 +515,10 @@ export class Copy {
     if (call.refusedWith.size >= 3) world.violate(4, `${call.name} goes out after three refusals`)
     const isConfirmedOnly =
       call.kind === 'verified' || (world.setting.check === 'blocking' && call.kind !== 'optional')
-    if (isConfirmedOnly && !this.isConfirmed && !this.isFromElsewhere(token))
-      world.violate(8, `${call.name} goes out before the session is confirmed`)
+    if (!isConfirmedOnly || this.isConfirmed) return
+    // What was adopted after a failed check counts as confirmed, and so does what is refreshed from it.
+    if (this.isFromElsewhere(token)) this.isConfirmed = true
+    else world.violate(8, `${call.name} goes out before the session is confirmed`)
   }
 
   /** Neither stored by an earlier launch nor got by a login of this copy: adopted, hence confirmed. */

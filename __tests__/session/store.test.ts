@@ -55,7 +55,9 @@ test('a platform without storage keeps the session in memory', async () => {
     delete (fake.wx as Record<string, unknown>)[name]
   await result(fake, api.ensureLogin())
   expect(api.session).toEqual({ token: 'token-1' })
-  expect(storageErrors(events)[0]).toMatchObject({ message: 'this platform has no getStorageSync' })
+  expect(storageErrors(events)[0]).toMatchObject({
+    message: expect.stringContaining('getStorageSync') as string,
+  })
 })
 
 test('encrypted, the session is written and read by the asynchronous calls', async () => {
@@ -89,7 +91,7 @@ test('a platform without encrypted storage keeps the session in memory, at once'
   await result(fake, api.ensureLogin())
   expect(storageErrors(events)[0]).toMatchObject({
     operation: 'read',
-    message: 'this platform has no getStorage',
+    message: expect.stringContaining('getStorage') as string,
   })
 })
 

@@ -1,6 +1,12 @@
 import { ConfigError } from '../../src'
-import { headerOf, mergeHeaders, setHeader, type Headers } from '../../src/transport/headers'
+import { addHeaders, headerOf, setHeader, type Headers } from '../../src/transport/headers'
 import { thrown } from '../phone'
+
+function merged(...sources: Parameters<typeof addHeaders>[1][]): Headers {
+  const headers: Headers = {}
+  for (const source of sources) addHeaders(headers, source)
+  return headers
+}
 
 test.each(['Authorization', 'authorization', 'AUTHORIZATION'])(
   'a header set over %s replaces it: both would be sent',
@@ -13,14 +19,14 @@ test.each(['Authorization', 'authorization', 'AUTHORIZATION'])(
 
 test('later headers win over earlier ones, whatever their case', () => {
   const computed = () => ({ 'Content-Type': 'application/json' })
-  expect(mergeHeaders({ 'content-type': 'text/plain', 'X-Lang': 'en' }, undefined, computed)).toEqual({
+  expect(merged({ 'content-type': 'text/plain', 'X-Lang': 'en' }, undefined, computed)).toEqual({
     'Content-Type': 'application/json',
     'X-Lang': 'en',
   })
 })
 
 test('numbers and booleans are written out; undefined and null are no headers', () => {
-  expect(mergeHeaders({ a: 1, b: false, c: '', d: undefined, e: null })).toEqual({
+  expect(merged({ a: 1, b: false, c: '', d: undefined, e: null })).toEqual({
     a: '1',
     b: 'false',
     c: '',
@@ -28,7 +34,7 @@ test('numbers and booleans are written out; undefined and null are no headers', 
 })
 
 test.each(['\r', '\n', '\r\n', '\0'])('a value with %j is refused: it would inject another header', (bad) => {
-  const error = thrown(() => mergeHeaders({ 'X-Name': `a${bad}Cookie: sid=stolen` }))
+  const error = thrown(() => merged({ 'X-Name': `a${bad}Cookie: sid=stolen` }))
   expect(error).toBeInstanceOf(ConfigError)
   expect(error.message).not.toContain('stolen')
 })
@@ -47,6 +53,6 @@ test.each([
 test.each(['X-A\r\nCookie: sid', 'X A', 'X:A', '', '名'])(
   'a name that is no header name is refused: %j',
   (name) => {
-    expect(thrown(() => mergeHeaders({ [name]: '1' }))).toBeInstanceOf(ConfigError)
+    expect(thrown(() => merged({ [name]: '1' }))).toBeInstanceOf(ConfigError)
   },
 )

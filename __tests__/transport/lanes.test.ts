@@ -26,19 +26,6 @@ test('a free lane goes to the one who queues, at once', () => {
   expect(gone).toEqual([1])
 })
 
-test('who leaves the queue is passed over, and costs nobody a lane', () => {
-  const lanes = createLanes(1)
-  const gone: number[] = []
-  lanes.take()
-  const place = lanes.queue(() => gone.push(1))
-  lanes.queue(() => gone.push(2))
-  place.run = undefined
-  lanes.free()
-  expect(gone).toEqual([2])
-  lanes.free()
-  expect(lanes.take()).toBe(true)
-})
-
 test('nobody jumps the queue', () => {
   const lanes = createLanes(1)
   let jumped = true

@@ -1,58 +1,50 @@
 import { ConfigError } from '../errors'
 import type { Attach, Outgoing } from '../options'
 import { headerOf, isHeaderName, setHeader } from '../transport/headers'
-import { pair, travelsAsQuery } from '../transport/serialize'
+import { appendQuery, isRecord, pair, travelsAsQuery } from '../transport/serialize'
 
 export type AttachToken = (request: Outgoing, token: string) => void
+
+const PLACES: Record<string, (request: Outgoing, name: string, token: string) => void> = {
+  header(request, name, token) {
+    setHeader(request.header, name, token)
+  },
+  cookie(request, name, token) {
+    if (/[;\s]/.test(token))
+      throw new ConfigError('cannot carry its token in a cookie: it has a semicolon or a space.')
+    const others = headerOf(request.header, 'cookie')
+    setHeader(request.header, 'Cookie', `${others ? `${others}; ` : ''}${name}=${token}`)
+  },
+  query(request, name, token) {
+    request.url = appendQuery(request.url, pair(name, token))
+  },
+  body(request, name, token) {
+    const { data } = request
+    if ((data !== undefined && !isRecord(data)) || travelsAsQuery(request.method))
+      throw new ConfigError(
+        'cannot carry the token in its body (attach: { body }): send an object with POST.',
+      )
+    request.data = Object.assign({}, data, { [name]: token })
+  },
+}
 
 export function createAttach(attach: Attach): AttachToken {
   if (typeof attach === 'function') return attach
   if (attach === 'bearer')
     return (request, token) => setHeader(request.header, 'Authorization', `Bearer ${token}`)
-  if (typeof attach === 'object' && (attach as unknown)) {
-    if ('header' in attach && isHeaderName(attach.header)) return inHeader(attach.header)
-    if ('cookie' in attach && isHeaderName(attach.cookie)) return inCookie(attach.cookie)
-    if ('query' in attach && attach.query) return inQuery(attach.query)
-    if ('body' in attach && attach.body) return inBody(attach.body)
+  for (const place in PLACES) {
+    const name = (Object(attach) as Record<string, string>)[place]
+    const write = PLACES[place]
+    if (!name || !write) continue
+    // The WeChat gateway drops request headers that start like this (gateway guide, differences).
+    if (place === 'header' && /^x-wx-/i.test(name))
+      throw new ConfigError(`attach: WeChat drops headers such as ${name}. Choose another name.`)
+    if (isHeaderName(name) || place === 'query' || place === 'body')
+      return (request, token) => write(request, name, token)
   }
   throw new ConfigError(
     "attach: use 'bearer', { header }, { cookie }, { query }, { body } with a name, or a function.",
   )
-}
-
-function inHeader(name: string): AttachToken {
-  // The WeChat gateway drops request headers that start like this (gateway guide, differences).
-  if (/^x-wx-/i.test(name))
-    throw new ConfigError(`attach: WeChat drops headers such as ${name}. Choose another name.`)
-  return (request, token) => setHeader(request.header, name, token)
-}
-
-function inCookie(name: string): AttachToken {
-  return (request, token) => {
-    if (/[;\s]/.test(token))
-      throw new ConfigError('cannot carry its token in a cookie: it has a semicolon or a space.')
-    const others = headerOf(request.header, 'cookie')
-    setHeader(request.header, 'Cookie', `${others ? `${others}; ` : ''}${name}=${token}`)
-  }
-}
-
-function inQuery(name: string): AttachToken {
-  return (request, token) => {
-    request.url += (request.url.indexOf('?') < 0 ? '?' : '&') + pair(name, token)
-  }
-}
-
-function inBody(name: string): AttachToken {
-  return (request, token) => {
-    const { data } = request
-    const isRecord = data === undefined || Object.prototype.toString.call(data) === '[object Object]'
-    if (!isRecord || travelsAsQuery(request.method)) {
-      throw new ConfigError(
-        `cannot carry the token in its body (attach: { body }): send an object with POST.`,
-      )
-    }
-    request.data = Object.assign({}, data, { [name]: token })
-  }
 }
 
 /** More than servers take in one header; a longer "token" is most likely an error page. */

@@ -1,138 +1,52 @@
-import { LoginError, type RequestError } from '../errors'
+import { LoginError } from '../errors'
 import type { LoginFunction, LoginOptions, Session } from '../options'
 import type { Response } from '../response'
-import { TaskListeners } from '../task'
-import { limit, type Timers } from '../timers'
-import { headerOf, mergeHeaders, type HeaderInit } from '../transport/headers'
-import type { Platform } from '../transport/platform'
-import { baseOf, resolveURL, serialize } from '../transport/prepare'
-import { Trip } from '../transport/transport'
-import { withoutQuery, type Bases } from '../transport/urls'
+import type { Timers } from '../timers'
+import { headerOf } from '../transport/headers'
 import { tokenProblem } from './attach'
-import { hasSessionKey, readSession } from './session-value'
+import { readSession, withoutSessionKey } from './session-value'
 
-/** Turns a code into a session within `ms`. Rejects with a `LoginError`. */
-export type Exchange = (code: string, ms: number) => Promise<Session>
-
-export interface ExchangeDeps {
-  platform: () => Platform
-  timers: Timers
-  bases: Bases
-  header: HeaderInit | (() => HeaderInit) | undefined
-}
+/** Turns a code into a session. `ms` is what it may take. */
+export type Exchange = (code: string, ms: number) => PromiseLike<Session> | Session
 
 /** By the app's own function. */
-export function exchangeByFunction(login: LoginFunction, timers: Timers): Exchange {
-  return (code, ms) => {
-    const late = (): LoginError =>
-      new LoginError('LOGIN_TIMEOUT', `The login function took longer than ${ms} ms. Offer a retry.`)
-    return limit(timers, ms, () => login(code), late)
-      .then(warnAndRead)
-      .catch(fail)
+export function exchangeByFunction(login: LoginFunction): Exchange {
+  return async (code) => {
+    const answer = await login(code)
+    warnOfSessionKey(answer)
+    return toSession(answer)
   }
 }
 
-function warnAndRead(answer: unknown): Session {
-  warnOfSessionKey(answer)
-  return toSession(answer)
-}
-
-function warnOfSessionKey(answer: unknown): void {
-  if (!hasSessionKey(answer)) return
-  console.warn(
-    'miniprogram-session: the login answer holds a session_key. Whoever has it can forge and decrypt user data: keep it on your server. It was not stored.',
-  )
-}
-
-/** By a request to the server. */
+/** By a request to the server: `post` sends the code. */
 export function exchangeByRequest(
-  login: LoginOptions,
-  { platform, timers, bases, header }: ExchangeDeps,
+  { token = 'token', expiresIn = 'expiresIn' }: LoginOptions,
+  post: (code: string, ms: number) => PromiseLike<Response>,
+  timers: Timers,
 ): Exchange {
-  const { url, method = 'POST', data, token = 'token', expiresIn = 'expiresIn' } = login
-
-  function post(code: string, ms: number): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      const base = baseOf(url, bases)
-      const target = resolveURL(url, base)
-      const options = {
-        url: target,
-        method,
-        header: mergeHeaders(header, login.header),
-        data: typeof data === 'function' ? data(code) : Object.assign({}, data, { code }),
-        timeout: ms,
-        success: undefined,
-        fail: undefined,
-        complete: undefined,
-      }
-      serialize(options)
-      const errand = { label: () => ({ method, url: withoutQuery(target) }) }
-      const sender = {
-        listeners: new TaskListeners(),
-        over: () => undefined,
-        answered(error: RequestError | undefined, response?: Response) {
-          if (error) reject(error)
-          else resolve(response as Response)
-          bases.failed(base, error)
-        },
-      }
-      new Trip(platform(), timers, 'request', options, errand, code, sender).start()
-    })
-  }
-
   function read(response: Response): Session {
     const { statusCode, data: answer } = response
     if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, answer)
     warnOfSessionKey(answer)
-    const byPath = typeof token === 'string'
-    const found = byPath
+    const isPath = typeof token === 'string'
+    const found = isPath
       ? at(answer, token)
       : typeof token === 'function'
         ? token(response)
         : cookie(response, token.cookie)
-    const session = toSession(found, byPath ? ` at "${token}"` : '')
+    const session = toSession(found, isPath ? ` at "${token}"` : '')
     const seconds = Number(at(answer, expiresIn))
     if (session.expiresAt === undefined && seconds > 0)
       session.expiresAt = timers.wallClock() + seconds * 1000
     return session
   }
 
-  return (code, ms) => post(code, ms).catch(fail).then(guarded(read))
-}
-
-function refusal(statusCode: number, answer: unknown): LoginError {
-  const { errcode, code = errcode } = Object(answer) as { errcode?: unknown; code?: unknown }
-  const status = `status ${statusCode}${typeof code === 'number' ? `, code ${code}` : ''}`
-  // Busy and too many: nothing is said against the code.
-  const isRefusal = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
-  return isRefusal
-    ? new LoginError(
-        'LOGIN_REJECTED',
-        `The server refused the wx.login code (${status}). Check its appid and secret.`,
-      )
-    : new LoginError('LOGIN_FAILED', `The login request failed (${status}). Offer a retry.`)
-}
-
-/** Whatever fails on the way, whoever waits gets a `LoginError`. */
-function fail(cause: unknown): never {
-  if (cause instanceof LoginError) throw cause
-  const { code, message } = Object(cause) as RequestError
-  if (code === 'TIMEOUT') {
-    throw new LoginError(
-      'LOGIN_TIMEOUT',
-      'The server did not answer the login request in time. Offer a retry.',
-      cause,
-    )
-  }
-  throw new LoginError('LOGIN_FAILED', `The login failed: ${message || String(cause)}`, cause)
-}
-
-/** `login.token` may be a function of the app's, and what an answer holds may be anything. */
-function guarded<A>(read: (answer: A) => Session): (answer: A) => Session {
-  return (answer) => {
+  return async (code, ms) => {
+    const response = await post(code, ms)
     try {
-      return read(answer)
+      return read(response)
     } catch (cause) {
+      // `login.token` may be a function of the app's, and what an answer holds may be anything.
       if (cause instanceof LoginError) throw cause
       throw new LoginError(
         'LOGIN_BAD_RESPONSE',
@@ -141,6 +55,25 @@ function guarded<A>(read: (answer: A) => Session): (answer: A) => Session {
       )
     }
   }
+}
+
+function warnOfSessionKey(answer: unknown): void {
+  if (withoutSessionKey(answer) === answer) return
+  console.warn(
+    'miniprogram-session: the login answer holds a session_key. Whoever has it can forge and decrypt user data: keep it on your server. It was not stored.',
+  )
+}
+
+function refusal(statusCode: number, answer: unknown): LoginError {
+  const { errcode, code = errcode } = Object(answer) as { errcode?: unknown; code?: unknown }
+  const status = `status ${statusCode}${typeof code === 'number' ? `, code ${code}` : ''}`
+  // Busy and too many: nothing is said against the code.
+  return statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
+    ? new LoginError(
+        'LOGIN_REJECTED',
+        `The server refused the wx.login code (${status}). Check its appid and secret.`,
+      )
+    : new LoginError('LOGIN_FAILED', `The login request failed (${status}). Offer a retry.`)
 }
 
 export function toSession(answer: unknown, where = ''): Session {
@@ -156,7 +89,7 @@ export function toSession(answer: unknown, where = ''): Session {
 function at(value: unknown, path: string): unknown {
   return path
     .split('.')
-    .reduce<unknown>((inner, key) => (inner ? (inner as Record<string, unknown>)[key] : undefined), value)
+    .reduce<unknown>((inner, key) => (Object(inner) as Record<string, unknown>)[key], value)
 }
 
 /** `cookies` where WeChat gives it (2.10.0); else the header, whose cookies may be joined by commas. */

@@ -1,4 +1,4 @@
-import { LoginError } from '../errors'
+import { LoginError, type RequestError } from '../errors'
 import type { Session } from '../options'
 import { limit, type Timers } from '../timers'
 import { quiet, type Platform, type PlatformFailure } from '../transport/platform'
@@ -21,17 +21,12 @@ export interface LoginJob {
   /** The session to refresh, where there is one and a refresh will do. */
   ended: Session | undefined
   /** Asked each time: a login that everybody waits for may become a forced one. */
-  mayAdopt(session: Session): boolean
+  mayAdopt: (session: Session) => boolean
   /** False once nobody wants it any more: no code is burned then. */
-  isWanted(): boolean
+  isWanted: () => boolean
   /** Called before anything leaves the phone. */
-  starting(): void
+  starting: () => void
 }
-
-const TOO_LATE = (): Error => new Error('too late')
-
-/** Failures that another code would not mend, or that have taken long enough. */
-const FINAL = ['LOGIN_TIMEOUT', 'LOGIN_BLOCKED']
 
 export type RunLogin = (job: LoginJob) => Promise<{ session: Session; origin: Origin }>
 
@@ -43,56 +38,60 @@ export function createLogin(
   store: Store,
 ): RunLogin {
   /** Codes that went to the server. None goes twice, whatever became of it and whatever WeChat hands out. */
-  const spent = new Set<string>()
+  const spent = new Set<unknown>()
 
-  return async (job) => {
+  return async ({ ended, mayAdopt, isWanted, starting }) => {
     const end = timers.now() + 2 * timeout
-    const left = (): number => Math.min(timeout, end - timers.now())
-    let ended = refresh && job.ended
+    let mayRefresh = ended && refresh
     for (let triesLeft = retry; ;) {
-      const other = await limit(timers, left(), lookForAnother, TOO_LATE).catch(() => undefined)
-      if (other && job.mayAdopt(other)) return { session: other, origin: 'adopted' }
-      if (job.isWanted()) job.starting()
-      assertWanted(job)
+      const other = await step('', lookForAnother).catch(() => undefined)
+      if (other && mayAdopt(other)) return { session: other, origin: 'adopted' }
+      if (isWanted()) starting()
+      assertWanted()
       try {
-        if (refresh && ended) return arrived(await runRefresh(refresh, ended), 'refreshed')
-        const code = await getCode()
-        assertWanted(job)
+        if (ended && mayRefresh) {
+          const answer = await step('login.refresh', mayRefresh.bind(undefined, ended))
+          return { session: arrived(toSession(answer)), origin: 'refreshed' }
+        }
+        const { code, fromCache } = Object(await step('wx.login', askForCode)) as LoginAnswer
+        // WeChat's cache manager answers wx.login too, with a code that is old (weak network guide).
+        if (!code || fromCache || spent.has(code)) {
+          const what = code ? 'an old code from a cache' : 'no code'
+          throw new LoginError(
+            'LOGIN_FAILED',
+            `wx.login gave ${what}. Keep it out of your cache manager's rules.`,
+          )
+        }
+        assertWanted()
         spent.add(code)
-        return arrived(await exchange(code, left()), 'exchanged')
+        const session = await step('The login request', (ms) => exchange(code, ms))
+        return { session: arrived(session), origin: 'exchanged' }
       } catch (error) {
-        const wasRefresh = ended
-        ended = undefined
-        if (wasRefresh) continue
-        if (
-          !job.isWanted() ||
-          triesLeft-- <= 0 ||
-          FINAL.indexOf((error as LoginError).code) >= 0 ||
-          left() <= 0
-        )
-          throw error
+        const { code } = error as LoginError
+        const isFinal = code === 'LOGIN_TIMEOUT' || code === 'LOGIN_BLOCKED'
+        if (!mayRefresh && (isFinal || !isWanted() || triesLeft-- <= 0 || end <= timers.now())) throw error
+        mayRefresh = undefined
       }
     }
 
-    function runRefresh(run: NonNullable<typeof refresh>, session: Session): Promise<Session> {
-      const late = (): LoginError => new LoginError('LOGIN_TIMEOUT', 'login.refresh did not answer in time.')
-      return limit(timers, left(), () => run(session), late).then((answer) => toSession(answer))
+    /** One step, in its share of the time that is left. Whatever goes wrong is a `LoginError`. */
+    function step<T>(what: string, start: (ms: number) => PromiseLike<T> | T): Promise<T> {
+      const ms = Math.min(timeout, end - timers.now())
+      const late = (): LoginError =>
+        new LoginError('LOGIN_TIMEOUT', `${what} did not answer within ${ms} ms. Offer a retry.`)
+      return limit(timers, ms, () => start(ms), late).catch((cause: unknown) => {
+        throw asLoginError(what, cause)
+      })
     }
 
-    function getCode(): Promise<string> {
-      const late = (): LoginError =>
-        new LoginError('LOGIN_TIMEOUT', `wx.login did not answer within ${timeout} ms. Offer a retry.`)
-      return limit(timers, left(), () => askForCode(platform(), left()), late).then((result) => {
-        const code = result?.code
-        // WeChat's cache manager answers wx.login too, with a code that is old (weak network guide).
-        if (code && !result.fromCache && !spent.has(code)) return code
-        const what = code ? 'an old code from a cache' : 'no code'
-        throw new LoginError(
-          'LOGIN_FAILED',
-          `wx.login gave ${what}. Keep it out of your cache manager's rules.`,
-        )
-      }, readFailure)
+    /** Nobody waits for it any more; nor will anybody see this error. */
+    function assertWanted(): void {
+      if (!isWanted()) throw new LoginError('LOGGED_OUT', 'logout() ended this login.')
     }
+  }
+
+  function askForCode(timeout: number): Promise<unknown> {
+    return new Promise((success, fail) => quiet(platform().login({ timeout, success, fail })))
   }
 
   /** Law 12: a session in the store that this copy has not put there. */
@@ -104,39 +103,35 @@ export function createLogin(
     })
   }
 
-  function arrived(session: Session, origin: Origin): { session: Session; origin: Origin } {
-    // A phone whose clock is ahead would log in for every request.
+  /** A phone whose clock is ahead would log in for every request. */
+  function arrived(session: Session): Session {
     if (hasExpired(session, timers)) delete session.expiresAt
-    return { session, origin }
+    return session
   }
 }
 
-/** Nobody waits for it any more; nor will anybody see this error. */
-function assertWanted(job: LoginJob): void {
-  if (!job.isWanted()) throw new LoginError('LOGGED_OUT', 'logout() ended this login.')
+interface LoginAnswer {
+  code?: string
+  fromCache?: boolean
 }
 
 export function hasExpired({ expiresAt }: Session, timers: Timers): boolean {
   return expiresAt !== undefined && expiresAt <= timers.wallClock()
 }
 
-function askForCode(
-  wx: Platform,
-  timeout: number,
-): Promise<{ code?: string; fromCache?: boolean } | undefined> {
-  return new Promise((success, fail) => quiet(wx.login({ timeout, success, fail })))
-}
-
 /** By the public errno table: 5 is a time-out, 1402101 a user whom WeChat has blocked. */
-function readFailure(reason: unknown): never {
-  if (reason instanceof LoginError) throw reason
-  const { errno, errMsg, message } = Object(reason) as PlatformFailure & { message?: string }
-  if (errno === 1402101) {
-    throw new LoginError(
-      'LOGIN_BLOCKED',
-      'WeChat does not let this user log in. A retry will not help: tell the user.',
-    )
-  }
-  const code = errno === 5 ? 'LOGIN_TIMEOUT' : 'LOGIN_FAILED'
-  throw new LoginError(code, `wx.login failed (${String(errMsg || message)}). Offer a retry.`, reason)
+function asLoginError(what: string, cause: unknown): LoginError {
+  if (cause instanceof LoginError) return cause
+  const { code, errno, errMsg, message = errMsg } = Object(cause) as PlatformFailure & Partial<RequestError>
+  return errno === 1402101
+    ? new LoginError(
+        'LOGIN_BLOCKED',
+        'WeChat does not let this user log in. A retry will not help: tell the user.',
+        cause,
+      )
+    : new LoginError(
+        code === 'TIMEOUT' || errno === 5 ? 'LOGIN_TIMEOUT' : 'LOGIN_FAILED',
+        `${what} failed (${String(message || cause)}). Offer a retry.`,
+        cause,
+      )
 }

@@ -1,6 +1,7 @@
 import type { Session } from '../options'
 import { tokenProblem } from './attach'
 
+/** The key that WeChat says must never leave a server (login guide). */
 const SECRET = /^session_?key$/i
 
 /** A session as it may be kept, or `undefined` for garbage. What is stored may come from anybody. */
@@ -9,24 +10,22 @@ export function readSession(value: unknown): Session | undefined {
   if (tokenProblem(token)) return undefined
   const session: Session = { token: token as string }
   if (typeof expiresAt === 'number' && isFinite(expiresAt)) session.expiresAt = expiresAt
-  if (data !== undefined) session.data = hasSessionKey(data) ? withoutSecrets(data) : data
+  if (data !== undefined) session.data = withoutSessionKey(data)
   return session
 }
 
-/** True for what holds the key that WeChat says must never leave a server (login guide). */
-export function hasSessionKey(value: unknown): boolean {
-  let found = false
+/** The same value, unless there is a session_key in it: then a copy without. */
+export function withoutSessionKey(value: unknown): unknown {
+  let found = false as boolean
   try {
-    JSON.stringify(value, (key, inner: unknown) => {
-      found = found || SECRET.test(key)
-      return inner
+    const copy = JSON.stringify(value, (key, inner: unknown) => {
+      if (!SECRET.test(key)) return inner
+      found = true
+      return undefined
     })
+    return found ? JSON.parse(copy) : value
   } catch {
-    // Not JSON, so not from a server; what has been seen of it counts.
+    // Not JSON, so not from a server, and not to be copied.
+    return found ? undefined : value
   }
-  return found
-}
-
-function withoutSecrets(data: unknown): unknown {
-  return JSON.parse(JSON.stringify(data, (key, inner: unknown) => (SECRET.test(key) ? undefined : inner)))
 }

@@ -4,18 +4,17 @@ import { limit, type Timers } from '../timers'
 import {
   isThenable,
   quiet,
+  redact,
   type Platform,
   type PlatformCallbacks,
   type PlatformFailure,
 } from '../transport/platform'
-import { redact } from '../transport/transport'
 import { readSession } from './session-value'
 
 /** A store that does not answer within this counts as failed; the session lives on in memory. */
 const STORE_TIMEOUT = 3000
 
 type Operation = 'read' | 'write' | 'remove'
-type Result = { ok: true; value: unknown } | { ok: false; error: unknown }
 
 /**
  * The stored session, one operation after the other. A store is slow and may fail in every way (full, corrupt,
@@ -42,119 +41,122 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
   let busy = false
   const queue: (() => void)[] = []
 
-  function run(operation: Operation, act: () => unknown, done: (result: Result) => void): void {
+  function run(
+    operation: Operation,
+    act: () => unknown,
+    done: (isOk: boolean, value: unknown) => void,
+  ): void {
     if (busy) {
       queue.push(() => run(operation, act, done))
       return
     }
     busy = true
-    const end = (result: Result): void => {
-      if (!result.ok) report(operation, result.error)
+    const end = (isOk: boolean, value: unknown): void => {
+      if (!isOk) report(operation, value)
       // What `done` asks for comes after what was asked before it.
-      done(result)
+      done(isOk, value)
       busy = false
       const next = queue.shift()
       if (next) next()
     }
-    const fail = (error: unknown): void => end({ ok: false, error })
     let value: unknown
     try {
       value = act()
     } catch (error) {
-      return fail(error)
+      return end(false, error)
     }
-    if (!isThenable(value)) return end({ ok: true, value })
-    const promise = value
+    if (!isThenable(value)) return end(true, value)
+    const answer = value
     const late = (): Error => new Error(`no answer within ${STORE_TIMEOUT} ms`)
-    limit(timers, STORE_TIMEOUT, () => promise, late).then((late) => end({ ok: true, value: late }), fail)
+    limit(timers, STORE_TIMEOUT, () => answer, late).then(
+      (late) => end(true, late),
+      (error: unknown) => end(false, error),
+    )
   }
 
   function report(operation: Operation, error: unknown): void {
-    const { message, errMsg } = Object(error) as { message?: string; errMsg?: string }
+    const { message, errMsg = error } = Object(error) as { message?: string; errMsg?: unknown }
     // Parsers quote what they choke on, and that is where the token is.
-    const words = String(message || errMsg || error).replace(/["'`][^]*["'`]/, '"…"')
+    const words = String(message || errMsg).replace(/["'`][^]*["'`]/, '"…"')
     events.emit({ type: 'storage-error', operation, message: redact(words, secret) })
   }
 
   return {
     read(done) {
-      const look = (result: Result): void => {
-        // Nothing was learnt: what is known of the store stays.
-        if (!result.ok) return done(undefined, false)
-        const { value } = result
-        const session = readSession(value)
-        if (!session && value !== undefined && value !== null && value !== '') {
-          report('read', { message: 'what is stored is not a session; it counts as nothing' })
-        }
-        const news = session !== undefined && session.token !== seen && !isStale
-        seen = secret = session && session.token
-        isStale = false
-        done(session, news)
-      }
-      run('read', () => target.get(), look)
+      run(
+        'read',
+        () => target.get(),
+        (isOk, value) => {
+          // Nothing was learnt: what is known of the store stays.
+          if (!isOk) return done(undefined, false)
+          const session = readSession(value)
+          if (!session && value !== undefined && value !== null && value !== '') {
+            report('read', 'what is stored is not a session; it counts as nothing')
+          }
+          const token = session && session.token
+          const news = token !== seen && !isStale
+          seen = secret = token
+          isStale = false
+          done(session, news)
+        },
+      )
     },
     write(session) {
-      secret = session.token
+      const { token } = session
+      secret = token
       run(
         'write',
         () => target.set(session),
-        (result) => {
-          if (result.ok) seen = session.token
+        (isOk) => {
+          if (isOk) seen = token
         },
       )
     },
     remove(token) {
       // One operation, so that nothing can be written between the look and the removal.
-      const erase = (): unknown => {
-        if (token === undefined) return target.remove()
-        return after(target.get(), (stored) =>
-          isOf(token, readSession(stored)) ? target.remove() : undefined,
-        )
+      const erase = (stored?: unknown): unknown => {
+        const session = readSession(stored)
+        return !token || (session && session.token === token) ? target.remove() : undefined
       }
-      run('remove', erase, (result) => {
-        if (result.ok) seen = undefined
+      const look = (): unknown => {
+        if (!token) return erase()
+        const stored = target.get()
+        return isThenable(stored) ? stored.then(erase) : erase(stored)
+      }
+      run('remove', look, (isOk) => {
+        if (isOk) seen = undefined
         else isStale = true
       })
     },
   }
 }
 
-function isOf(token: string, session: Session | undefined): boolean {
-  return session !== undefined && session.token === token
-}
-
-function after(value: unknown, next: (value: unknown) => unknown): unknown {
-  return isThenable(value) ? value.then(next) : next(value)
-}
-
 /** WeChat's storage. Encrypted values exist in its asynchronous API only (wx.setStorage page). */
-export function platformStore(platform: () => Platform, key: string, encrypt: boolean): SessionStore {
-  /** The platform, if it has this API: a missing one must count as failed at once, not after a time-out. */
-  function having(api: keyof Platform): Required<Platform> {
-    const found = platform()
-    if (typeof found[api] !== 'function') throw new Error(`this platform has no ${api}`)
-    return found as Required<Platform>
-  }
+export function platformStore(
+  platform: () => Platform,
+  { key = 'miniprogram-session', encrypt = false }: { key?: string; encrypt?: boolean },
+): SessionStore {
+  // What is missing throws, and so is told like any other failure.
+  const wx = platform as () => Required<Platform>
   if (!encrypt) {
     return {
-      get: () => having('getStorageSync').getStorageSync(key),
-      set: (session) => having('setStorageSync').setStorageSync(key, session),
-      remove: () => having('removeStorageSync').removeStorageSync(key),
+      get: () => wx().getStorageSync(key),
+      set: (session) => wx().setStorageSync(key, session),
+      remove: () => wx().removeStorageSync(key),
     }
   }
   const ask = <R>(start: (callbacks: PlatformCallbacks<R>) => unknown): Promise<R> =>
     new Promise((success, fail) => quiet(start({ success, fail })))
   return {
     get: () =>
-      ask<{ data?: unknown }>((on) => having('getStorage').getStorage({ key, encrypt, ...on })).then(
+      ask<{ data?: unknown }>((on) => wx().getStorage({ key, encrypt, ...on })).then(
         ({ data }) => data,
         (reason: unknown) => {
-          const failure = reason as PlatformFailure
           // Documented for no version: the words with which a missing key fails.
-          if (!/not found/.test(String(failure.errMsg))) throw reason
+          if (!/not found/.test(String((reason as PlatformFailure).errMsg))) throw reason
         },
       ),
-    set: (data) => ask((on) => having('setStorage').setStorage({ key, data, encrypt, ...on })),
-    remove: () => ask((on) => having('removeStorage').removeStorage({ key, ...on })),
+    set: (data) => ask((on) => wx().setStorage({ key, data, encrypt, ...on })),
+    remove: () => ask((on) => wx().removeStorage({ key, ...on })),
   }
 }

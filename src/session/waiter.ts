@@ -6,13 +6,16 @@ import type { LoginError } from '../errors'
  */
 export type Need = 'token' | 'confirmed' | 'any'
 
-/** Whoever waits, for a session or for anything else that a logout ends. */
+/** Whatever a call waited for, it asks the session again before it sends: the door may have closed (law 3). */
+export type Phase = 'authorising' | 'queued' | 'departing' | 'on the wire' | 'between tries' | 'settled'
+
+/** Whoever waits, for the session or for anything else that a logout ends. */
 export interface Waiter {
   readonly need: Need | undefined
-  /** Where it sits in the waiting room, which alone sets it. */
-  place: number | undefined
-  /** True while it waits for the session, not for a lane or for its next try. */
-  waitsForSession(): boolean
+  /** `authorising` is to wait for the session. */
+  phase: Phase
+  /** Whether it has a seat in the waiting room, which alone says so. */
+  seated: boolean
   /** Something has changed: ask `admit` again. `newToken`: a login that used the network has brought it. */
   resume(newToken?: string): void
   fail(error: LoginError): void

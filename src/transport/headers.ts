@@ -11,40 +11,34 @@ export function isHeaderName(name: unknown): boolean {
 /** Sets a header whatever the case of one that is already there: two that differ in case would both be sent. */
 export function setHeader(headers: Headers, name: string, value: string): void {
   const same = nameOf(headers, name)
-  if (same !== undefined && same !== name) delete headers[same]
+  if (same) delete headers[same]
   headers[name] = value
 }
 
-/** The headers of several sources, later ones winning whatever their case. */
-export function mergeHeaders(...sources: readonly (HeaderInit | (() => HeaderInit) | undefined)[]): Headers {
-  const headers: Headers = {}
-  for (const source of sources) {
-    const more = typeof source === 'function' ? source() : source
-    for (const name in more) {
-      const value = more[name]
-      if (value === undefined || value === null) continue
-      const text = String(value)
-      if (!isHeaderName(name))
-        throw new ConfigError(`has a header with an impossible name: ${JSON.stringify(name)}.`)
-      if (/[\r\n\0]/.test(text)) {
-        throw new ConfigError(`has a line break in its header ${name}: it would inject another header.`)
-      }
-      setHeader(headers, name, text)
-    }
+/** Adds headers, which win over those that are there, whatever their case. */
+export function addHeaders(headers: Headers, source: HeaderInit | (() => HeaderInit) | undefined): void {
+  const more = typeof source === 'function' ? source() : source
+  for (const name in more) {
+    const value = more[name]
+    if (value === undefined || value === null) continue
+    const text = String(value)
+    if (!isHeaderName(name))
+      throw new ConfigError(`has a header with an impossible name: ${JSON.stringify(name)}.`)
+    if (/[\r\n\0]/.test(text))
+      throw new ConfigError(`has a line break in its header ${name}: it would inject another header.`)
+    setHeader(headers, name, text)
   }
-  return headers
 }
 
 /** Response headers arrive in any case: lower on HTTP/2, as sent on HTTP/1 (wx network tuning guide). */
 export function headerOf(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const found = nameOf(headers, name)
-  return found === undefined ? undefined : String(headers[found])
+  return found && String(headers[found])
 }
 
 function nameOf(headers: object, name: string): string | undefined {
   for (const other in headers) {
-    if (other === name || (other.length === name.length && other.toLowerCase() === name.toLowerCase()))
-      return other
+    if (other.length === name.length && other.toLowerCase() === name.toLowerCase()) return other
   }
   return undefined
 }

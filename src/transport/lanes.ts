@@ -2,13 +2,8 @@ export interface Lanes {
   /** Takes a free lane at once. False when there is none. */
   take(): boolean
   /** Queues for a lane, first in, first out. Whoever is called owns one lane and must `free()` it once. */
-  queue(run: () => void): Place
+  queue(run: () => void): void
   free(): void
-}
-
-/** A place in the queue; clear `run` to leave it. */
-export interface Place {
-  run: (() => void) | undefined
 }
 
 /**
@@ -17,7 +12,7 @@ export interface Place {
  */
 export function createLanes(count: number): Lanes {
   let idle = count
-  let line: Place[] = []
+  let line: (() => void)[] = []
   let head = 0
   let draining = false
 
@@ -25,9 +20,8 @@ export function createLanes(count: number): Lanes {
   function drain(): void {
     if (draining) return
     draining = true
-    while (idle > 0 && head < line.length) {
-      const run = line[head++]?.run
-      if (!run) continue
+    for (let run = line[head]; run && idle > 0; run = line[head]) {
+      head++
       idle--
       run()
     }
@@ -39,16 +33,10 @@ export function createLanes(count: number): Lanes {
   }
 
   return {
-    take() {
-      if (idle === 0 || head < line.length) return false
-      idle--
-      return true
-    },
+    take: () => idle > 0 && head === line.length && idle-- > 0,
     queue(run) {
-      const place: Place = { run }
-      line.push(place)
+      line.push(run)
       drain()
-      return place
     },
     free() {
       idle++

@@ -73,12 +73,10 @@ function find(option: Platform | undefined): Platform | null | undefined {
 
 export function platformOf(option: Platform | undefined): Platform {
   const platform = find(option)
-  if (!platform || typeof platform.request !== 'function') {
-    throw new ConfigError(
-      'platform: there is no global wx here. Pass platform: tt, uni, Taro, or a fake in tests.',
-    )
-  }
-  return platform
+  if (platform && typeof platform.request === 'function') return platform
+  throw new ConfigError(
+    'platform: there is no global wx here. Pass platform: tt, uni, Taro, or a fake in tests.',
+  )
 }
 
 export function clockOf(option: Platform | undefined): Clock {
@@ -101,6 +99,12 @@ export function isSinglePage(platform: () => Platform): boolean {
   } catch {
     return false
   }
+}
+
+/** WeChat quotes the URL in some failures (a domain that is not on the list), and its query with it. */
+export function redact(words: string, secret: string | undefined): string {
+  const plain = words.replace(/\?\S*/g, '')
+  return secret ? plain.split(secret).join('***') : plain
 }
 
 /** Taro's and uni's calls return a promise beside calling back, and nobody else would handle its rejection. */

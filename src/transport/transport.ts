@@ -1,16 +1,18 @@
-import type { Attempt, Sender } from '../errand'
-import { ConfigError, NetworkError, TimeoutError, type FailedRequest, type RequestError } from '../errors'
+import type { Sender } from '../errand'
+import { NetworkError, TimeoutError, type RequestError } from '../errors'
 import type { Response } from '../response'
 import type { PlatformTask } from '../task'
-import { cancel, type Timer, type Timers } from '../timers'
+import type { Timer, Timers } from '../timers'
 import type { Headers } from './headers'
 import {
   quiet,
+  redact,
   type Platform,
   type PlatformFailure,
   type PlatformRequest,
   type PlatformResponse,
 } from './platform'
+import { withoutQuery } from './urls'
 
 export type Kind = 'request' | 'uploadFile' | 'downloadFile'
 
@@ -31,50 +33,63 @@ export interface WireOptions {
 const ABORT_GRACE = 1000
 
 /**
- * One trip over the wire. Reports once, whatever WeChat does: no callback, two, one within the call, a throw,
- * a task that is `undefined`. `over` comes when WeChat's own slot is free again, which for an abandoned trip is
- * later than the report.
+ * What goes over the wire, once or several times. Each trip reports once, whatever WeChat does: no callback, two,
+ * one within the call, a throw, a task that is `undefined`. `over` comes when WeChat's own slot is free again,
+ * which for an abandoned trip, always the last one, is later than the report.
  */
-export class Trip implements Attempt {
-  private state: 'on the wire' | 'abandoned' | 'over' = 'on the wire'
-  private timer: Timer | undefined
+export abstract class Trip implements Timer {
+  due = 0
+  place = -1
+  private state: 'at home' | 'on the wire' | 'abandoned' = 'at home'
+  /** How many there were: an answer to an earlier one is not heard. */
+  private trips = 0
   private task: PlatformTask | undefined
+  protected options!: WireOptions
+  protected sender!: Sender<Response>
+  /** What must not show in an error, should WeChat quote it. */
+  protected secret: string | undefined
 
   constructor(
-    private readonly platform: Platform,
-    private readonly timers: Timers,
-    private readonly kind: Kind,
-    private readonly options: WireOptions,
-    /** What errors may say of it. */
-    private readonly errand: { label(): FailedRequest },
-    /** What must not show in an error, should WeChat quote it. */
-    private readonly secret: string | undefined,
-    private readonly sender: Sender<Response>,
+    protected readonly timers: Timers,
+    protected readonly platform: () => Platform,
+    protected readonly kind: Kind,
   ) {}
 
   start(): void {
-    const { kind, options, sender, timers } = this
+    const { kind, options, sender } = this
+    const trip = ++this.trips
+    this.state = 'on the wire'
+    this.task = undefined
     // Our own, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes).
-    this.timer = timers.after(options.timeout, () => {
-      this.abandon()
-      sender.answered(new TimeoutError(this.errand.label(), 'timeout', options.timeout))
-    })
-    options.success = (result) => this.end(undefined, result)
-    options.fail = (failure) => this.end(failure)
+    this.timers.start(this, options.timeout)
+    options.success = (result) => this.end(trip, undefined, result)
+    options.fail = (failure) => this.end(trip, failure)
     try {
-      this.task = send(this.platform, kind, options)
-      if (this.state === 'on the wire') sender.listeners.attach(this.task)
+      const platform = this.platform() as object as Sending
+      if (!platform[kind]) throw new Error(`this platform has no ${kind}`)
+      const task = quiet(platform[kind](options as object as PlatformRequest))
+      // Unless it has been answered within the call.
+      if (trip !== this.trips || !this.isOut() || typeof task !== 'object' || !task) return
+      this.task = task
+      sender.listeners.attach(task)
     } catch (cause) {
-      this.end({ errMsg: `${kind}:fail ${String(cause)}` })
+      this.end(trip, { errMsg: `${kind}:fail ${String(cause)}` })
     }
+  }
+
+  /** Its time is up. */
+  ring(): void {
+    if (this.state === 'abandoned') return this.land()
+    this.abandon()
+    this.sender.answered(new TimeoutError('timeout', this.options.timeout))
   }
 
   /** Gives up on it, without an answer. */
   abandon(): void {
     if (this.state !== 'on the wire') return
     this.state = 'abandoned'
-    cancel(this.timer)
-    this.timer = this.timers.after(ABORT_GRACE, () => this.finish())
+    this.timers.cancel(this)
+    this.timers.start(this, ABORT_GRACE)
     try {
       if (this.task && this.task.abort) this.task.abort()
     } catch {
@@ -82,20 +97,26 @@ export class Trip implements Attempt {
     }
   }
 
-  private end(failure: PlatformFailure | undefined, result?: PlatformResponse): void {
-    if (this.state === 'on the wire') {
-      this.state = 'over'
-      // The answer first: what it changes (a 401 closes the door) must be known to whoever gets the lane.
-      if (result && typeof result.statusCode === 'number')
-        this.sender.answered(undefined, readResponse(this.kind, result))
-      else this.sender.answered(this.classify(failure || { errMsg: 'an answer without a status' }))
-    } else if (this.state === 'over') return
-    this.finish()
+  private end(trip: number, failure: PlatformFailure | undefined, result?: PlatformResponse): void {
+    if (trip !== this.trips || !this.isOut()) return
+    if (this.state === 'abandoned') return this.land()
+    const { kind, sender } = this
+    this.state = 'at home'
+    this.timers.cancel(this)
+    // The answer first: what it changes (a 401 closes the door) must be known to whoever gets the lane.
+    if (result && typeof result.statusCode === 'number')
+      sender.answered(undefined, readResponse(kind, result))
+    else sender.answered(this.classify(failure || { errMsg: 'an answer without a status' }))
+    sender.over()
   }
 
-  private finish(): void {
-    this.state = 'over'
-    cancel(this.timer)
+  private isOut(): boolean {
+    return this.state !== 'at home'
+  }
+
+  private land(): void {
+    this.state = 'at home'
+    this.timers.cancel(this)
     this.sender.over()
   }
 
@@ -105,25 +126,17 @@ export class Trip implements Attempt {
    * in Chromium's list and -1009 in Apple's.
    */
   private classify({ errno, errMsg }: PlatformFailure): RequestError {
-    const label = this.errand.label()
-    const words = redact(String(errMsg).split(this.options.url).join(label.url), this.secret)
-    if (errno === 5 || /:fail (request )?time(d )?[ -]?out/i.test(words)) {
-      return new TimeoutError(label, 'timeout', this.options.timeout)
-    }
-    const isOffline = /-106\b|-1009\b|INTERNET_DISCONNECTED/.test(words)
+    const { timeout, url } = this.options
+    const words = redact(String(errMsg).split(url).join(withoutQuery(url)), this.secret)
+    if (errno === 5 || /:fail (request )?time(d )?[ -]?out/i.test(words))
+      return new TimeoutError('timeout', timeout)
     const isInterrupted = errno === 600003 || /interrupted|suspend/.test(words)
-    const code = isInterrupted ? 'INTERRUPTED' : isOffline ? 'OFFLINE' : 'NETWORK'
-    return new NetworkError(code, label, words, errno)
+    const isOffline = /-106\b|-1009\b|INTERNET_DISCONNECTED/.test(words)
+    return new NetworkError(isInterrupted ? 'INTERRUPTED' : isOffline ? 'OFFLINE' : 'NETWORK', words, errno)
   }
 }
 
-function send(platform: Platform, kind: Kind, options: WireOptions): PlatformTask | undefined {
-  if (typeof platform[kind] !== 'function') throw new ConfigError(`this platform has no ${kind}`)
-  const task = quiet(
-    platform[kind](options as object as PlatformRequest & { filePath: string; name: string }),
-  )
-  return typeof task === 'object' && task ? task : undefined
-}
+type Sending = { readonly [kind in Kind]?: (options: PlatformRequest) => unknown }
 
 /** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
 function readResponse(kind: Kind, result: PlatformResponse): Response {
@@ -136,12 +149,6 @@ function readResponse(kind: Kind, result: PlatformResponse): Response {
   }
   if (!result.header) result.header = {}
   return result as Response
-}
-
-/** WeChat quotes the URL in some failures (a domain that is not on the list), and its query with it. */
-export function redact(words: string, secret: string | undefined): string {
-  const plain = words.replace(/\?\S*/g, '')
-  return secret ? plain.split(secret).join('***') : plain
 }
 
 /**

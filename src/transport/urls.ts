@@ -1,7 +1,7 @@
 import { ConfigError, type RequestError } from '../errors'
 
 const SCHEME = /^[a-z][a-z\d+.-]*:/i
-const HTTP_URL = /^(https?):\/\/([^/?#\\]*)/i
+export const HTTP_URL = /^(https?):\/\/([^/?#\\]*)/i
 /** localhost and the private ranges, where development servers live. */
 const PRIVATE_HOST =
   /^(localhost|127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\])(:\d+)?$/
@@ -13,19 +13,13 @@ const PRIVATE_HOST =
  */
 export function originOf(url: string): string | undefined {
   if (typeof url !== 'string') return undefined
-  if (url.startsWith(lastOrigin)) return lastOrigin.slice(0, -1)
   const match = HTTP_URL.exec(url)
   if (!match) return undefined
   const scheme = (match[1] as string).toLowerCase()
   const host = (match[2] as string).toLowerCase().replace(scheme === 'https' ? /:443$/ : /:80$/, '')
   if (!host || /[@\s%]/.test(host) || url.charAt(match[0].length) === '\\') return undefined
-  const origin = `${scheme}://${host}`
-  lastOrigin = `${origin}/`
-  return origin
+  return `${scheme}://${host}`
 }
-
-/** Most requests of an app go to one origin: this one, with a slash behind it. Nothing starts with two slashes. */
-let lastOrigin = '//'
 
 /** A token may travel over https, and over http only to machines of one's own. */
 export function isSafeOrigin(origin: string): boolean {
@@ -36,12 +30,10 @@ export function isSafeOrigin(origin: string): boolean {
 export function safeOrigin(url: string, option: string): string {
   const origin = originOf(url)
   if (!origin) throw new ConfigError(`${option}: "${withoutQuery(url)}" is not an http(s) URL.`)
-  if (!isSafeOrigin(origin)) {
-    throw new ConfigError(
-      `${option}: ${origin} would carry the token in the clear. Use https (http is for localhost).`,
-    )
-  }
-  return origin
+  if (isSafeOrigin(origin)) return origin
+  throw new ConfigError(
+    `${option}: ${origin} would carry the token in the clear. Use https (http is for localhost).`,
+  )
 }
 
 export function isAbsolute(url: string): boolean {
@@ -55,15 +47,14 @@ export function join(base: string, url: string): string {
   return (base.charAt(base.length - 1) === '/' ? base.replace(/\/+$/, '') : base) + start
 }
 
-export function withoutQuery(url: unknown): string {
-  return String(url).replace(/[?#][^]*$/, '')
+/** What is sent of a URL: its fragment stays on the phone. */
+export function withoutFragment(url: string): string {
+  const end = url.indexOf('#')
+  return end < 0 ? url : url.slice(0, end)
 }
 
-function baseOrigin(base: string): string {
-  const origin = safeOrigin(base, 'baseURL')
-  if (/[?#]/.test(base))
-    throw new ConfigError('baseURL: leave out the ? or # and what follows; paths are put behind it.')
-  return origin
+export function withoutQuery(url: unknown): string {
+  return String(url).replace(/[?#][^]*$/, '')
 }
 
 /** The base URLs of a client: the first one, until a connection to it fails. */
@@ -71,41 +62,44 @@ export interface Bases {
   current(): string
   /** Moves on from a base that could not be reached; no other failure counts. True when there is another one to try. */
   failed(base: string | undefined, error: RequestError | undefined): boolean
-  /** Those that are known beforehand, or of the current one. */
+  /** Where they lead. None when every URL has to be absolute. */
   origins(): readonly string[]
+  /** Whether that can change. */
+  readonly isComputed: boolean
   readonly count: number
-  /** No base at all: every URL has to be absolute. */
-  readonly isEmpty: boolean
 }
 
 export function createBases(baseURL: string | readonly string[] | (() => string)): Bases {
   if (typeof baseURL === 'function') {
-    return {
-      current() {
-        const base = baseURL()
-        safeOrigin(base, 'baseURL()')
-        return base
-      },
-      failed: () => false,
-      origins: () => [safeOrigin(baseURL(), 'baseURL()')],
-      count: 1,
-      isEmpty: false,
+    const origin = (base: string): string => safeOrigin(base, 'baseURL()')
+    const current = (): string => {
+      const base = baseURL()
+      origin(base)
+      return base
     }
+    return { count: 1, isComputed: true, current, origins: () => [origin(baseURL())], failed: () => false }
   }
   const list = typeof baseURL === 'string' ? [baseURL] : baseURL
   if (list.length === 0) throw new ConfigError('baseURL: the list is empty. Give at least one URL.')
-  const known = baseURL === '' ? [] : list.map((base) => baseOrigin(base))
+  const origins = baseURL === '' ? [] : list.map(baseOrigin)
   let index = 0
   return {
+    count: list.length,
+    isComputed: false,
     current: () => list[index] as string,
+    origins: () => origins,
     failed(base, error) {
       if (base === undefined || !error || error.code !== 'NETWORK') return false
       // Several requests fail together when a host goes away: only the first of them moves on.
       if (base === list[index]) index = (index + 1) % list.length
       return list.length > 1
     },
-    origins: () => known,
-    count: list.length,
-    isEmpty: known.length === 0,
   }
+}
+
+function baseOrigin(base: string): string {
+  const origin = safeOrigin(base, 'baseURL')
+  if (/[?#]/.test(base))
+    throw new ConfigError('baseURL: leave out the ? or # and what follows; paths are put behind it.')
+  return origin
 }

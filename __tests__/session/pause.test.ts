@@ -1,39 +1,46 @@
 import type { RequestError } from '../../src'
-import { createFakeClock } from '../../src/testing'
+import { createFakeClock, createFakeWeChat } from '../../src/testing'
 import { createTimers } from '../../src/timers'
-import { createCooldown } from '../../src/session/cooldown'
+import { createPause } from '../../src/session/pause'
 import { failure, outcome, phone, result } from '../phone'
 
-function cooldownOn(clock = createFakeClock()) {
-  return { clock, cooldown: createCooldown(createTimers(() => clock)) }
+/** A pause, and how long it lasts from now on. */
+function pauseOn(clock = createFakeClock()) {
+  const pause = createPause(
+    () => createFakeWeChat().wx,
+    createTimers(() => clock),
+  )
+  const left = () => Number(/in (\d+) ms/.exec(pause.obstacle(false)?.message ?? '')?.[1] ?? 0)
+  return { clock, pause, left }
 }
 
 test('two failures are forgiven; from the third on the pause doubles from 1 s to a minute', () => {
-  const { cooldown } = cooldownOn()
+  const { pause, left } = pauseOn()
   const pauses = Array.from({ length: 11 }, () => {
-    cooldown.failed()
-    return cooldown.left()
+    pause.failed()
+    return left()
   })
   expect(pauses).toEqual([0, 0, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
 })
 
-test('the pause passes', async () => {
-  const { clock, cooldown } = cooldownOn()
-  for (let n = 0; n < 3; n++) cooldown.failed()
+test('the pause passes, and is nothing to a forced login', async () => {
+  const { clock, pause, left } = pauseOn()
+  for (let n = 0; n < 3; n++) pause.failed()
   await clock.advance(400)
-  expect(cooldown.left()).toBe(600)
+  expect(left()).toBe(600)
+  expect(pause.obstacle(true)).toBeUndefined()
   await clock.advance(600)
-  expect(cooldown.left()).toBe(0)
+  expect(pause.obstacle(false)).toBeUndefined()
 })
 
 test('one accepted request clears it all', () => {
-  const { cooldown } = cooldownOn()
-  for (let n = 0; n < 9; n++) cooldown.failed()
-  cooldown.clear()
-  expect(cooldown.left()).toBe(0)
-  cooldown.failed()
-  cooldown.failed()
-  expect(cooldown.left()).toBe(0)
+  const { pause, left } = pauseOn()
+  for (let n = 0; n < 9; n++) pause.failed()
+  pause.clear()
+  expect(left()).toBe(0)
+  pause.failed()
+  pause.failed()
+  expect(left()).toBe(0)
 })
 
 test('after three failed logins the next fails fast, says for how long, and force ignores it', async () => {
