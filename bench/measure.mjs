@@ -1,0 +1,35 @@
+/** Measures one package, in a process of its own: `node --expose-gc bench/measure.mjs <name>` prints JSON. */
+import { bundle } from './bundle.mjs'
+import { PEERS } from './catalogue.mjs'
+import { countPromises, CROWDS, measureCpu, measureWaiting, median } from './costs.mjs'
+import { SCENARIOS, tell } from './scenarios.mjs'
+
+/** Each crowd so often, and the median of it. */
+const WAITING_ROUNDS = 3
+
+const peer = PEERS.find(({ name }) => name === process.argv[2])
+if (!peer) throw new Error(`Which package? One of ${PEERS.map(({ name }) => name).join(', ')}`)
+// A package that leaves a rejection unhandled is not to end its own measurement.
+let unhandled = 0
+process.on('unhandledRejection', () => void unhandled++)
+
+const { code, minified, gzipped } = await bundle(peer)
+const cpu = await measureCpu(peer, code)
+const promises = await countPromises(peer, code)
+const waiting = []
+for (const crowd of CROWDS) waiting.push(await waitingOf(crowd))
+const scenarios = {}
+for (const scenario of SCENARIOS) scenarios[scenario.name] = (await tell(scenario, peer, code)) ?? null
+
+console.log(JSON.stringify({ name: peer.name, minified, gzipped, cpu, promises, waiting, scenarios }))
+process.exit(0)
+
+async function waitingOf(crowd) {
+  const rounds = []
+  for (let round = 0; round < WAITING_ROUNDS; round++) {
+    rounds.push(await measureWaiting(peer, code, crowd))
+    if (!rounds[0].isOver) break
+  }
+  const of = (field) => median(rounds.map((one) => one[field]))
+  return { ...rounds[0], micros: of('micros'), bytes: of('bytes') }
+}
