@@ -8,6 +8,8 @@ const BURSTS = [1, 9, 50]
 const ROUNDS = 9
 /** CPU time that one reading should take, in µs: requests are cheap or dear by a factor of a hundred. */
 const READING = 30_000
+/** CPU time before the first reading, in µs, in which the code gets compiled. */
+const WARM_UP = 400_000
 export const CROWDS = [10, 100, 1_000, 10_000]
 /** A crowd that takes longer than this, in ms, is given up. */
 const PATIENCE = 60_000
@@ -21,10 +23,15 @@ export async function measureCpu(peer, code) {
     new Promise((success, fail) => phone.wx.request(Object.assign({}, plain, { success, fail })))
   const send = () => get('/orders')
 
+  for (const way of [bare, send]) await enough(phone, way, 9, WARM_UP)
+
   const ratios = []
   const micros = []
   for (const size of BURSTS) {
-    const requests = { bare: await enough(phone, bare, size), ours: await enough(phone, send, size) }
+    const requests = {
+      bare: await enough(phone, bare, size, READING),
+      ours: await enough(phone, send, size, READING),
+    }
     const pairs = []
     for (let round = 0; round < ROUNDS; round++) {
       const one = await burst(phone, bare, size, requests.bare)
@@ -33,15 +40,14 @@ export async function measureCpu(peer, code) {
     ratios.push(median(pairs.map((pair) => pair.ours / pair.bare)))
     micros.push(median(pairs.map((pair) => pair.ours)))
   }
-  return { ratio: median(ratios), micros: median(micros), ratios: ratios.map(round2) }
+  return { ratio: median(ratios), micros: median(micros) }
 }
 
-/** How many requests make a reading long enough; finding out warms the code up. */
-async function enough(phone, send, size) {
+/** How many requests take so much CPU time. */
+async function enough(phone, send, size, wanted) {
   let requests = size * 20
-  for (let doubling = 0; doubling < 16; doubling++) {
-    const micros = (await burst(phone, send, size, requests)) * requests
-    if (micros >= READING) break
+  for (let doubling = 0; doubling < 20; doubling++) {
+    if ((await burst(phone, send, size, requests)) * requests >= wanted) break
     requests *= 2
   }
   return requests
@@ -213,5 +219,3 @@ export function median(numbers) {
   const sorted = [...numbers].sort((one, other) => one - other)
   return sorted[Math.floor(sorted.length / 2)]
 }
-
-const round2 = (number) => Math.round(100 * number) / 100
