@@ -1,4 +1,4 @@
-/** Measures one package, in a process of its own: `node --expose-gc bench/measure.mjs <name>` prints JSON. */
+/** Measures one package, in a process of its own: `node --expose-gc bench/measure.mjs <name> cpu|rest` prints JSON. */
 import { bundle } from './bundle.mjs'
 import { PEERS } from './catalogue.mjs'
 import { countPromises, CROWDS, measureCpu, measureWaiting, median } from './costs.mjs'
@@ -14,15 +14,18 @@ let unhandled = 0
 process.on('unhandledRejection', () => void unhandled++)
 
 const { code, minified, gzipped } = await bundle(peer)
-const cpu = await measureCpu(peer, code)
-const promises = await countPromises(peer, code)
-const waiting = []
-for (const crowd of CROWDS) waiting.push(await waitingOf(crowd))
-const scenarios = {}
-for (const scenario of SCENARIOS) scenarios[scenario.name] = (await tell(scenario, peer, code)) ?? null
-
-console.log(JSON.stringify({ name: peer.name, minified, gzipped, cpu, promises, waiting, scenarios }))
+const result = process.argv[3] === 'cpu' ? await measureCpu(peer, code) : await measureRest()
+console.log(JSON.stringify(result))
 process.exit(0)
+
+async function measureRest() {
+  const promises = await countPromises(peer, code)
+  const waiting = []
+  for (const crowd of CROWDS) waiting.push(await waitingOf(crowd))
+  const scenarios = {}
+  for (const scenario of SCENARIOS) scenarios[scenario.name] = (await tell(scenario, peer, code)) ?? null
+  return { minified, gzipped, promises, waiting, scenarios }
+}
 
 async function waitingOf(crowd) {
   const rounds = []
