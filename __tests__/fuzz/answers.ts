@@ -84,7 +84,7 @@ const tokenValue = fc.oneof(
 /** What a login answers, or a request that echoes what it was sent: bodies with secrets in them. */
 const body = fc.oneof(
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc
       .record({ token: tokenValue, life: fc.oneof(oneOf(plain(undefined), plain(60)), carried) })
       .map(({ token, life }) =>
@@ -150,6 +150,19 @@ const answer = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: carried },
+)
+
+/** Twice in three times one that any of the clients here can read. */
+const loginAnswer = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.nat(9).map((n) => {
+      const token = `${TOKEN}-${n}`
+      const data = { token, data: { token }, session_key: `key-${SECRET}` }
+      return plain({ statusCode: 200, data, cookies: [`sid=${token}; Path=/`] })
+    }),
+  },
+  { weight: 1, arbitrary: answer },
 )
 
 const words = fc.oneof(
@@ -220,8 +233,8 @@ function boom(): never {
   throw new Error('not to be called now')
 }
 
-/** Mostly one answer, as it should be; else none, several, at once, thrown. */
-function conduct(success: fc.Arbitrary<Thing>): fc.Arbitrary<Conduct> {
+/** So many in `healthy + 6` times one answer, as it should be; else none, several, at once, thrown. */
+function conduct(success: fc.Arbitrary<Thing>, healthy: number): fc.Arbitrary<Conduct> {
   const after = oneOf(-1, 0, 10, 10, 700, 5000)
   const good = success.map((value): Move => ({ way: 'success', after: 10, value }))
   const move = fc.oneof(
@@ -231,7 +244,7 @@ function conduct(success: fc.Arbitrary<Thing>): fc.Arbitrary<Conduct> {
   const isThrown = fc.constant(false)
   return fc.oneof(
     {
-      weight: 5,
+      weight: healthy,
       arbitrary: fc.record({ moves: good.map((one) => [one]), isThrown, returned }),
     },
     { weight: 3, arbitrary: fc.record({ moves: move.map((one) => [one]), isThrown, returned }) },
@@ -269,10 +282,10 @@ const arbitrary: fc.Arbitrary<Answers> = fc.record({
     minLength: 1,
     maxLength: 6,
   }),
-  codes: fc.array(conduct(code), { minLength: 1, maxLength: 3 }),
-  checks: fc.array(conduct(any), { minLength: 1, maxLength: 2 }),
-  logins: fc.array(conduct(answer), { minLength: 1, maxLength: 3 }),
-  requests: fc.array(conduct(answer), { minLength: 1, maxLength: 4 }),
+  codes: fc.array(conduct(code, 24), { minLength: 1, maxLength: 3 }),
+  checks: fc.array(conduct(any, 6), { minLength: 1, maxLength: 2 }),
+  logins: fc.array(conduct(loginAnswer, 12), { minLength: 1, maxLength: 3 }),
+  requests: fc.array(conduct(answer, 6), { minLength: 1, maxLength: 4 }),
 })
 
 function tell({ setting, calls, ...scripts }: Answers): string[] {
