@@ -63,14 +63,19 @@ const request: fc.Arbitrary<Planned> = fc.record({
   delay: weighted([90, 0], [5, 30], [4, 150], [1, 600]),
   faults: fc.tuple(fault(80), fault(30)),
 })
-const trouble: fc.Arbitrary<Trouble> = fc.record({
-  kind: weighted<Trouble['kind']>(
-    [3, 'kill'],
-    [3, 'stop'],
-    [2, 'refuse'],
-    [4, 'expire all'],
-    [4, 'expire one'],
-  ),
+/** Every plan has its share of each. */
+const DECK: readonly Trouble['kind'][] = [
+  'kill',
+  'expire all',
+  'stop',
+  'expire one',
+  'refuse',
+  'expire all',
+  'kill',
+  'stop',
+  'expire one',
+]
+const trouble = fc.record({
   ms: of(200, 600, 1200, 2800),
   phone: fc.nat(1000),
 })
@@ -80,11 +85,13 @@ export function makePlan(seed: number, count: number, troubles: number): Plan {
   const phones = Math.max(FEWEST_PHONES, Math.ceil(count / REQUESTS_PER_PHONE))
   const sample = <T>(what: fc.Arbitrary<T>, numRuns: number, salt: number) =>
     fc.sample(fc.noBias(what), { seed: seed * 8 + salt, numRuns })
+  const deck = Array.from({ length: troubles }, (_, n) => DECK[n % DECK.length] ?? 'kill')
+  const kinds = sample(fc.shuffledSubarray(deck, { minLength: troubles }), 1, 3)[0] ?? deck
   return {
     seed,
     phones,
     requests: sample(request, count, 0),
     loginFaults: sample(fc.array(fault(20), { minLength: 60, maxLength: 60, size: 'max' }), phones, 1),
-    troubles: sample(trouble, troubles, 2),
+    troubles: sample(trouble, troubles, 2).map((rest, n) => ({ ...rest, kind: kinds[n] ?? 'kill' })),
   }
 }
