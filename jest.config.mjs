@@ -14,9 +14,10 @@ export default {
   projects: [
     project('unit', {
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['/__tests__/e2e/', '/__tests__/laws/'],
+      testPathIgnorePatterns: ['/__tests__/e2e/', '/__tests__/fuzz/', '/__tests__/laws/'],
     }),
     project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
+    project('fuzz', { testMatch: ['<rootDir>/__tests__/fuzz/**/*.test.ts'] }),
     project('e2e', { testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] }),
     project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),
     project('preview', {

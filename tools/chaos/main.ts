@@ -1,0 +1,59 @@
+// The SDK over real HTTP, against the example server, while that is killed, frozen, cut off and made to forget sessions.
+//   --requests N  default 10,000
+//   --seed S      default 1; the same seed gives the same plan
+//   --prove       faulty SDKs take its place, one at a time: does this see it?
+import { parseArgs } from 'node:util'
+import { isInstalled } from '../../example-server/__tests__/databases.ts'
+import { FAULTS } from './faults.ts'
+import { judge } from './judge.ts'
+import { makePlan } from './plan.ts'
+import { run } from './run.ts'
+import { summary } from './summary.ts'
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    prove: { type: 'boolean', default: false },
+  },
+})
+const LIMIT = 170_000
+/** Complaints that are printed in full. */
+const TOLD = 20
+
+process.env['CI'] ??= 'true'
+isInstalled('redis')
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
+
+async function main(): Promise<void> {
+  process.exitCode = (await (values.prove ? prove() : chaos())) ? 0 : 1
+}
+
+async function chaos(): Promise<boolean> {
+  const plan = makePlan(Number(values.seed), Number(values.requests), 24)
+  const history = await run(plan, LIMIT)
+  const broken = judge(history)
+  console.log(summary(history))
+  console.log(broken.length === 0 ? '  KEPT: all of it' : `  BROKEN: ${broken.length} promises`)
+  for (const words of broken.slice(0, TOLD)) console.log(`    ${words}`)
+  return broken.length === 0
+}
+
+/** Whether a sound SDK passes, and each faulty one is found out. */
+async function prove(): Promise<boolean> {
+  let isProven = true
+  for (const { name, make, expected } of FAULTS) {
+    const history = await run(makePlan(Number(values.seed), 1200, 6), LIMIT, make)
+    const broken = judge(history)
+    const found = broken.find((words) => expected?.test(words))
+    const isRight = expected ? found !== undefined : broken.length === 0
+    isProven &&= isRight
+    const words =
+      broken.length === 0 ? 'nothing found' : `${broken.length} found, such as: ${found ?? broken[0] ?? ''}`
+    console.log(`${isRight ? 'as it should' : 'WRONG'}: an SDK that ${name}: ${words}`)
+  }
+  return isProven
+}
