@@ -1,4 +1,4 @@
-import type { Config } from './config'
+import { inspectAuthorize, type Config } from './config'
 import { functionErrand, type Errand } from './errand'
 
 export interface AuthorizeOptions<T> {
@@ -12,14 +12,16 @@ export interface AuthorizeOptions<T> {
 /** Anything that takes a token and is not `wx.request`: no lane, no retry, no time-out of ours but `totalTimeout`. */
 export function authorizeErrand<T>(
   run: (token: string) => Promise<T> | T,
-  { isUnauthorized }: AuthorizeOptions<T>,
+  options: AuthorizeOptions<T> | undefined,
   { platform, tokenNeed, totalTimeout }: Config,
 ): Errand<T, T> {
+  const { isUnauthorized } = Object(options) as AuthorizeOptions<T>
   return functionErrand((token) => run(token as string), {
     totalTimeout,
     label: () => ({ method: 'RUN', url: 'authorize()' }),
     open() {
       platform()
+      inspectAuthorize(run, isUnauthorized)
       return tokenNeed
     },
     isUnauthorized: (error, result) =>

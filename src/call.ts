@@ -22,7 +22,7 @@ export interface Core {
   readonly lanes: Lanes
   readonly timers: Timers
   readonly events: Events
-  /** Of the last request that events told of. */
+  /** Of the last that was sent or waited. */
   lastId: number
 }
 
@@ -54,7 +54,7 @@ class Call<R, V> implements Waiter, Sender<R>, Controls {
   private retryTimer: Timer | undefined
   private totalTimer: Timer | undefined
   private hasToldOfWaiting = false
-  private id = 0
+  readonly id: number
   private begun = 0
   private resolve!: (value: V) => void
   private reject!: (error: unknown) => void
@@ -65,18 +65,15 @@ class Call<R, V> implements Waiter, Sender<R>, Controls {
     /** The session's epoch when the user made the request. */
     private readonly epoch: number,
     readonly listeners: TaskListeners,
-  ) {}
+  ) {
+    this.id = ++core.lastId
+  }
 
   start(resolve: (value: V) => void, reject: (error: unknown) => void): void {
     this.resolve = resolve
     this.reject = reject
-    const { core, errand } = this
-    const { totalTimeout } = errand
-    if (core.events.heard()) this.begun = core.timers.now()
-    if (totalTimeout !== undefined) {
-      const late = (): void => this.stop(new TimeoutError('totalTimeout', totalTimeout))
-      this.totalTimer = core.timers.after(totalTimeout, late)
-    }
+    const { events, timers } = this.core
+    if (events.heard()) this.begun = timers.now()
     this.authorise()
   }
 
@@ -99,6 +96,7 @@ class Call<R, V> implements Waiter, Sender<R>, Controls {
     try {
       // Asked each time: another base URL may be one that no token goes to.
       this.need = errand.open()
+      this.startTotalTimer()
     } catch (error) {
       return this.settle(error)
     }
@@ -112,6 +110,13 @@ class Call<R, V> implements Waiter, Sender<R>, Controls {
       else this.over()
     })
     this.tellOfWaiting()
+  }
+
+  /** Once it is known that the request makes sense. */
+  private startTotalTimer(): void {
+    const ms = this.errand.totalTimeout
+    if (ms === undefined || this.totalTimer) return
+    this.totalTimer = this.core.timers.after(ms, () => this.stop(new TimeoutError('totalTimeout', ms)))
   }
 
   /** Whether it may go out now. If not, it has ended, or the session has it and will resume it. */
@@ -249,7 +254,6 @@ class Call<R, V> implements Waiter, Sender<R>, Controls {
   private tell(phase: RequestEvent['phase'], error?: unknown, result?: R): void {
     const { core, errand } = this
     if (errand.isQuiet || !core.events.heard()) return
-    if (!this.id) this.id = ++core.lastId
     core.events.emit({
       type: 'request',
       phase,

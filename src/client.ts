@@ -100,7 +100,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   /** The three that resolve as `wx` does; each has a type of its own for what that is. */
   function plain(kind: Kind): (given: object) => Task<never> {
     return (given) => {
-      const request = given as AnyRequest & Callbacks
+      const request = Object(given) as AnyRequest & Callbacks
       const { url, method, data, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
       const finish = throwHttpErrors ? okOrThrow : asIs
       const task = send(kind, { url, method, data }, request, finish as Finish<never>)
@@ -122,13 +122,10 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       (response) =>
         unwrap(throwHttpErrors === false ? response : okOrThrow(response))
     const finish = finishBy(NOTHING)
-    return <T>(url: string, data?: unknown, options: VerbOptions = NOTHING) =>
-      send(
-        'request',
-        { url, method, data },
-        options as object,
-        (options === NOTHING ? finish : finishBy(options)) as Finish<T>,
-      )
+    return <T>(url: string, data?: unknown, given?: VerbOptions) => {
+      const extras = given ? (Object(given) as VerbOptions) : NOTHING
+      return send('request', { url, method, data }, extras, (given ? finishBy(extras) : finish) as Finish<T>)
+    }
   }
 
   return {
@@ -142,10 +139,11 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     uploadFile: plain('uploadFile'),
     downloadFile: plain('downloadFile'),
 
-    ensureLogin: <D>({ force = false }: { force?: boolean } = {}) =>
+    ensureLogin: <D>(given?: { force?: boolean }) =>
       new Promise<Session<D>>((resolve, reject) => {
         config.platform()
         const waiter: Waiter = {
+          id: ++core.lastId,
           need: options.checkSession === false ? 'token' : 'confirmed',
           phase: 'authorising',
           seated: false,
@@ -159,7 +157,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
             reject(error)
           },
         }
-        if (force) session.force(waiter)
+        if ((Object(given) as { force?: boolean }).force) session.force(waiter)
         else waiter.resume()
       }),
 
@@ -169,7 +167,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       return session.current()
     },
 
-    authorize: (run, given = {}) => launch(core, authorizeErrand(run, given, config), session.epoch()),
+    authorize: (run, given) => launch(core, authorizeErrand(run, given, config), session.epoch()),
 
     on: (listener) => events.on(listener),
 

@@ -107,7 +107,7 @@ function kindsOf(value: unknown): unknown[] {
   }
   if (typeof value === 'string') return [value && TEXT, `'${value}'`]
   if (typeof value === 'object') return [value && 'an object']
-  return [`a ${typeof value}`, `${value as boolean}`]
+  return [`a ${typeof value}`, typeof value === 'boolean' && `${value}`]
 }
 
 /** Unknown names are refused only where all are ours: a request has WeChat's as well. */
@@ -115,7 +115,7 @@ function inspect(given: object, rules: Rules, prefix: string, refuseUnknown = tr
   for (const name in given) {
     const rule = rules[name]
     const value = (given as Record<string, unknown>)[name]
-    if (!rule) {
+    if (typeof rule !== 'string') {
       if (!refuseUnknown) continue
       throw new ConfigError(`${prefix}${name} is no option. There are: ${Object.keys(rules).join(', ')}.`)
     }
@@ -155,15 +155,21 @@ function inspectRetry(retry: unknown): void {
   if (typeof retry === 'object') inspect(Object(retry) as object, RETRY_OPTIONS, 'retry.')
 }
 
-/** Its method, in capitals. */
-export function inspectRequest(extras: object, method: unknown): string {
-  const known =
-    METHODS[METHODS.indexOf(method as string)] || METHODS[METHODS.indexOf(String(method).toUpperCase())]
-  if (!known)
-    throw new ConfigError(`has a method that WeChat does not know. There are: ${METHODS.join(', ')}.`)
+export function inspectRequest(extras: object): void {
   inspect(extras, REQUEST_OPTIONS, 'cannot be sent: ', false)
   inspectRetry((extras as AnyRequest).retry)
-  return known
+}
+
+/** A method that WeChat knows, in capitals. */
+export function knownMethod(method: unknown): string {
+  const name = typeof method === 'string' ? method.toUpperCase() : ''
+  if (METHODS.indexOf(name) >= 0) return name
+  throw new ConfigError(`has a method that WeChat does not know. There are: ${METHODS.join(', ')}.`)
+}
+
+/** `null` stands for what is missing and must not be. */
+export function inspectAuthorize(run: unknown = null, isUnauthorized: unknown): void {
+  inspect({ run, isUnauthorized }, { run: FUNCTION, isUnauthorized: FUNCTION }, 'cannot be run: ')
 }
 
 export function createConfig(options: ClientOptions): Config {

@@ -27,7 +27,7 @@ export function middlewareErrand<V>(
     async (_token, { listeners }) => {
       const run = async (index: number, request: AnyRequest): Promise<Response> => {
         const outer = use[index]
-        if (outer) return outer(request, (changed = request) => run(index + 1, changed))
+        if (outer) return outer(request, (changed = request) => run(index + 1, Object(changed) as AnyRequest))
         const task = sendInside(request, listeners)
         inner.push(task)
         // Given up while middleware was at work: nothing goes out any more.

@@ -1,4 +1,4 @@
-import { inspectRequest, REQUEST_OPTIONS, type Config } from './config'
+import { inspectRequest, knownMethod, REQUEST_OPTIONS, type Config } from './config'
 import type { Errand, Sender } from './errand'
 import { ConfigError, HttpError, type FailedRequest, type RequestError } from './errors'
 import type { AnyRequest } from './options'
@@ -39,8 +39,8 @@ export class RequestErrand<V> extends Trip implements Errand<Response, V> {
     private readonly code?: string,
   ) {
     super(timers, config.platform, kind)
-    this.url = target.url
-    this.method = target.method || (kind === 'uploadFile' ? 'POST' : 'GET')
+    this.url = typeof target.url === 'string' ? target.url : ''
+    this.method = kind === 'uploadFile' ? 'POST' : 'GET'
   }
 
   /** A login's own request takes the lane that is kept free for it, and tells nobody of itself. */
@@ -62,12 +62,13 @@ export class RequestErrand<V> extends Trip implements Errand<Response, V> {
   }
 
   open(): Need | undefined {
-    const { config, extras } = this
+    const { config, extras, target } = this
     const { auth = true } = extras
     config.platform()
-    if (typeof this.target.url !== 'string') throw new ConfigError('has no url.')
+    if (typeof target.url !== 'string') throw new ConfigError('has no url.')
     this.resolve()
-    this.method = inspectRequest(extras, this.method)
+    if (target.method !== undefined) this.method = knownMethod(target.method)
+    inspectRequest(extras)
     if (!auth || !this.isHome) return undefined
     return auth === 'verified' ? 'confirmed' : auth === 'optional' ? 'any' : config.tokenNeed
   }
@@ -87,17 +88,18 @@ export class RequestErrand<V> extends Trip implements Errand<Response, V> {
       fail: undefined,
       complete: undefined,
     }
-    addHeaders(options.header, config.header)
-    addHeaders(options.header, extras.header)
     for (const field in extras) {
       if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
     }
-    if (token !== undefined && this.isHome) config.attach(options, token)
     try {
+      addHeaders(options.header, config.header)
+      addHeaders(options.header, extras.header)
+      if (token !== undefined && this.isHome) config.attach(options, token)
       if (query) options.url = appendQuery(options.url, serializeQuery(query))
       if (!isUpload) serialize(options)
     } catch (cause) {
-      throw new ConfigError('has a query or data that cannot be written: see error.cause.', cause)
+      if (cause instanceof ConfigError) throw cause
+      throw new ConfigError('has a header, query or data that cannot be written: see error.cause.', cause)
     }
     if (isUpload) {
       options.formData = options.data

@@ -19,7 +19,8 @@ export function backOff(attempt: number): number {
 
 export function retryPolicy(option: number | RetryOptions | false): RetryPolicy {
   const given = typeof option === 'object' ? option : { limit: option || 0 }
-  return Object.assign({ limit: 2, methods: METHODS, statusCodes: STATUS_CODES, delay: backOff }, given)
+  const { limit = 2, methods = METHODS, statusCodes = STATUS_CODES, delay = backOff } = given
+  return { limit, methods, statusCodes, delay }
 }
 
 /** ms to wait before trying again, or `undefined` when the outcome stands. `attempt` counts retries from 1. */
@@ -34,8 +35,9 @@ export function retryDelay(
   const isWorthIt = response ? statusCodes.indexOf(response.statusCode) >= 0 : error instanceof NetworkError
   if (!isWorthIt || attempt > limit || methods.indexOf(method) < 0) return undefined
   const asked = response && retryAfter(headerOf(response.header, 'retry-after'), timers)
-  if (asked === undefined) return delay(attempt)
-  return asked <= LONGEST_PAUSE ? asked : undefined
+  if (asked !== undefined) return asked <= LONGEST_PAUSE ? asked : undefined
+  const own = delay(attempt)
+  return Number.isFinite(own) ? own : backOff(attempt)
 }
 
 /** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). */

@@ -4,7 +4,6 @@ import { ConfigError } from '../../src'
 import { createFakeWeChat, type FakeWeChat } from '../../src/testing'
 import type { Family } from './family'
 import { Judge, told } from './judge'
-import { KNOWN_OF_OPTIONS } from './known'
 import {
   any,
   asyncFunctions,
@@ -193,7 +192,7 @@ const some = (one: fc.Arbitrary<Change>) => fc.array(one, { minLength: 1, maxLen
 const rarely = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: one })
 
-const cases: fc.Arbitrary<Options> = fc.record({
+const arbitrary: fc.Arbitrary<Options> = fc.record({
   client: fc.oneof(fc.constant<Change[]>([]), some(clientChange)),
   whole: rarely(any),
   clone: rarely(some(clientChange)),
@@ -291,8 +290,6 @@ function perform(judge: Judge, api: Client, { kind, whole, changes }: Send, name
     }
   })
 }
-
-const arbitrary = cases.filter((given) => !KNOWN_OF_OPTIONS.some(({ isIn }) => isIn(given)))
 
 /** Whatever is given as options: to the client, to a clone, to a request. */
 export const options: Family<Options> = {

@@ -14,6 +14,8 @@ export interface Waiter {
   readonly need: Need | undefined
   /** `authorising` is to wait for the session. */
   phase: Phase
+  /** Grows from one to the next: those who came first go first, however often they had to come back. */
+  readonly id: number
   /** Whether it has a seat in the waiting room, which alone says so. */
   seated: boolean
   /** Something has changed: ask `admit` again. `newToken`: a login that used the network has brought it. */

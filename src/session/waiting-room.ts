@@ -1,10 +1,9 @@
 import type { Phase, Waiter } from './waiter'
 
 /**
- * Everybody who waits, in the order in which they came. Who goes keeps the seat until the room is cleared, and
- * takes it again on coming back: an array, not a `Set`, since V8 rebuilds the table of a set that is added to and
- * deleted from, each old table holds the next one, and so what waited once keeps the garbage collector busy long
- * after (measured: 5 µs for each request instead of 0.6).
+ * Everybody who waits. Who goes keeps the seat until the room is cleared: an array, not a `Set`, since V8 rebuilds
+ * the table of a set that is added to and deleted from, each old table holds the next one, and so what waited once
+ * keeps the garbage collector busy long after (measured: 5 µs for each request instead of 0.6).
  */
 export function createWaitingRoom() {
   let seats: Waiter[] = []
@@ -23,10 +22,10 @@ export function createWaitingRoom() {
       seats.push(waiter)
     },
     /** Those who wait for the session; they keep their seats. */
-    authorising: () => seats.filter(({ phase }) => phase === 'authorising'),
+    authorising: () => seats.filter(({ phase }) => phase === 'authorising').sort(inOrder),
     /** Takes those out who are in such a phase: whoever comes while they are told is not meant. */
     takeOut(isMeant: (phase: Phase) => boolean): Waiter[] {
-      const waiters = seats.filter(({ phase }) => isMeant(phase))
+      const waiters = seats.filter(({ phase }) => isMeant(phase)).sort(inOrder)
       clear((phase) => isGone(phase) || isMeant(phase))
       return waiters
     },
@@ -35,4 +34,8 @@ export function createWaitingRoom() {
 
 function isGone(phase: Phase): boolean {
   return phase === 'on the wire' || phase === 'settled'
+}
+
+function inOrder(one: Waiter, other: Waiter): number {
+  return one.id - other.id
 }

@@ -54,7 +54,7 @@ export function withoutFragment(url: string): string {
 }
 
 export function withoutQuery(url: unknown): string {
-  return String(url).replace(/[?#][^]*$/, '')
+  return typeof url === 'string' ? url.replace(/[?#][^]*$/, '') : typeof url
 }
 
 /** The base URLs of a client: the first one, until a connection to it fails. */
