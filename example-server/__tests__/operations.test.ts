@@ -1,9 +1,17 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { mintCode } from '../src/wechat/stub.ts'
 import { bearer, Client } from './client.ts'
 import { isInstalled, startDatabase, type Database } from './databases.ts'
 import { post, startProcess, type ServerProcess } from './processes.ts'
 
 jest.setTimeout(30_000)
+
+const run = promisify(execFile)
+const CLIENT_TYPES = join(__dirname, '../tools/client-types.ts')
+const SERVER_API = join(__dirname, '../../example-miniprogram/miniprogram/services/server-api.ts')
 
 describe('every answer', () => {
   test('has a request id of its own and the headers of a careful server', async () => {
@@ -43,6 +51,11 @@ test('the OpenAPI document has every route, and says which of them need the toke
   expect(paths['/me']?.['get']?.security).toEqual([{ bearer: [] }])
   expect(paths['/login']?.['post']?.security).toBeUndefined()
   await server.app.close()
+})
+
+test('the types its client was built with are those of the document (npm run client-types)', async () => {
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', CLIENT_TYPES, '--print'])
+  expect(readFileSync(SERVER_API, 'utf8')).toBe(stdout)
 })
 
 describe('as a process', () => {

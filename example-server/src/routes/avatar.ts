@@ -7,6 +7,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sessionOf } from '../authenticate.ts'
 import { ApiError, badRequest } from '../errors.ts'
+import { named } from '../openapi.ts'
 import type { Users } from '../users.ts'
 
 /** bytes */
@@ -43,12 +44,17 @@ export async function avatarUpload(
 ): Promise<void> {
   await mkdir(uploadDir, { recursive: true })
 
+  const Avatar = named(
+    scope,
+    'Avatar',
+    Type.Object({ avatar: Type.String({ description: 'path of the picture' }), size: Type.Integer() }),
+  )
   scope.withTypeProvider<TypeBoxTypeProvider>().post(
     '/avatar',
     {
       schema: {
         summary: 'Upload a picture (multipart, at most 2 MB)',
-        response: { 200: Type.Object({ avatar: Type.String(), size: Type.Integer() }) },
+        response: { 200: Avatar },
       },
     },
     async (request) => {
@@ -72,6 +78,7 @@ export function avatarFiles(app: FastifyInstance, { uploadDir }: { uploadDir: st
     '/avatars/:name',
     {
       schema: {
+        summary: 'A picture, cacheable for ever',
         params: Type.Object({ name: Type.String({ pattern: '^[0-9a-f]{64}\\.(png|jpg|gif|webp)$' }) }),
       },
     },
