@@ -120,6 +120,15 @@ describe('a mistake gets a 4xx with a stable code', () => {
   })
 })
 
+test.each([
+  ['PUT', '/me', { nickname: 5 }],
+  ['PUT', '/me', { nickname: ['a'] }],
+  ['POST', '/orders', { title: 'a', amount: '5' }],
+] as const)('nothing is guessed: %s %s refuses %o', async (method, url, payload) => {
+  const answer = await server.send({ method, url, headers: bearer(token), payload })
+  expect([answer.statusCode, errorCode(answer)]).toEqual([400, 'BAD_REQUEST'])
+})
+
 test('sessions can be killed for one user or for the caller alone', async () => {
   const bob = await server.login('bob')
   await server.post('/dev/expire', { user: 'alice' })
