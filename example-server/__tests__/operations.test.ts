@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { mintCode } from '../src/wechat/stub.ts'
@@ -66,6 +67,24 @@ describe('as a process', () => {
     await fetch(`${server.address}/dev/stats`)
     server.signal('SIGTERM')
     expect((await slow).status).toBe(200)
+    expect(await server.ended).toBe(0)
+  })
+
+  test('a request that takes over the connection of another one at that moment is answered like any other', async () => {
+    const server = await startProcess()
+    // One connection: what is asked second waits for the first answer, and is sent the moment it is there.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const ask = (headers = {}) =>
+      new Promise<string>((resolve, reject) => {
+        get(`${server.address}/readyz`, { agent, headers }, (response) => {
+          const { statusCode, headers } = response.resume()
+          resolve(`${String(statusCode)} ${String(headers.connection)}`)
+        }).on('error', reject)
+      })
+    const answers = [ask({ 'x-dev-delay': '300' }), ask()]
+    await fetch(`${server.address}/dev/stats`)
+    server.signal('SIGTERM')
+    expect(await Promise.all(answers)).toEqual(['200 keep-alive', '200 close'])
     expect(await server.ended).toBe(0)
   })
 

@@ -73,6 +73,8 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
     // Not by setValidatorCompiler: a scope that adds a schema would fall back to Ajv, which makes "5" of a 5.
     // The option is typed for Ajv alone.
     schemaController: { compilersFactory: { buildValidator: () => TypeBoxValidatorCompiler as never } },
+    // The door is shut by then; who is inside is still served, and told to come back by another connection.
+    return503OnClosing: false,
     frameworkErrors: answerError,
     clientErrorHandler: answerBrokenRequest,
   })
