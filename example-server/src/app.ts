@@ -60,7 +60,7 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
 
   const app = fastify({
     logger: options.logger ?? false,
-    trustProxy: config.trustProxy,
+    trustProxy: config.trustProxy || false,
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
     // A body that trickles in holds a connection; after this long it gets a 408.
