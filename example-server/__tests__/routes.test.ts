@@ -1,12 +1,18 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { bearer, Client, errorCode } from './client.ts'
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(1000)])
+const uploadDir = mkdtempSync(join(tmpdir(), 'example-server-avatars-'))
+afterAll(() => rmSync(uploadDir, { recursive: true }))
+
 let server: Client
 let token: string
 beforeEach(async () => {
-  server = await Client.start()
+  server = await Client.start({ uploadDir })
   token = await server.login('alice')
 })
 afterEach(() => server.app.close())
@@ -53,6 +59,15 @@ test.each([
   const answer = await upload(bytes)
   expect([answer.statusCode, errorCode(answer)]).toEqual([status, code])
   expect((await server.get('/me', token)).body).not.toHaveProperty('avatar')
+})
+
+test('a picture of which an earlier upload left half is whole after the next one', async () => {
+  const { body } = await upload(PNG)
+  const file = join(uploadDir, String(body['avatar']).split('/').pop() ?? '')
+  writeFileSync(file, PNG.subarray(0, 10))
+  await Promise.all([upload(PNG), upload(PNG)])
+  expect(readFileSync(file).equals(PNG)).toBe(true)
+  expect(readdirSync(uploadDir)).toHaveLength(1)
 })
 
 test('a form that is cut short is the sender’s mistake', async () => {
