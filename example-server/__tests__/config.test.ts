@@ -32,7 +32,9 @@ test.each([
   [{ STORE_URL: 'redis://x' }, /^SECRET_KEY is missing.*openssl/],
   [{ SECRET_KEY: 'short' }, /^SECRET_KEY must be 64 hex digits/],
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL/],
-  [{ TRUST_PROXY: 'maybe' }, /^TRUST_PROXY/],
+  [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY.*"true".*loopback/],
+  [{ TRUST_PROXY: 'loopback, 10.0.0.0/99' }, /^TRUST_PROXY.*"10.0.0.0\/99"/],
+  [{ TRUST_PROXY: '10.0.0.0/8,::1/x' }, /^TRUST_PROXY.*"::1\/x"/],
 ])('%o is one clear message', (env, message) => {
   expect(mistakes(env)).toEqual([expect.stringMatching(message)])
 })

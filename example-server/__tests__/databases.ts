@@ -1,9 +1,10 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 
 /** A real database of a test's own: on a free loopback port, its data in a temporary folder, gone afterwards. */
 export interface Database {
@@ -18,7 +19,7 @@ interface Recipe {
   binary: string
   install: string
   arguments: (folder: string, port: number) => string[]
-  prepare?: (folder: string) => void
+  prepare?: (folder: string) => Promise<unknown>
   url: (port: number) => string
 }
 
@@ -46,11 +47,12 @@ const RECIPES = {
     binary: 'mariadbd',
     install: 'apt-get install mariadb-server',
     prepare: (folder) =>
-      void execFileSync(
-        'mariadb-install-db',
-        ['--no-defaults', `--datadir=${folder}`, '--auth-root-authentication-method=normal', ...asUser()],
-        { stdio: 'ignore' },
-      ),
+      promisify(execFile)('mariadb-install-db', [
+        '--no-defaults',
+        `--datadir=${folder}`,
+        '--auth-root-authentication-method=normal',
+        ...asUser(),
+      ]),
     arguments: (folder, port) => [
       '--no-defaults',
       `--datadir=${folder}`,
@@ -81,8 +83,8 @@ export async function startDatabase(kind: DatabaseKind): Promise<Database> {
   const recipe: Recipe = RECIPES[kind]
   const folder = mkdtempSync(join(tmpdir(), `example-server-${kind}-`))
   const port = await freePort()
-  recipe.prepare?.(folder)
   let running: ChildProcess | undefined
+  await recipe.prepare?.(folder)
 
   const database: Database = {
     url: recipe.url(port),

@@ -102,6 +102,33 @@ test('logins are limited per address', async () => {
   await limited.app.close()
 })
 
+describe('X-Forwarded-For', () => {
+  const statuses = async (trustProxy: string, forwarded: readonly string[], remoteAddress = '127.0.0.1') => {
+    const limited = await Client.start({ loginLimit: 1, trustProxy })
+    const answers = []
+    for (const addresses of forwarded) {
+      const payload = { code: mintCode('a', limited.clock()) }
+      const headers = { 'x-forwarded-for': addresses }
+      const request = { method: 'POST', url: '/login', headers, payload, remoteAddress } as const
+      answers.push((await limited.send(request)).statusCode)
+    }
+    await limited.app.close()
+    return answers
+  }
+
+  test('tells the address that our own proxies have seen, whatever the client wrote before it', async () => {
+    expect(await statuses('loopback', ['1.1.1.1', '2.2.2.2'])).toEqual([200, 200])
+    expect(await statuses('loopback', ['6.6.6.1, 1.1.1.1', '6.6.6.2, 1.1.1.1'])).toEqual([200, 429])
+    const far = ['6.6.6.1, 1.1.1.1, 10.9.9.9', '6.6.6.2, 1.1.1.1, 10.9.9.9']
+    expect(await statuses('loopback, 10.0.0.0/8', far)).toEqual([200, 429])
+  })
+
+  test('is not believed from anybody else', async () => {
+    expect(await statuses('', ['1.1.1.1', '2.2.2.2'])).toEqual([200, 429])
+    expect(await statuses('loopback', ['1.1.1.1', '2.2.2.2'], '5.5.5.5')).toEqual([200, 429])
+  })
+})
+
 test('the server counts logins, codes and refusals', async () => {
   const token = await server.login('alice')
   await server.exchange('nonsense')

@@ -1,7 +1,8 @@
+import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-/** The server as a process of its own, started as `npm start` would. */
+/** The server as a process of its own, with nothing of the tests in it. */
 export interface ServerProcess {
   address: string
   pid: number
@@ -12,13 +13,30 @@ export interface ServerProcess {
   ended: Promise<number | null>
 }
 
-const MAIN = join(__dirname, '../src/main.ts')
+const FOLDER = join(__dirname, '..')
+
+/** The program as one text, made once: to have tsx translate it at each start would take as long as the tests. */
+let program: Promise<string> | undefined
+async function translate(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(FOLDER, 'src/main.ts')],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
 
 export async function startProcess(env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+  const text = await (program ??= translate())
+  const child = spawn(process.execPath, ['--input-type=module', '-'], {
+    cwd: FOLDER,
     env: { ...process.env, NODE_ENV: 'development', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.end(text)
   process.once('exit', () => child.kill('SIGKILL'))
   let output = ''
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))

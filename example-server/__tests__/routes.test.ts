@@ -1,12 +1,18 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { bearer, Client, errorCode } from './client.ts'
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(1000)])
+const uploadDir = mkdtempSync(join(tmpdir(), 'example-server-avatars-'))
+afterAll(() => rmSync(uploadDir, { recursive: true }))
+
 let server: Client
 let token: string
 beforeEach(async () => {
-  server = await Client.start()
+  server = await Client.start({ uploadDir })
   token = await server.login('alice')
 })
 afterEach(() => server.app.close())
@@ -53,6 +59,15 @@ test.each([
   const answer = await upload(bytes)
   expect([answer.statusCode, errorCode(answer)]).toEqual([status, code])
   expect((await server.get('/me', token)).body).not.toHaveProperty('avatar')
+})
+
+test('a picture of which an earlier upload left half is whole after the next one', async () => {
+  const { body } = await upload(PNG)
+  const file = join(uploadDir, String(body['avatar']).split('/').pop() ?? '')
+  writeFileSync(file, PNG.subarray(0, 10))
+  await Promise.all([upload(PNG), upload(PNG)])
+  expect(readFileSync(file).equals(PNG)).toBe(true)
+  expect(readdirSync(uploadDir)).toHaveLength(1)
 })
 
 test('a form that is cut short is the sender’s mistake', async () => {
@@ -118,6 +133,15 @@ describe('a mistake gets a 4xx with a stable code', () => {
     const answer = await server.get(`/orders?page=${page}`, token)
     expect([answer.statusCode, errorCode(answer)]).toEqual([400, 'BAD_REQUEST'])
   })
+})
+
+test.each([
+  ['PUT', '/me', { nickname: 5 }],
+  ['PUT', '/me', { nickname: ['a'] }],
+  ['POST', '/orders', { title: 'a', amount: '5' }],
+] as const)('nothing is guessed: %s %s refuses %o', async (method, url, payload) => {
+  const answer = await server.send({ method, url, headers: bearer(token), payload })
+  expect([answer.statusCode, errorCode(answer)]).toEqual([400, 'BAD_REQUEST'])
 })
 
 test('sessions can be killed for one user or for the caller alone', async () => {

@@ -149,10 +149,46 @@ export function sessionSuite(openStore: () => Store | Promise<Store>): void {
     ).toEqual(titles)
   })
 
+  test('requests that come at once keep their session alive with one write', async () => {
+    const { store, written } = recording(await openStore())
+    const mine = await Client.start({ store })
+    const token = await mine.login('alice')
+    mine.clock.advance(HOUR)
+    written.length = 0
+    const answers = await Promise.all(Array.from({ length: 10 }, () => mine.get('/me', token)))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(10).fill(200))
+    expect(written).toHaveLength(1)
+    await mine.app.close()
+  })
+
+  test('a user has twenty sessions at most: one more, and the first one ends', async () => {
+    const tokens = []
+    for (let device = 0; device < 21; device++) {
+      tokens.push(await server.login('alice'))
+      server.clock.advance(6000)
+    }
+    expect(await Promise.all(tokens.slice(0, 2).map(me))).toEqual([401, 200])
+    expect((await server.get('/sessions', tokens[20])).body).toHaveLength(20)
+  })
+
   test('neither the token nor the session_key is in the store', async () => {
-    const written: string[] = []
-    const store = await openStore()
-    const recording: Store = {
+    const { store, written } = recording(await openStore())
+    const sessionKey = 'tiihtNczf5v6AKRyjwEUhQ=='
+    const mine = await Client.start({ store, wechat: stubWith(sessionKey) })
+    const { body } = await mine.exchange('any')
+    expect(written).toHaveLength(4)
+    expect(written.join()).not.toContain(body['token'])
+    expect(written.join()).not.toContain(sessionKey)
+    await mine.app.close()
+  })
+}
+
+/** A store, and what is written to it. */
+function recording(store: Store): { store: Store; written: string[] } {
+  const written: string[] = []
+  return {
+    written,
+    store: {
       ...store,
       table<T>(name: string) {
         const table = store.table<T>(name)
@@ -162,15 +198,8 @@ export function sessionSuite(openStore: () => Store | Promise<Store>): void {
         }
         return { ...table, set }
       },
-    }
-    const sessionKey = 'tiihtNczf5v6AKRyjwEUhQ=='
-    const mine = await Client.start({ store: recording, wechat: stubWith(sessionKey) })
-    const { body } = await mine.exchange('any')
-    expect(written).toHaveLength(4)
-    expect(written.join()).not.toContain(body['token'])
-    expect(written.join()).not.toContain(sessionKey)
-    await mine.app.close()
-  })
+    },
+  }
 }
 
 const stubWith = (sessionKey: string): WeChat => ({

@@ -5,22 +5,36 @@ import { Client, errorCode } from './client.ts'
 import { isInstalled, startDatabase, until, type Database, type DatabaseKind } from './databases.ts'
 import { sessionSuite } from './sessions.suite.ts'
 
+const kinds = ['redis', 'mysql'] as const
+const installed = kinds.filter(isInstalled)
+/** All begin at once, so that the slow one is ready when the others are done. */
+const databases: Partial<Record<DatabaseKind, Promise<Database>>> = {}
+beforeAll(() => {
+  for (const kind of installed) {
+    databases[kind] = startDatabase(kind)
+    databases[kind].catch(() => undefined)
+  }
+})
+afterAll(
+  () => Promise.all(Object.values(databases).map(async (starting) => (await starting).remove())),
+  60_000,
+)
+
 describe('memory', () => {
   sessionSuite(() => openStore('memory'))
 })
 
-for (const kind of ['redis', 'mysql'] as const) {
-  const onDatabase = isInstalled(kind) ? describe : describe.skip
+for (const kind of kinds) {
+  const onDatabase = installed.includes(kind) ? describe : describe.skip
   onDatabase(kind, () => {
     let database: Database
     let store: Store
     beforeAll(async () => {
-      database = await startDatabase(kind)
+      database = (await databases[kind]) as Database
       store = await openStore(database.url)
     }, 60_000)
     afterAll(async () => {
       await store.close()
-      await database.remove()
     })
 
     describe('keeps the promises about sessions', () => {

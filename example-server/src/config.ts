@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { WeChatAccount } from './wechat/http.ts'
@@ -19,8 +20,8 @@ export interface Config {
   sessionMaxAge: number
   /** logins per minute and address */
   loginLimit: number
-  /** whether `X-Forwarded-For` is believed: only behind a proxy of your own */
-  trustProxy: boolean
+  /** addresses of our own proxies: what they say in `X-Forwarded-For` is believed, and nobody else's word */
+  trustProxy: string
   /** ms for a whole request to arrive */
   requestTimeout: number
   /** where avatars are kept */
@@ -82,9 +83,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (!LOG_LEVELS.includes(logLevel)) {
     mistake(`LOG_LEVEL is "${logLevel}": it must be one of ${LOG_LEVELS.join(', ')}.`)
   }
-  const trustProxy = text('TRUST_PROXY') ?? 'false'
-  if (!['true', 'false'].includes(trustProxy)) {
-    mistake(`TRUST_PROXY is "${trustProxy}": it must be true or false.`)
+
+  const trustProxy = text('TRUST_PROXY') ?? ''
+  const stranger = trustProxy.split(',').find((entry) => entry.trim() !== '' && !isNetwork(entry.trim()))
+  if (stranger !== undefined) {
+    mistake(
+      `TRUST_PROXY has "${stranger.trim()}": give addresses or networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal.`,
+    )
   }
 
   const config: Config = {
@@ -97,7 +102,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sessionTtl: integer('SESSION_TTL_MINUTES', 120, 1, 43_200) * MINUTE,
     sessionMaxAge: integer('SESSION_MAX_AGE_HOURS', 720, 1, 8_760) * HOUR,
     loginLimit: integer('LOGIN_LIMIT', production ? 120 : 100_000, 1, 1_000_000),
-    trustProxy: trustProxy === 'true',
+    trustProxy,
     // As long as WeChat waits by default (network guide): less would cut off uploads that it still believes in.
     requestTimeout: integer('REQUEST_TIMEOUT_SECONDS', 60, 1, 600) * 1000,
     uploadDir: text('UPLOAD_DIR') ?? join(tmpdir(), 'miniprogram-session-avatars'),
@@ -105,4 +110,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config
+}
+
+/** `loopback`, an address, or an address with the bits of it that count. */
+function isNetwork(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
+  const [address = '', bits = '0', ...rest] = entry.split('/')
+  const version = isIP(address)
+  return (
+    version !== 0 && rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+  )
 }

@@ -1,13 +1,12 @@
 import swagger from '@fastify/swagger'
-import { Type } from '@sinclair/typebox'
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 
-const Problem = Type.Object({
-  error: Type.Object({
-    code: Type.String({ description: 'stable, for programs' }),
-    message: Type.String({ description: 'for people' }),
-  }),
-})
+/** Gives a schema a name in the document, and so its type a name in every client made from it. */
+export function named<Schema extends TSchema>(app: FastifyInstance, name: string, schema: Schema) {
+  app.addSchema({ ...schema, $id: name })
+  return Type.Unsafe<Static<Schema>>({ $ref: `${name}#` })
+}
 
 /** Serves `/openapi.json`, made from the very schemas that check the requests. Before the routes. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -16,7 +15,18 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       info: { title: 'miniprogram-session example server', version: '0.1.0' },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
+    refResolver: { buildLocalReference: ({ $id }) => $id as string },
   })
+  const Problem = named(
+    app,
+    'Problem',
+    Type.Object({
+      error: Type.Object({
+        code: Type.String({ description: 'stable, for programs' }),
+        message: Type.String({ description: 'for people' }),
+      }),
+    }),
+  )
   app.addHook('onRoute', ({ schema }) => {
     if (schema?.response) schema.response = { ...schema.response, '4xx': Problem, '5xx': Problem }
   })

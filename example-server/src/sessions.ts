@@ -31,6 +31,9 @@ interface Options {
   reuseWindow: number
 }
 
+/** Of one user, or each login would make the next one slower. */
+const MAX_SESSIONS = 20
+
 /** `token` is 256 random bits, base64url. Anything else cannot be ours and costs no look-up. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/
 
@@ -44,6 +47,9 @@ export class Sessions {
   private readonly hashesOf: Table<string[]>
   /** user -> the token just handed out, sealed, for a few seconds: see `open` */
   private readonly recent: Table<{ sealed: string; until: number }>
+
+  /** hashes whose touch is under way: of fifty requests at once one waits for it */
+  private readonly touching = new Set<string>()
 
   constructor(private readonly options: Options) {
     this.byHash = options.store.table('session')
@@ -75,7 +81,10 @@ export class Sessions {
       const token = randomBytes(32).toString('base64url')
       const expiresAt = now + Math.min(ttl, maxAge)
       await this.byHash.set(sha256(token), { user, createdAt: now, seenAt: now, expiresAt }, expiresAt - now)
-      await this.hashesOf.set(key, [...(await this.aliveHashes(key)), sha256(token)], maxAge)
+      const others = await this.aliveHashes(key)
+      for (const oldest of others.splice(0, others.length - MAX_SESSIONS + 1))
+        await this.byHash.delete(oldest)
+      await this.hashesOf.set(key, [...others, sha256(token)], maxAge)
       await this.recent.set(
         key,
         { sealed: seal.close(token, key), until: now + reuseWindow },
@@ -90,9 +99,10 @@ export class Sessions {
     if (!TOKEN.test(token)) return undefined
     const hash = sha256(token)
     const session = await this.alive(hash)
-    // Sliding costs a write, so it is done in steps of 1/60 of the time to live and not at every request.
-    if (session && this.options.clock() - session.seenAt > this.options.ttl / 60)
-      await this.touch(hash, session)
+    if (session && this.isTouchDue(session) && !this.touching.has(hash)) {
+      this.touching.add(hash)
+      await this.touch(hash, session).finally(() => this.touching.delete(hash))
+    }
     return session
   }
 
@@ -147,12 +157,18 @@ export class Sessions {
     await this.byHash.clear()
   }
 
+  /** Sliding costs a write, so it is done in steps of 1/60 of the time to live and not at every request. */
+  private isTouchDue({ seenAt }: Session): boolean {
+    return this.options.clock() - seenAt > this.options.ttl / 60
+  }
+
   /** Under the user's lock and after another look: a late touch must not bring a closed session back. */
   private async touch(hash: string, { user }: Session): Promise<void> {
     const { store, clock, ttl, maxAge } = this.options
     await store.exclusive(sha256(user), async () => {
       const session = await this.alive(hash)
-      if (!session) return
+      // Another process may have been quicker.
+      if (!session || !this.isTouchDue(session)) return
       const now = clock()
       const expiresAt = Math.min(now + ttl, session.createdAt + maxAge)
       await this.byHash.set(hash, { ...session, seenAt: now, expiresAt }, expiresAt - now)

@@ -1,12 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sessionOf } from '../authenticate.ts'
 import { ApiError, badRequest } from '../errors.ts'
+import { named } from '../openapi.ts'
 import type { Users } from '../users.ts'
 
 /** bytes */
@@ -43,12 +44,17 @@ export async function avatarUpload(
 ): Promise<void> {
   await mkdir(uploadDir, { recursive: true })
 
+  const Avatar = named(
+    scope,
+    'Avatar',
+    Type.Object({ avatar: Type.String({ description: 'path of the picture' }), size: Type.Integer() }),
+  )
   scope.withTypeProvider<TypeBoxTypeProvider>().post(
     '/avatar',
     {
       schema: {
         summary: 'Upload a picture (multipart, at most 2 MB)',
-        response: { 200: Type.Object({ avatar: Type.String(), size: Type.Integer() }) },
+        response: { 200: Avatar },
       },
     },
     async (request) => {
@@ -59,7 +65,10 @@ export async function avatarUpload(
       }
       // Named by content: the same picture is one file, and a name can be neither guessed nor made up.
       const name = `${createHash('sha256').update(bytes).digest('hex')}.${picture.extension}`
-      await writeFile(join(uploadDir, name), bytes)
+      // Moved into place when it is whole: somebody may be looking at it, or the process die half-way.
+      const part = join(uploadDir, `${randomUUID()}.part`)
+      await writeFile(part, bytes)
+      await rename(part, join(uploadDir, name))
       await users.update(sessionOf(request).user, { avatar: `/avatars/${name}` })
       return { avatar: `/avatars/${name}`, size: bytes.length }
     },
@@ -72,6 +81,7 @@ export function avatarFiles(app: FastifyInstance, { uploadDir }: { uploadDir: st
     '/avatars/:name',
     {
       schema: {
+        summary: 'A picture, cacheable for ever',
         params: Type.Object({ name: Type.String({ pattern: '^[0-9a-f]{64}\\.(png|jpg|gif|webp)$' }) }),
       },
     },

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { bearerToken } from '../authenticate.ts'
+import { named } from '../openapi.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Stats } from '../stats.ts'
 import { stubOpenid } from '../wechat/stub.ts'
@@ -23,11 +24,13 @@ export function devRoutes(
     else done()
   })
 
+  /** Kills sessions: everybody's, one user's, or the caller's. */
   app.post(
     '/dev/expire',
     {
       schema: {
-        summary: "Kill sessions: everybody's, one user's, or the caller's",
+        // OpenAPI has no words for a body that may be missing and still is checked.
+        hide: true,
         body: Type.Union([
           Type.Object({ user: Type.Optional(Type.String()), me: Type.Optional(Type.Boolean()) }),
           Type.Null(),
@@ -45,5 +48,20 @@ export function devRoutes(
     },
   )
 
-  app.get('/dev/stats', { schema: { summary: 'What this process has counted' } }, () => ({ ...stats }))
+  const Counts = named(
+    app,
+    'Stats',
+    Type.Object({
+      requests: Type.Integer(),
+      logins: Type.Integer({ description: 'successful ones' }),
+      codes: Type.Integer({ description: 'sent to WeChat, refused ones included' }),
+      codesRefused: Type.Integer(),
+      unauthorized: Type.Integer(),
+    }),
+  )
+  app.get(
+    '/dev/stats',
+    { schema: { summary: 'What this process has counted', response: { 200: Counts } } },
+    () => stats,
+  )
 }

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from '../errors.ts'
+import { named } from '../openapi.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Stats } from '../stats.ts'
 import type { Users } from '../users.ts'
@@ -15,21 +16,23 @@ interface Options {
   loginLimit: number
 }
 
-const schema = {
-  summary: 'Exchange a code of wx.login for a session',
-  body: Type.Object({ code: Type.String({ minLength: 1, maxLength: 256 }) }),
-  response: {
-    200: Type.Object({
-      token: Type.String({ description: '256 random bits; send it as Authorization: Bearer' }),
-      expiresIn: Type.Integer({ description: 'seconds it lives unused; each use starts them again' }),
-    }),
-  },
-}
-
 export function loginRoute(
   app: FastifyInstance,
   { wechat, users, sessions, stats, loginLimit }: Options,
 ): void {
+  const Login = named(
+    app,
+    'Login',
+    Type.Object({
+      token: Type.String({ description: '256 random bits; send it as Authorization: Bearer' }),
+      expiresIn: Type.Integer({ description: 'seconds it lives unused; each use starts them again' }),
+    }),
+  )
+  const schema = {
+    summary: 'Exchange a code of wx.login for a session',
+    body: Type.Object({ code: Type.String({ minLength: 1, maxLength: 256 }) }),
+    response: { 200: Login },
+  }
   const rateLimit = {
     max: loginLimit,
     timeWindow: 60_000,

@@ -3,14 +3,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { sessionOf } from '../authenticate.ts'
 import { unauthorized } from '../errors.ts'
+import { named } from '../openapi.ts'
 import { sha256 } from '../seal.ts'
 import type { User, Users } from '../users.ts'
-
-const Profile = Type.Object({
-  id: Type.String(),
-  nickname: Type.String(),
-  avatar: Type.Optional(Type.String({ description: 'path of the picture' })),
-})
 
 /** What a client may know of its user: no openid, and never the session_key. */
 const profile = ({ openid, nickname, avatar }: User) => ({
@@ -21,6 +16,15 @@ const profile = ({ openid, nickname, avatar }: User) => ({
 
 export function meRoutes(scope: FastifyInstance, users: Users): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
+  const Profile = named(
+    app,
+    'Profile',
+    Type.Object({
+      id: Type.String(),
+      nickname: Type.String(),
+      avatar: Type.Optional(Type.String({ description: 'path of the picture' })),
+    }),
+  )
 
   app.get(
     '/me',

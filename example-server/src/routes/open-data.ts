@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { sessionOf } from '../authenticate.ts'
 import { ApiError, badRequest } from '../errors.ts'
+import { named } from '../openapi.ts'
 import type { Users } from '../users.ts'
 import { decryptOpenData, staleKey, verifySignature } from '../wechat/open-data.ts'
 import { toApiError, WeChatError, type WeChat } from '../wechat/wechat.ts'
@@ -53,13 +54,14 @@ export function openDataRoutes(scope: FastifyInstance, { users, wechat, clock, a
     },
   )
 
+  const Phone = named(app, 'Phone', Type.Object({ phoneNumber: Type.String(), countryCode: Type.String() }))
   app.post(
     '/phone',
     {
       schema: {
         summary: "Exchange the code of a getPhoneNumber button (not wx.login's) for the number",
         body: Type.Object({ code: Type.String({ minLength: 1, maxLength: 256 }) }),
-        response: { 200: Type.Object({ phoneNumber: Type.String(), countryCode: Type.String() }) },
+        response: { 200: Phone },
       },
     },
     async (request) => {

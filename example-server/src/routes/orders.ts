@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { sessionOf } from '../authenticate.ts'
+import { named } from '../openapi.ts'
 import { sha256 } from '../seal.ts'
 import type { Store } from '../store/store.ts'
 
@@ -21,13 +22,13 @@ const NewOrder = Type.Object({
   title: Type.String({ minLength: 1, maxLength: 100 }),
   amount: Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'in fen' }),
 })
-const Order = Type.Object({
+const order = Type.Object({
   id: Type.String(),
   title: Type.String(),
   amount: Type.Integer({ description: 'in fen' }),
   createdAt: Type.Integer({ description: 'epoch ms' }),
 })
-type Order = Static<typeof Order>
+type Order = Static<typeof order>
 
 const TITLES = ['Longjing tea', '搪瓷杯 🍵', 'Notebook', 'Bamboo umbrella', '桂花糕']
 const SAMPLES: readonly Order[] = Array.from({ length: 23 }, (_, index) => ({
@@ -41,6 +42,17 @@ const SAMPLES: readonly Order[] = Array.from({ length: 23 }, (_, index) => ({
 export function orderRoutes(scope: FastifyInstance, { store, clock, samples }: Options): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
   const table = store.table<Order[]>('orders')
+  const Order = named(app, 'Order', order)
+  const OrderPage = named(
+    app,
+    'OrderPage',
+    Type.Object({
+      page: Type.Integer(),
+      pageSize: Type.Integer(),
+      total: Type.Integer(),
+      items: Type.Array(Order),
+    }),
+  )
   const ordersOf = async (user: string) => (await table.get(sha256(user))) ?? []
 
   app.get(
@@ -52,14 +64,7 @@ export function orderRoutes(scope: FastifyInstance, { store, clock, samples }: O
           // Not Type.Integer: the conversion from text would cut 1.5 down to 1 instead of refusing it.
           page: Type.Optional(Type.Number({ minimum: 1, maximum: 10_000, multipleOf: 1 })),
         }),
-        response: {
-          200: Type.Object({
-            page: Type.Integer(),
-            pageSize: Type.Integer(),
-            total: Type.Integer(),
-            items: Type.Array(Order),
-          }),
-        },
+        response: { 200: OrderPage },
       },
     },
     async (request) => {

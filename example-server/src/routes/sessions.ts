@@ -3,19 +3,24 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { bearerToken, sessionOf } from '../authenticate.ts'
 import { ApiError } from '../errors.ts'
+import { named } from '../openapi.ts'
 import type { Sessions } from '../sessions.ts'
 
-const Summary = Type.Object({
-  id: Type.String({ description: 'names the session; it is not the token' }),
-  current: Type.Boolean(),
-  createdAt: Type.Integer({ description: 'epoch ms' }),
-  seenAt: Type.Integer({ description: 'epoch ms, to within two minutes' }),
-})
 const noContent = { 204: Type.Null() }
 
 /** Logging out: here, there, everywhere. */
 export function sessionRoutes(scope: FastifyInstance, sessions: Sessions): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
+  const Summary = named(
+    app,
+    'Session',
+    Type.Object({
+      id: Type.String({ description: 'names the session; it is not the token' }),
+      current: Type.Boolean(),
+      createdAt: Type.Integer({ description: 'epoch ms' }),
+      seenAt: Type.Integer({ description: 'epoch ms, to within two minutes' }),
+    }),
+  )
 
   app.post(
     '/logout',
