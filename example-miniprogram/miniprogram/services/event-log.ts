@@ -2,7 +2,7 @@ import type { ClientEvent } from 'miniprogram-session'
 import { api } from './api'
 
 /** Enough for a look back, not so much that it weighs on the phone. */
-const KEPT = 500
+export const KEPT = 500
 
 const events: ClientEvent[] = []
 const listeners = new Set<(event: ClientEvent) => void>()

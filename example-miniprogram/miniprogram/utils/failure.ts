@@ -10,7 +10,7 @@ export interface Failure {
 
 const WORDS: Partial<Record<ErrorCode, [title: string, advice: string]>> = {
   OFFLINE: ['没有网络', '网络恢复后再试一次'],
-  NETWORK: ['连不上服务器', '请确认 example-server 正在运行（npm start）'],
+  NETWORK: ['连不上服务器', '先用 npm start 启动服务器'],
   INTERRUPTED: ['请求被系统中断', '小程序在后台太久了，再试一次'],
   TIMEOUT: ['服务器太久没有回应', '稍后再试一次'],
   UNAUTHORIZED: ['没有权限', '新的登录也被拒绝了，请联系我们'],
@@ -27,8 +27,15 @@ const WORDS: Partial<Record<ErrorCode, [title: string, advice: string]>> = {
 export function failureOf(error: unknown): Failure {
   const detail =
     error instanceof Error ? error.message : String((error as { errMsg?: string }).errMsg ?? error)
-  const [title, advice] = (error instanceof RequestError && WORDS[error.code]) || ['出错了', '再试一次']
+  const [title, advice] = wordsFor(error)
   return { title, advice, detail }
+}
+
+function wordsFor(error: unknown): [title: string, advice: string] {
+  if (error instanceof RequestError) return WORDS[error.code] ?? ['出错了', '再试一次']
+  // What `wx` calls back with is a plain object: it was asked for something of its own, not for a request.
+  const isOfWeChat = typeof error === 'object' && error !== null && 'errMsg' in error
+  return isOfWeChat ? ['微信没有给出数据', '允许授权后再试一次'] : ['出错了', '再试一次']
 }
 
 /** Leaving a page aborts its requests: nothing to tell anybody. */

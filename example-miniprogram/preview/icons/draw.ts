@@ -4,7 +4,7 @@ import path from 'node:path'
 import { launchChromium } from '../__tests__/e2e/browser'
 
 const OUT = path.join(__dirname, '../../miniprogram/images')
-const COLOURS = { '': '#8d95a3', '-on': '#0aa870' }
+const COLOURS = { '': '#7b8494', '-on': '#0a9a68' }
 
 /** On a canvas of 24 by 24. */
 const ICONS = {

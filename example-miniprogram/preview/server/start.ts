@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { format } from '../compile/diagnostic'
@@ -27,19 +28,48 @@ async function main(): Promise<void> {
     console.log(USAGE)
     return
   }
+  const root = rootOf(values.project)
+  const [port, serverPort] = [portOf(values.port), portOf(values['server-port'])]
   const userData = new WeChatUserData()
-  const server = values.server ?? (await startExampleServer(portOf(values['server-port']), userData))
-  if (values.server !== undefined) await expectAnswer(values.server)
+  const server =
+    values.server === undefined
+      ? await startExampleServer(serverPort, userData).catch(sayWhenTaken('--server-port'))
+      : originOf(values.server)
+  if (values.server !== undefined) await expectAnswer(server)
   const preview = await startPreview({
-    root: path.join(values.project, 'miniprogram'),
+    root,
     alsoWatch: values.project === PROJECT ? [path.join(PROJECT, '../src')] : [],
-    port: portOf(values.port),
+    port,
     watch: true,
-    routes: { [SERVER]: new URL(server).origin },
+    routes: { [SERVER]: server },
     userData,
     onBuild: report,
-  })
+  }).catch(sayWhenTaken('--port'))
   console.log(`Mini-program: ${preview.url}   server: ${server}   (Ctrl+C stops both)`)
+}
+
+function rootOf(project: string): string {
+  const root = path.join(project, 'miniprogram')
+  if (existsSync(path.join(root, 'app.json'))) return root
+  throw new Error(
+    `No mini-program in ${project}: --project wants the folder with miniprogram/app.json in it.`,
+  )
+}
+
+function originOf(server: string): string {
+  const isAddress = /^https?:/.test(server) && URL.canParse(server)
+  if (isAddress) return new URL(server).origin
+  throw new Error(`"${server}" is no address of a server: use one like ${SERVER}.`)
+}
+
+/** Turns the error of a port that somebody else has into what to do about it. */
+function sayWhenTaken(option: string) {
+  return (error: NodeJS.ErrnoException & { port?: number }): never => {
+    if (error.code !== 'EADDRINUSE') throw error
+    throw new Error(
+      `Port ${error.port ?? ''} is taken: stop what uses it, or let a free one be found with npm start -- ${option} 0.`,
+    )
+  }
 }
 
 function portOf(text: string): number {
@@ -67,11 +97,7 @@ function report({ version, diagnostics }: Build, ms: number): void {
 
 /** One line that says what to do; the stack only for what nobody foresaw. */
 function explain(error: unknown): string {
-  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE') {
-    const option = port === 3000 ? '--server-port 0' : '--port 0'
-    return `Port ${port ?? '?'} is taken: stop what uses it, or let a free one be found with npm start -- ${option}.`
-  }
+  const { code, message } = error as NodeJS.ErrnoException
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n${USAGE}`
   return error instanceof Error ? (code === undefined ? message : (error.stack ?? message)) : String(error)
 }

@@ -3,8 +3,8 @@ Component({
   properties: {
     /** How many. */
     count: { type: Number, value: 3 },
-    /** Whether each begins with a round picture. */
-    round: Boolean,
+    /** The picture each begins with: `round`, `square`, or none. */
+    picture: String,
   },
   data: { rows: [] as number[] },
   observers: {

@@ -2,30 +2,30 @@ import type { ClientEvent } from 'miniprogram-session'
 import { api } from '../../services/api'
 import { eventLog } from '../../services/event-log'
 import { server } from '../../services/server'
-import { failureOf } from '../../utils/failure'
+import { type Failure, failureOf } from '../../utils/failure'
 import { shortDuration } from '../../utils/time'
 import { type Chart, chartOf } from './chart'
 import { Timeline } from './timeline'
+import { PREPARING, READY, progressOf, refusalOf, verdictOf } from './verdict'
 
 /** ms between two drawings while things go on: `setData` crosses from one thread to another. */
 const FRAME = 80
 
-const NOTHING: Chart = { rows: [], logins: [], ticks: [] }
+const NOTHING: Chart = { rows: [], rowStyle: '', logins: [], ticks: [], now: '' }
+const UNKNOWN = '—'
 
 Page({
   data: {
     count: 50,
     deadToken: true,
     slowAnswers: true,
-    state: 'idle',
-    density: 'dense',
+    isRunning: false,
     chart: NOTHING,
     counts: new Timeline(0).counts,
     elapsed: '',
     /** What the server counted by itself, to hold against the above. */
-    codes: '—',
-    verdict: '',
-    verdictTone: '',
+    codes: UNKNOWN,
+    verdict: READY,
   },
 
   stop: () => {},
@@ -47,28 +47,18 @@ Page({
   },
 
   async fire() {
-    if (this.data.state === 'running') return
-    const { count, deadToken } = this.data
-    const density = count <= 12 ? 'roomy' : count <= 26 ? 'middle' : 'dense'
-    this.setData({
-      state: 'running',
-      density,
-      chart: NOTHING,
-      codes: '—',
-      verdict: '',
-      verdictTone: '',
-      elapsed: '',
-    })
+    if (this.data.isRunning) return
+    const counts = new Timeline(0).counts
+    this.setData({ isRunning: true, chart: NOTHING, counts, elapsed: '', codes: UNKNOWN, verdict: PREPARING })
     try {
-      if (deadToken) await this.killToken()
+      if (this.data.deadToken) await this.killToken()
       const before = await server.stats()
-      const timeline = await this.watch(count)
-      const after = await server.stats()
-      this.finish(timeline, after.codes - before.codes)
+      const { timeline, failure } = await this.watch(this.data.count)
+      await this.judge(timeline, before.codes, failure)
     } catch (error) {
-      const { title, advice } = failureOf(error)
-      this.setData({ state: 'done', verdict: `${title}，${advice}`, verdictTone: 'bad' })
+      this.setData({ verdict: refusalOf(failureOf(error)) })
     }
+    this.setData({ isRunning: false })
   },
 
   /** There must be a token before it can be a dead one. */
@@ -77,23 +67,26 @@ Page({
     await server.expireToken()
   },
 
-  /** Sends the burst, drawing it as it goes; resolves when every request has ended. */
-  async watch(count: number): Promise<Timeline> {
-    const timeline = new Timeline(Date.now())
-    const draw = () => this.draw(timeline, Date.now())
+  /** Sends the burst, drawing it as it goes; resolves when every request has ended, with the first failure. */
+  async watch(count: number): Promise<{ timeline: Timeline; failure: Failure | undefined }> {
     const start = Date.now()
+    const timeline = new Timeline(start)
     const off = eventLog.on((event: ClientEvent) => timeline.add(event))
     const timer = setInterval(() => this.draw(timeline, Date.now() - start), FRAME)
     this.stop = () => {
       off()
       clearInterval(timer)
     }
-    // Failures are on the chart; here it only matters that each one has ended.
-    const requests = Array.from({ length: count }, (_, index) => this.send(index).catch(() => undefined))
+    let failure: Failure | undefined
+    const requests = Array.from({ length: count }, (_, index) =>
+      this.send(index).catch((error: unknown) => {
+        failure ??= failureOf(error)
+      }),
+    )
     await Promise.all(requests)
     this.stop()
-    draw()
-    return timeline
+    this.draw(timeline, timeline.end)
+    return { timeline, failure }
   },
 
   /** Answers that come late are the hard part: their 401s arrive when the login is long over. */
@@ -103,23 +96,23 @@ Page({
   },
 
   draw(timeline: Timeline, now: number) {
-    const at = timeline.isOver ? timeline.end : now
-    this.setData({ chart: chartOf(timeline, at), counts: timeline.counts, elapsed: shortDuration(at) })
+    this.setData({
+      chart: chartOf(timeline, now),
+      counts: timeline.counts,
+      elapsed: shortDuration(now),
+      verdict: progressOf(timeline),
+    })
   },
 
-  finish(timeline: Timeline, codes: number) {
-    const { counts } = timeline
-    const wanted = counts.refused > 0 ? 1 : 0
-    const good = counts.failed === 0 && codes <= Math.max(wanted, counts.logins)
-    const saved =
-      counts.refused > 1
-        ? `各自登录要用 ${counts.refused} 个 code，这里只用了 ${codes} 个`
-        : '没有请求需要登录'
+  /** Asks the server what it counted meanwhile. If it cannot be asked, the failures above say why. */
+  async judge(timeline: Timeline, codesBefore: number, failure: Failure | undefined) {
+    const after = await server.stats().catch((error: unknown): undefined => {
+      failure ??= failureOf(error)
+    })
+    const codes = after && after.codes - codesBefore
     this.setData({
-      state: 'done',
-      codes: String(codes),
-      verdict: good ? saved : `${counts.failed} 个请求失败`,
-      verdictTone: good ? 'good' : 'bad',
+      codes: codes === undefined ? UNKNOWN : String(codes),
+      verdict: verdictOf(timeline, codes, failure),
     })
   },
 })

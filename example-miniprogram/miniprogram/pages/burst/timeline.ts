@@ -9,12 +9,13 @@ export interface Segment {
   to?: number
   /** How a stretch on the wire ended. */
   end?: 'ok' | 'refused' | 'failed'
+  /** What the server answered, if it did. */
+  statusCode?: number
 }
 
 export interface Track {
   id: number
   segments: Segment[]
-  outcome?: 'ok' | 'failed'
 }
 
 export interface LoginSpan {
@@ -47,8 +48,14 @@ export class Timeline {
     this.#start = start
   }
 
+  get isLoggingIn(): boolean {
+    const last = this.logins[this.logins.length - 1]
+    return last !== undefined && last.to === undefined
+  }
+
   get isOver(): boolean {
-    return this.counts.done + this.counts.failed === this.counts.total
+    const { total, done, failed } = this.counts
+    return total > 0 && done + failed === total
   }
 
   add(event: ClientEvent): void {
@@ -70,31 +77,33 @@ export class Timeline {
     if (phase === 'fail') span.failed = true
   }
 
-  #request({ id, phase, attempt }: Extract<ClientEvent, { type: 'request' }>, at: number): void {
-    const track = this.#byId.get(id) ?? this.#newTrack(id)
-    switch (phase) {
+  #request(event: Extract<ClientEvent, { type: 'request' }>, at: number): void {
+    const track = this.#byId.get(event.id) ?? this.#newTrack(event.id)
+    switch (event.phase) {
       case 'wait':
         return this.#begin(track, 'wait', at)
       case 'send':
-        if (attempt > 1 && track.segments.some(({ end }) => end === 'refused')) {
-          this.counts.replays++
-          return this.#begin(track, 'replay', at)
-        }
-        return this.#begin(track, attempt > 1 ? 'again' : 'first', at)
+        return this.#send(track, at)
       case 'replay':
         this.counts.refused++
-        return this.#finish(track, at, 'refused')
+        return this.#finish(track, at, 'refused', event.statusCode)
       case 'retry':
-        return this.#finish(track, at, 'failed')
+        return this.#finish(track, at, 'failed', event.statusCode)
       case 'success':
         this.counts.done++
-        track.outcome = 'ok'
-        return this.#finish(track, at, 'ok')
+        return this.#finish(track, at, 'ok', event.statusCode)
       case 'fail':
         this.counts.failed++
-        track.outcome = 'failed'
-        return this.#finish(track, at, 'failed')
+        return this.#finish(track, at, 'failed', event.statusCode)
     }
+  }
+
+  /** Sent for the first time, replayed after a 401, or once more after a failure: what came before tells. */
+  #send(track: Track, at: number): void {
+    const ends = track.segments.flatMap(({ end }) => (end === undefined ? [] : [end]))
+    const before = ends[ends.length - 1]
+    if (before === 'refused') this.counts.replays++
+    this.#begin(track, before === undefined ? 'first' : before === 'refused' ? 'replay' : 'again', at)
   }
 
   #newTrack(id: number): Track {
@@ -113,8 +122,9 @@ export class Timeline {
     track.segments.push({ kind, from: at })
   }
 
-  #finish(track: Track, at: number, end: NonNullable<Segment['end']>): void {
+  #finish(track: Track, at: number, end: NonNullable<Segment['end']>, statusCode?: number): void {
     const last = track.segments[track.segments.length - 1]
-    if (last?.to === undefined && last) Object.assign(last, { to: at, end })
+    if (!last || last.to !== undefined) return
+    Object.assign(last, { to: at, end }, statusCode === undefined ? {} : { statusCode })
   }
 }

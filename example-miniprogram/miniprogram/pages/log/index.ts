@@ -1,5 +1,5 @@
 import type { ClientEvent } from 'miniprogram-session'
-import { eventLog } from '../../services/event-log'
+import { KEPT, eventLog } from '../../services/event-log'
 import { clockTime } from '../../utils/time'
 import { type Line, lineOf } from '../../utils/words'
 
@@ -25,7 +25,7 @@ interface Row extends Line {
 }
 
 Page({
-  data: { filters: FILTERS, filter: 'all', rows: [] as Row[], total: 0 },
+  data: { filters: FILTERS, filter: 'all', rows: [] as Row[], count: '', hasAny: false },
 
   stop: () => {},
   timer: undefined as number | undefined,
@@ -68,7 +68,9 @@ Page({
       key: Math.max(0, events.length - SHOWN) + index,
       time: clockTime(event.at),
     }))
-    this.setData({ rows: rows.reverse(), total: events.length })
+    const isFull = eventLog.all().length === KEPT
+    const count = `${isFull && this.data.filter === 'all' ? '最近 ' : ''}${events.length} 条事件`
+    this.setData({ rows: rows.reverse(), count, hasAny: events.length > 0 })
   },
 
   choose({ currentTarget }: WechatMiniprogram.TouchEvent) {

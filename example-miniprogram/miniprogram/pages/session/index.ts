@@ -22,6 +22,7 @@ Page({
     latest: [] as (Line & { key: number })[],
     isLoggedIn: false,
     isOffline: false,
+    reading: false,
     busy: '',
   },
 
@@ -31,7 +32,6 @@ Page({
     const clock = setInterval(() => this.drawLife(), 1000)
     this.stop = [eventLog.on(() => this.drawEvents()), () => clearInterval(clock)]
     this.drawEvents()
-    this.drawLife()
     this.load()
   },
 
@@ -49,13 +49,16 @@ Page({
   },
 
   load() {
+    this.setData({ reading: true })
     server.profile().then(
       (profile) => {
         const initial = Array.from(profile.nickname)[0] ?? ''
-        this.setData({ state: 'ready', profile, initial, picture: server.picture(profile.avatar) })
+        const picture = server.picture(profile.avatar)
+        this.setData({ state: 'ready', reading: false, profile, initial, picture })
         this.drawLife()
       },
       (error: unknown) => {
+        this.setData({ reading: false })
         if (!isAborted(error)) this.setData({ state: 'error', failure: failureOf(error) })
       },
     )
@@ -72,10 +75,11 @@ Page({
       .slice(-LATEST)
       .map((event, index) => ({ ...lineOf(event), key: events.length + index }))
     this.setData({
-      origin: originOf(events),
+      origin: originOf(events, api.session !== undefined),
       latest: latest.reverse(),
       isLoggedIn: api.session !== undefined,
     })
+    this.drawLife()
   },
 
   drawLife() {
@@ -128,7 +132,7 @@ Page({
   logout() {
     api.logout()
     this.drawLife()
-    wx.showToast({ title: '已退出，下个请求会再登录', icon: 'none' })
+    wx.showToast({ title: '已退出，下个请求会自动登录', icon: 'none' })
   },
 
   toggleNetwork() {

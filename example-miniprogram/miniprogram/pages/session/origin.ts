@@ -1,21 +1,35 @@
 import type { ClientEvent } from 'miniprogram-session'
 import { reasonText } from '../../utils/words'
 
+export interface Origin {
+  title: string
+  note: string
+}
+
 /** How the session that is in use came to be, as told by the events of this launch. */
-export function originOf(events: readonly ClientEvent[]): { title: string; note: string } {
-  for (let at = events.length - 1; at >= 0; at--) {
-    const event = events[at]
-    if (event?.type === 'logout') return { title: '没有会话', note: '下一个请求会自动登录' }
-    if (event?.type === 'login' && event.phase === 'success') {
-      return { title: '本次启动登录', note: `原因：${reasonText(event.reason)}` }
-    }
+export function originOf(events: readonly ClientEvent[], hasSession: boolean): Origin {
+  const last = [...events].reverse()
+  const turn = last.find(({ type }) => type === 'login' || type === 'logout')
+  if (turn?.type === 'login' && turn.phase === 'start') {
+    return { title: '正在登录', note: `原因：${reasonText(turn.reason)}` }
   }
-  const check = [...events].reverse().find((event) => event.type === 'check')
+  if (!hasSession) {
+    const failed = turn?.type === 'login' && turn.phase === 'fail'
+    return { title: '没有会话', note: failed ? '登录失败，下个请求会再试' : '下个请求会自动登录' }
+  }
+  const login = last.find((event) => event.type === 'login' && event.phase === 'success')
+  if (login?.type === 'login') return { title: '本次启动登录', note: `原因：${reasonText(login.reason)}` }
+  return { title: '来自本机存储', note: checkText(last) }
+}
+
+function checkText(last: readonly ClientEvent[]): string {
+  const check = last.find((event) => event.type === 'check')
+  if (check?.type !== 'check') return '还没有请微信确认'
   const words = {
     start: '正在请微信确认',
     passed: '微信已确认有效',
     failed: '微信说已失效',
     unanswered: '微信没有回应',
   }
-  return { title: '来自本机存储', note: check ? words[check.phase] : '还没有请微信确认' }
+  return words[check.phase]
 }

@@ -25,7 +25,7 @@ export async function launchChromium(): Promise<Browser> {
 
 export interface Window {
   page: Page
-  /** Errors that nothing caught, since the last time this was emptied. */
+  /** Errors that nothing caught, rejections among them, since the last time this was emptied. */
   errors: string[]
 }
 
@@ -45,4 +45,10 @@ export async function openWindow(browser: Browser, options: BrowserContextOption
     if (message.text().startsWith('[wxml]')) errors.push(message.text())
   })
   return { page, errors }
+}
+
+/** Closes a window. An error that nothing caught while it was open fails the test. */
+export async function closeWindow({ page, errors }: Window): Promise<void> {
+  await page.context().close()
+  if (errors.length > 0) throw new Error(`Errors that nothing caught:\n${errors.join('\n')}`)
 }

@@ -1,3 +1,4 @@
+import type { ClientEvent } from 'miniprogram-session'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from './browser'
 import { Example } from './example'
@@ -18,10 +19,7 @@ afterAll(async () => {
   await stack.stop()
 })
 
-afterEach(async () => {
-  expect(example.errors).toEqual([])
-  await example.close()
-})
+afterEach(() => example.close())
 
 describe('a launch', () => {
   it('without a session logs in once and shows the user', async () => {
@@ -32,21 +30,31 @@ describe('a launch', () => {
     expect((await statsOf(stack.server)).codes - before.codes).toBe(1)
   })
 
-  it('with a session uses no code, and shows the user after one round trip', async () => {
+  it('again keeps the session: no code is used, and nobody waits', async () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
+    const session = await example.storedSession()
     const before = await statsOf(stack.server)
     await example.restart()
     await example.isLoggedIn()
     await example.text('来自本机存储').waitFor()
-    const after = await statsOf(stack.server)
-    expect(after.codes).toBe(before.codes)
-    const events = await example.events()
-    const phases = events.map((event) => ('phase' in event ? `${event.type} ${event.phase}` : event.type))
-    // Nothing is waited for: the request is on the wire while WeChat is still being asked about the session.
-    expect(phases.slice(0, 2).sort()).toEqual(['check start', 'request send'])
+    expect((await statsOf(stack.server)).codes).toBe(before.codes)
+    expect(await example.storedSession()).toEqual(session)
+    const phases = phasesOf(await example.events())
     expect(phases).not.toContain('request wait')
     expect(phases).not.toContain('request replay')
+  })
+
+  it('with a session has its data after one round trip, whatever wx.checkSession does', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.neverAnswer('checkSession')
+    const sent = example.orders()
+    await example.restart()
+    await example.isLoggedIn()
+    // All that went over the network before the data was on the screen.
+    expect(sent).toEqual(['GET /me'])
+    await example.text('正在请微信确认').waitFor()
   })
 
   it('after the session_key expired logs in before WeChat is trusted again', async () => {
@@ -58,6 +66,9 @@ describe('a launch', () => {
     await example.isLoggedIn()
   })
 })
+
+const phasesOf = (events: ClientEvent[]) =>
+  events.map((event) => ('phase' in event ? `${event.type} ${event.phase}` : event.type))
 
 describe('a burst of 50 with a dead token', () => {
   for (const slow of [false, true]) {
@@ -79,6 +90,32 @@ describe('a burst of 50 with a dead token', () => {
       await example.text('50/50').waitFor()
     })
   }
+
+  it('has 401s that come when the login is over, and they cost nothing', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('并发')
+    await example.button('发射').click()
+    await example.text(/这里只用了 1 个/).waitFor({ timeout: 30_000 })
+    const phases = phasesOf(await example.events())
+    const over = phases.lastIndexOf('login success')
+    expect(phases.slice(over)).toContain('request replay')
+    expect(phases.filter((phase) => phase === 'login start')).toHaveLength(2)
+  })
+
+  it('that loses its network says how many failed, and works when it is back', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('并发')
+    await example.button('发射').click()
+    await example.page.locator('.bar-ok').nth(5).waitFor()
+    await example.page.locator('#network').click()
+    await example.text(/^\d+ 个请求失败$/).waitFor({ timeout: 30_000 })
+    await example.text('没有网络').waitFor()
+    await example.page.locator('#network').click()
+    await example.button('再试一次').click()
+    await example.text('50/50').waitFor({ timeout: 30_000 })
+  })
 })
 
 describe('trouble', () => {
@@ -117,9 +154,7 @@ describe('trouble', () => {
     expect(await example.storedSession()).toBe('')
     await example.text('读取我的资料').click()
     await example.isLoggedIn()
-    const told = (await example.events()).map((event) =>
-      'phase' in event ? `${event.type} ${event.phase}` : event.type,
-    )
+    const told = phasesOf(await example.events())
     // The login that logout overtook stores nothing; the one after it does.
     expect(told.slice(told.indexOf('logout') + 1).filter((step) => step === 'login success')).toHaveLength(1)
   })
@@ -136,6 +171,47 @@ describe('trouble', () => {
       (event) => event.type === 'request' && event.url.endsWith('/orders'),
     )
     expect(orders[orders.length - 1]).toMatchObject({ phase: 'fail', code: 'ABORTED' })
+  })
+
+  it('without a server is said on every page, each with a way to retry', async () => {
+    let server = await startServer()
+    const own = await startStack(server.url)
+    const port = Number(new URL(server.url).port)
+    const away = async (unless: () => Promise<void>) => {
+      await server.stop()
+      await unless()
+      server = await startServer(port)
+      await example.button('再试一次').click()
+    }
+    try {
+      example = await Example.open(browser, own.url)
+      await example.isLoggedIn()
+      await away(async () => {
+        await example.tab('并发')
+        await example.button('发射').click()
+        await example.text('连不上服务器').waitFor()
+      })
+      await example.text('50/50').waitFor({ timeout: 30_000 })
+      await away(async () => {
+        await example.tab('我的')
+        await example.text('连不上服务器').waitFor()
+      })
+      await example.text('点按更换头像').waitFor()
+      await away(async () => {
+        await example.text('我的订单').click()
+        await example.text('连不上服务器').waitFor()
+      })
+      await example.page.locator('.order').first().waitFor()
+      await server.stop()
+      await example.scrollDown()
+      await example.text('加载失败，点按重试').waitFor()
+      server = await startServer(port)
+      await example.text('加载失败，点按重试').click()
+      await example.page.locator('.order').nth(19).waitFor()
+    } finally {
+      await own.stop()
+      await server.stop()
+    }
   })
 
   it('of a server that is away is said, and is over when it is back', async () => {
@@ -226,15 +302,16 @@ describe('the orders', () => {
   it('load page by page until there are no more', async () => {
     expect(await count()).toBe(10)
     for (const all of [20, 23]) {
-      await example.page
-        .locator('.page-box:not([hidden])')
-        .evaluate((box) => box.scrollTo(0, box.scrollHeight))
+      await example.scrollDown()
       await example.page
         .locator('.order')
         .nth(all - 1)
         .waitFor()
     }
     await example.text('共 23 单').waitFor()
+    // The button stays where it is however far the list is scrolled.
+    await example.text('下一单').click()
+    await example.page.getByRole('status').getByText('下单成功').waitFor()
   })
 
   it('refresh when pulled, and show an order that was placed', async () => {

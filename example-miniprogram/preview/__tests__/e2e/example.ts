@@ -1,6 +1,6 @@
 import type { ClientEvent } from 'miniprogram-session'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { openWindow, type Window } from './browser'
+import { closeWindow, openWindow } from './browser'
 
 /** The example as its user has it in hand. */
 export class Example {
@@ -12,14 +12,15 @@ export class Example {
   ) {}
 
   static async open(browser: Browser, url: string, options?: BrowserContextOptions): Promise<Example> {
-    const { page, errors }: Window = await openWindow(browser, options)
+    const { page, errors } = await openWindow(browser, options)
     const example = new Example(page, errors, url)
     await page.goto(url)
     return example
   }
 
+  /** Fails if the page had an error that nothing caught. */
   async close(): Promise<void> {
-    await this.page.context().close()
+    await closeWindow(this)
   }
 
   /** A new launch of the mini-program on the same phone. */
@@ -65,6 +66,33 @@ export class Example {
       await route.continue()
     })
     return () => release()
+  }
+
+  /** From the next launch on, `wx[name]` is called but never calls back. */
+  async neverAnswer(name: 'checkSession'): Promise<void> {
+    await this.page.addInitScript((muted) => {
+      let phone: object | undefined
+      Object.defineProperty(globalThis, 'wx', {
+        get: () => phone,
+        set: (wx: object) => (phone = { ...wx, [muted]: () => undefined }),
+      })
+    }, name)
+  }
+
+  /** The requests that go to the network from now on, as `GET /me`; the list grows. */
+  orders(): string[] {
+    const sent: string[] = []
+    this.page.on('request', (request) => {
+      const order = request.headers()['x-order']
+      if (order === undefined) return
+      const { method, url } = JSON.parse(decodeURIComponent(order)) as { method: string; url: string }
+      sent.push(`${method} ${new URL(url).pathname}`)
+    })
+    return sent
+  }
+
+  async scrollDown(): Promise<void> {
+    await this.page.locator('.page-box:not([hidden])').evaluate((box) => box.scrollTo(0, box.scrollHeight))
   }
 
   /** Keeps what `selector` shows from now on; the function it gives tells all of it, in order. */

@@ -11,7 +11,7 @@ jest.setTimeout(60_000)
 const MARGIN = 22
 const FOLDER = path.join(__dirname, '../../dist/screenshots')
 
-describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colorScheme) => {
+describe.each(['light', 'dark'] as const)('screenshots of every page and state, %s', (colorScheme) => {
   let browser: Browser
   let stack: Stack
   let example: Example
@@ -19,8 +19,7 @@ describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colo
   beforeAll(async () => {
     mkdirSync(FOLDER, { recursive: true })
     ;[browser, stack] = await Promise.all([launchChromium(), startStack()])
-    example = await Example.open(browser, stack.url, { colorScheme, deviceScaleFactor: 1.5 })
-    await example.isLoggedIn()
+    example = await Example.open(browser, 'about:blank', { colorScheme, deviceScaleFactor: 1.5 })
   })
 
   afterAll(async () => {
@@ -37,11 +36,22 @@ describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colo
       width: phone.width + 2 * MARGIN,
       height: phone.height + 2 * MARGIN,
     }
-    await example.page.screenshot({ path: path.join(FOLDER, `${name}-${colorScheme}.png`), clip })
+    // The buttons under the phone would look in at the edge.
+    const style = '#tools { visibility: hidden }'
+    await example.page.screenshot({ path: path.join(FOLDER, `${name}-${colorScheme}.png`), clip, style })
     expect(example.errors).toEqual([])
   }
 
-  it('session', async () => picture('session'))
+  it('session, loading and loaded', async () => {
+    const release = await example.hold('/me')
+    await example.page.goto(stack.url)
+    await example.page.locator('skeleton').first().waitFor()
+    await example.text('2 小时').waitFor()
+    await picture('session-loading')
+    release()
+    await example.isLoggedIn()
+    await picture('session')
+  })
 
   it('session without a network', async () => {
     await example.page.getByLabel('断开网络').click()
@@ -64,12 +74,35 @@ describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colo
     await picture('burst')
   })
 
+  it('burst of few, and one that loses its network', async () => {
+    await example.page.getByLabel('请求数').fill('8')
+    await example.button('发射').click()
+    await example.text('8/8').waitFor()
+    await example.text(/这里只用了 1 个/).waitFor()
+    await picture('burst-few')
+    await example.page.getByLabel('请求数').fill('24')
+    await example.button('发射').click()
+    await example.page.locator('.bar-ok').nth(3).waitFor()
+    await example.page.locator('#network').click()
+    await example.text(/^\d+ 个请求失败$/).waitFor()
+    await picture('burst-failed')
+    await example.page.locator('#network').click()
+  })
+
   it('profile, while a picture is uploaded and after', async () => {
+    const release = await example.hold('/me')
     await example.tab('我的')
+    await example.page.locator('skeleton').waitFor()
+    await picture('profile-loading')
+    release()
     await example.page.getByLabel('更换头像').click()
     await example.page.getByRole('dialog').getByText('湖光').waitFor()
     await picture('profile-choose')
+    const send = await example.hold('/avatar')
     await example.page.getByRole('dialog').getByText('湖光').click()
+    await example.text('0%').waitFor()
+    await picture('profile-uploading')
+    send()
     await example.page.getByRole('status').getByText('头像已更新').waitFor()
     await example.page.getByRole('status').waitFor({ state: 'detached' })
     await example.text('今天的步数').click()
@@ -93,7 +126,7 @@ describe.each(['light', 'dark'] as const)('screenshots of every page, %s', (colo
     await example.text(/条事件/).waitFor()
     await picture('log')
     await example.text('退出').first().click()
-    await example.text('还没有事件').waitFor()
+    await example.text('没有这一类事件').waitFor()
     await picture('log-empty')
   })
 })

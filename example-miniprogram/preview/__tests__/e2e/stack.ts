@@ -54,8 +54,9 @@ export interface Stack {
 }
 
 /** `npm start` on free ports; with `server`, beside one that runs already. */
-export async function startStack(server?: string): Promise<Stack> {
+export async function startStack(server?: string, project?: string): Promise<Stack> {
   const which = server === undefined ? ['--server-port', '0'] : ['--server', server]
+  if (project !== undefined) which.push('--project', project)
   const input = ['example-miniprogram/preview/start.mjs', '--port', '0', ...which]
   const { found, stop } = await start(input, /Mini-program: (\S+)\s+server: (\S+)/)
   return { url: found[1] ?? '', server: found[2] ?? '', stop }

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import net, { type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { launchChromium } from '../e2e/browser'
 
@@ -20,14 +22,43 @@ function failureOf(input: string[], nodeOptions: string[] = []): Promise<string>
 }
 
 describe('npm start says in one line what is wrong and what to do:', () => {
-  it('a port that is taken', async () => {
-    const other = net.createServer()
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', () => resolve()))
-    const { port } = other.address() as AddressInfo
-    expect(await failureOf(['--server', 'http://127.0.0.1:9', '--port', String(port)])).toContain(
-      `Port ${port} is taken: stop what uses it, or let a free one be found with npm start -- --port 0.`,
+  it.each([
+    ['--port', '--server-port'],
+    ['--server-port', '--port'],
+  ])('%s is taken', async (taken, other) => {
+    const occupant = net.createServer()
+    await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', () => resolve()))
+    const { port } = occupant.address() as AddressInfo
+    expect(await failureOf([taken, String(port), other, '0'])).toBe(
+      `Port ${port} is taken: stop what uses it, or let a free one be found with npm start -- ${taken} 0.`,
     )
-    other.close()
+    occupant.close()
+  })
+
+  it('a server whose address is none', async () => {
+    expect(await failureOf(['--server', 'localhost:3000', '--port', '0'])).toBe(
+      '"localhost:3000" is no address of a server: use one like http://127.0.0.1:3000.',
+    )
+  })
+
+  it('a folder without a mini-program', async () => {
+    expect(await failureOf(['--project', '/nowhere'])).toBe(
+      'No mini-program in /nowhere: --project wants the folder with miniprogram/app.json in it.',
+    )
+  })
+
+  it('an option that it does not have', async () => {
+    expect(await failureOf(['--wrong'])).toMatch(/^Unknown option '--wrong'\nnpm start -- \[--port 8080\]/)
+  })
+
+  it('a mistake in WXML, with its line, and goes on so that it can be mended', async () => {
+    const project = mkdtempSync(path.join(tmpdir(), 'mistaken-'))
+    const page = path.join(project, 'miniprogram/pages/home/index.wxml')
+    cpSync(path.join(__dirname, '../fixtures/tiny'), path.join(project, 'miniprogram'), { recursive: true })
+    writeFileSync(page, readFileSync(page, 'utf8').replace('{{name}} {{price', '{{name} {{price'))
+    const said = await failureOf(['--project', project, '--server-port', '0', '--port', '0'])
+    expect(said).toMatch(/^\S*pages\/home\/index\.wxml:3:\d+: \S.*$/)
+    rmSync(project, { recursive: true })
   })
 
   it('a server that does not run', async () => {

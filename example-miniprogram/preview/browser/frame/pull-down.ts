@@ -56,6 +56,7 @@ export class PullDown {
 
   #draw(distance: number, refreshing: boolean): void {
     this.#area.style.setProperty('--pull', `${distance}px`)
+    this.#area.classList.toggle('pulled', distance > 0)
     this.#area.classList.toggle('pulling', this.#from !== undefined)
     this.#sign.classList.toggle('refreshing', refreshing)
   }
