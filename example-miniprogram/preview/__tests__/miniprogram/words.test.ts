@@ -27,7 +27,7 @@ describe('durations', () => {
 
 describe('an error', () => {
   it('is told with what to do', () => {
-    const offline = failureOf(new NetworkError('OFFLINE', undefined, 'request:fail', 600001))
+    const offline = failureOf(new NetworkError('OFFLINE', 'request:fail', 600001))
     expect(offline).toMatchObject({ title: '没有网络', advice: '网络恢复后再试一次' })
   })
 
