@@ -162,8 +162,9 @@ export function inspectRequest(extras: object): void {
 
 /** A method that WeChat knows, in capitals. */
 export function knownMethod(method: unknown): string {
-  const name = typeof method === 'string' ? method.toUpperCase() : ''
-  if (METHODS.indexOf(name) >= 0) return name
+  const name = typeof method === 'string' ? method : ''
+  const known = METHODS[METHODS.indexOf(name)] || METHODS[METHODS.indexOf(name.toUpperCase())]
+  if (known) return known
   throw new ConfigError(`has a method that WeChat does not know. There are: ${METHODS.join(', ')}.`)
 }
 
