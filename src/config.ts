@@ -1,6 +1,5 @@
 import { ConfigError } from './errors'
 import type {
-  AnyRequest,
   ClientOptions,
   ExtendOptions,
   LoginOptions,
@@ -110,10 +109,18 @@ function kindsOf(value: unknown): unknown[] {
   return [`a ${typeof value}`, typeof value === 'boolean' && `${value}`]
 }
 
+/** What may stand in options that are objects themselves, unless they are of WeChat's. */
+const INNER: Readonly<Record<string, Rules>> = {
+  login: LOGIN_OPTIONS,
+  storage: STORAGE_OPTIONS,
+  retry: RETRY_OPTIONS,
+}
+
 /** Unknown names are refused only where all are ours: a request has WeChat's as well. */
 function inspect(given: object, rules: Rules, prefix: string, refuseUnknown = true): void {
   for (const name in given) {
     const rule = rules[name]
+    const inner = INNER[name]
     const value = (given as Record<string, unknown>)[name]
     if (typeof rule !== 'string') {
       if (!refuseUnknown) continue
@@ -123,41 +130,30 @@ function inspect(given: object, rules: Rules, prefix: string, refuseUnknown = tr
     const allowed = rule.split(/, | or /)
     if (!kindsOf(value).some((kind) => allowed.indexOf(kind as string) >= 0))
       throw new ConfigError(`${prefix}${name} must be ${rule}.`)
+    if (inner && typeof value === 'object') inspect(Object(value) as object, inner, `${name}.`)
   }
 }
 
 export function inspectOptions(options: ClientOptions): void {
-  const { login, storage, retry, platform } = Object(options) as Partial<ClientOptions>
+  const { login, storage, platform } = Object(options) as Partial<ClientOptions>
   if (!login || (typeof login === 'object' && !login.url))
     throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
   inspect(options, OPTIONS, '')
   if (platform) platformOf(platform)
-  if (typeof login === 'object') {
-    inspect(login, LOGIN_OPTIONS, 'login.')
-    const { token } = login
-    if (typeof token === 'object' && !token.cookie)
-      throw new ConfigError("login.token: name the cookie, { cookie: 'sid' }.")
-    if (typeof token === 'string' && /session_?key$/i.test(token))
-      throw new ConfigError(
-        'login.token: a session_key must not leave your server. Let it make a token of its own.',
-      )
-  }
-  if (storage) {
-    inspect(storage, STORAGE_OPTIONS, 'storage.')
-    const { get, set, remove } = storage as Partial<SessionStore>
-    if ((get || set || remove) && !(get && set && remove))
-      throw new ConfigError('storage: a store of your own needs get, set and remove.')
-  }
-  inspectRetry(retry)
-}
-
-function inspectRetry(retry: unknown): void {
-  if (typeof retry === 'object') inspect(Object(retry) as object, RETRY_OPTIONS, 'retry.')
+  const { token } = login as Partial<LoginOptions>
+  if (typeof token === 'object' && !token.cookie)
+    throw new ConfigError("login.token: name the cookie, { cookie: 'sid' }.")
+  if (typeof token === 'string' && /session_?key$/i.test(token))
+    throw new ConfigError(
+      'login.token: a session_key must not leave your server. Let it make a token of its own.',
+    )
+  const { get, set, remove } = Object(storage) as Partial<SessionStore>
+  if ((get || set || remove) && !(get && set && remove))
+    throw new ConfigError('storage: a store of your own needs get, set and remove.')
 }
 
 export function inspectRequest(extras: object): void {
   inspect(extras, REQUEST_OPTIONS, 'cannot be sent: ', false)
-  inspectRetry((extras as AnyRequest).retry)
 }
 
 /** A method that WeChat knows, in capitals. */

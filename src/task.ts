@@ -142,6 +142,6 @@ export class TaskListeners {
       for (const listener of this.lists[event] || []) callSafely(listener, detail as never)
     }
     // Hooked APIs may throw here, and the request is under way already.
-    callSafely((hear: typeof deliver) => task[method]?.(hear), deliver)
+    callSafely(() => task[method] && task[method](deliver), undefined)
   }
 }

@@ -356,6 +356,15 @@ describe('law 7: logout wins', () => {
     expect([request.code, fake.calls.logins]).toEqual(['LOGGED_OUT', 0])
   })
 
+  test('a listener that logs out on a storage error: a forced login that met it does not begin', async () => {
+    const { fake, api } = makeWorld()
+    fake.storage.fail('get', 'throw', 1)
+    logoutOn(api, 'storage-error')
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.runAll()
+    expect([forced.code, fake.calls.logins]).toEqual(['LOGGED_OUT', 0])
+  })
+
   test('a listener that asks again on hearing of the logout is served by a new login', async () => {
     const { fake, api } = makeWorld()
     const later: ReturnType<typeof watch>[] = []

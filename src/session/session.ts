@@ -218,7 +218,10 @@ export function createSessionKeeper(deps: SessionDeps) {
 
     /** A login although there is a session. One that is in flight already is the one. */
     force(asker: Waiter): void {
+      const era = epoch
       if (known.is === 'unread') read()
+      // A listener may have heard that the store failed, and logged out.
+      if (era !== epoch) return asker.fail(loggedOut())
       room.enter(asker)
       if (login) login.forced = true
       else begin('forced', true, asker)

@@ -34,6 +34,11 @@ export interface PlatformRequest extends PlatformCallbacks<PlatformResponse> {
   [field: string]: unknown
 }
 
+interface LaunchOptions {
+  scene?: number
+  apiCategory?: string
+}
+
 /** The clock of timers and deadlines. Only test doubles bring their own; on a phone it is the real one. */
 export interface Clock {
   now(): number
@@ -60,7 +65,7 @@ export interface Platform {
   ): unknown
   removeStorage?(options: PlatformCallbacks<unknown> & { key: string }): unknown
   getApiCategory?(): string
-  getLaunchOptionsSync?(): { scene?: number; apiCategory?: string }
+  getLaunchOptionsSync?(): LaunchOptions
   clock?: Clock
 }
 
@@ -68,7 +73,7 @@ declare const wx: unknown
 
 /** The platform now: apps and plugins may patch or replace `wx` after this module has loaded. */
 function find(option: Platform | undefined): Platform | null | undefined {
-  return option ?? (typeof wx === 'object' ? (wx as Platform | null) : undefined)
+  return option || (typeof wx === 'object' ? (wx as Platform | null) : undefined)
 }
 
 export function platformOf(option: Platform | undefined): Platform {
@@ -80,7 +85,8 @@ export function platformOf(option: Platform | undefined): Platform {
 }
 
 export function clockOf(option: Platform | undefined): Clock {
-  return find(option)?.clock ?? realClock
+  const platform = find(option)
+  return (platform && platform.clock) || realClock
 }
 
 const realClock: Clock = {
@@ -93,9 +99,9 @@ const realClock: Clock = {
 export function isSinglePage(platform: () => Platform): boolean {
   try {
     const wx = platform()
-    const launch = wx.getLaunchOptionsSync?.()
-    const category = wx.getApiCategory?.() ?? launch?.apiCategory
-    return category === undefined ? launch?.scene === 1154 : category === 'browseOnly'
+    const launch = Object(wx.getLaunchOptionsSync && wx.getLaunchOptionsSync()) as LaunchOptions
+    const category = wx.getApiCategory ? wx.getApiCategory() : launch.apiCategory
+    return category ? category === 'browseOnly' : launch.scene === 1154
   } catch {
     return false
   }
