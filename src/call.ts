@@ -2,6 +2,7 @@ import type { Errand, Sender } from './errand'
 import {
   AbortError,
   HttpError,
+  loggedOut,
   RequestError,
   stamp,
   TimeoutError,
@@ -10,9 +11,9 @@ import {
 } from './errors'
 import type { Events, RequestEvent } from './events'
 import type { Response } from './response'
-import { loggedOut, type SessionKeeper } from './session/session'
+import type { SessionKeeper } from './session/session'
 import type { Need, Phase, Waiter } from './session/waiter'
-import { createTask, TaskListeners, type Controls, type Task } from './task'
+import type { Controls, TaskListeners } from './task'
 import type { Timer, Timers } from './timers'
 import type { Lanes } from './transport/lanes'
 
@@ -26,22 +27,11 @@ export interface Core {
   lastId: number
 }
 
-/** Sends one errand; the promise in here is the only one that a plain request makes. */
-export function launch<R, V>(
-  core: Core,
-  errand: Errand<R, V>,
-  epoch: number,
-  listeners = new TaskListeners(),
-): Task<V> {
-  const call = new Call(core, errand, epoch, listeners)
-  return createTask(new Promise<V>((resolve, reject) => call.start(resolve, reject)), call)
-}
-
 /** Law 4: once for a token that had been replaced already, once after a login. */
 const MOST_REPLAYS = 2
 
 /** The life of one request: authorise, take a lane, send, judge; then replay, retry or settle. */
-class Call<R, V> implements Waiter, Sender<R>, Controls {
+export class Call<R, V> implements Waiter, Sender<R>, Controls {
   phase: Phase = 'authorising'
   need: Need | undefined
   seated = false

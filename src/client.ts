@@ -1,5 +1,5 @@
 import { authorizeErrand, type AuthorizeOptions } from './authorize'
-import { launch, type Core } from './call'
+import type { Core } from './call'
 import { createConfig, extendOptions, inspectOptions, type Config } from './config'
 import { createCore } from './core'
 import { callSafely, type Listener } from './events'
@@ -15,6 +15,7 @@ import type {
   UploadOptions,
   VerbOptions,
 } from './options'
+import { launch } from './launch'
 import { asIs, okOrThrow, RequestErrand, type Finish, type Target } from './request'
 import type { Response } from './response'
 import type { Waiter } from './session/waiter'

@@ -158,6 +158,14 @@ export class LoginError extends RequestError {
   }
 }
 
+/** For whoever has not gone out when `logout()` is called (law 7). */
+export function loggedOut(): LoginError {
+  return new LoginError(
+    'LOGGED_OUT',
+    'logout() was called while this waited to go out. Send it again after a new login if it is still wanted.',
+  )
+}
+
 // Not `constructor.name`: the app's minifier renames classes, and error reports are grouped by this.
 const NAMED = {
   RequestError,

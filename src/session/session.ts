@@ -1,4 +1,4 @@
-import { LoginError } from '../errors'
+import { loggedOut, type LoginError } from '../errors'
 import type { Events, LoginReason } from '../events'
 import type { Session } from '../options'
 import type { Timers } from '../timers'
@@ -241,11 +241,4 @@ export function createSessionKeeper(deps: SessionDeps) {
 
 function isWaiting(phase: Phase): boolean {
   return phase !== 'on the wire' && phase !== 'settled'
-}
-
-export function loggedOut(): LoginError {
-  return new LoginError(
-    'LOGGED_OUT',
-    'logout() was called while this waited to go out. Send it again after a new login if it is still wanted.',
-  )
 }

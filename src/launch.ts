@@ -1,0 +1,14 @@
+import { Call, type Core } from './call'
+import type { Errand } from './errand'
+import { createTask, TaskListeners, type Task } from './task'
+
+/** Sends one errand; the promise in here is the only one that a plain request makes. */
+export function launch<R, V>(
+  core: Core,
+  errand: Errand<R, V>,
+  epoch: number,
+  listeners = new TaskListeners(),
+): Task<V> {
+  const call = new Call(core, errand, epoch, listeners)
+  return createTask(new Promise<V>((resolve, reject) => call.start(resolve, reject)), call)
+}
