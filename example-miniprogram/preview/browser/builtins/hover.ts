@@ -1,7 +1,8 @@
-import type { BuiltinComponent } from './define'
-
 /** Adds the element's `hover-class` while it is pressed. */
-export function pressWithHoverClass(host: HTMLElement, component: BuiltinComponent): void {
+export function pressWithHoverClass(
+  host: HTMLElement,
+  component: { readonly data: Record<string, unknown> },
+): void {
   host.addEventListener('pointerdown', () => {
     const { hoverClass } = component.data
     if (typeof hoverClass !== 'string' || hoverClass === '' || hoverClass === 'none') return
