@@ -93,7 +93,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     if (!this.mayGo()) return
     if (!errand.usesLane || core.lanes.take()) return this.send()
     this.wait('queued')
-    core.lanes.queue(() => {
+    core.lanes.queue(this.id, () => {
       if (!this.is('queued')) return this.over()
       this.phase = 'authorising'
       if (this.mayGo()) this.send()

@@ -1,4 +1,4 @@
-import { codesOf, exchangesAt, makeWorld, requestEvents, tokensAt, watch } from './world'
+import { codesOf, exchangesAt, makeWorld, requestEvents, times, tokensAt, watch } from './world'
 
 /** A client whose token has died while a request with it is on its way. */
 function withSlowRefusal() {
@@ -113,6 +113,23 @@ describe('law 2: stale 401s are free', () => {
     await fake.clock.runAll()
     expect([upload.code, quick.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
     expect(tokensAt(world, '/avatar')).toEqual(['dead', 'token-1'])
+  })
+
+  test('a request that was refused late goes before those that came after it', async () => {
+    const { fake, api } = makeWorld({
+      stored: 'dead',
+      isLive: false,
+      client: { concurrency: 2, checkSession: false },
+    })
+    fake.server.latency('/slow', 200)
+    const later = times(9, (n) => `/${n}`)
+    for (const path of later) fake.server.latency(path, 100)
+    const all = ['/slow', '/quick', ...later].map((path) => watch(api.get(path), fake))
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(times(11, () => 'ok'))
+    const order = fake.server.requests.map(({ path }) => path)
+    expect(order.lastIndexOf('/slow')).toBeLessThan(order.indexOf('/5'))
+    expect(fake.calls.logins).toBe(1)
   })
 
   test('authorize replays a stale refusal without a code', async () => {

@@ -427,6 +427,19 @@ describe('law 9: everything settles', () => {
     expect(request.code).not.toBe('pending')
   })
 
+  test('a request that a listener aborts on hearing of the failed login does not go out after its end', async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    fake.misbehave('checkSession', { fail: { errMsg: 'fail' }, sameTick: true })
+    fake.misbehave('login', 'fail', Infinity)
+    const task = api.get('/a')
+    api.on((event) => {
+      if (event.type === 'login' && event.phase === 'fail') task.abort()
+    })
+    const request = watch(task, fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.server.requestCount]).toEqual(['ABORTED', 0])
+  })
+
   test('middleware that swallows, repeats or breaks a request leaves no lane behind', async () => {
     const gate = deferred<never>()
     const swallow: Middleware = async (request, next) => {

@@ -152,6 +152,8 @@ export function createSessionKeeper(deps: SessionDeps) {
     tell(mine, 'fail', error)
     const canDoWithout = mine.reason === 'check-failed' && !mine.forced && isUsable()
     for (const waiter of waiters) {
+      // It may have been aborted at the news.
+      if (waiter.phase !== 'authorising') continue
       if (era !== epoch) waiter.fail(loggedOut())
       else if (waiter.need === 'any' || (waiter.need === 'token' && canDoWithout)) waiter.resume()
       else waiter.fail(error)

@@ -1,18 +1,19 @@
 export interface Lanes {
   /** Takes a free lane at once. False when there is none. */
   take(): boolean
-  /** Queues for a lane, first in, first out. Whoever is called owns one lane and must `free()` it once. */
-  queue(run: () => void): void
+  /** Queues for a lane; the lowest `id` goes first. Whoever is called owns one lane and must `free()` it once. */
+  queue(id: number, run: () => void): void
   free(): void
 }
 
 /**
  * WeChat sends 10 requests at a time and queues the rest itself (wx network guide, base library 1.4.0 and
- * later). We queue before it does, with one lane fewer, so that a login never stands behind stalled requests.
+ * later). We queue before it does, with one lane fewer, so that a login never stands behind stalled requests, and
+ * so that a request that has to go again does not go behind all that came after it.
  */
 export function createLanes(count: number): Lanes {
   let idle = count
-  let line: (() => void)[] = []
+  let line: { id: number; run: () => void }[] = []
   let head = 0
   let draining = false
 
@@ -20,13 +21,14 @@ export function createLanes(count: number): Lanes {
   function drain(): void {
     if (draining) return
     draining = true
-    for (let run = line[head]; run && idle > 0; run = line[head]) {
+    for (let next = line[head]; next && idle > 0; next = line[head]) {
       head++
       idle--
-      run()
+      next.run()
     }
-    if (head === line.length) {
-      line = []
+    // Now and then, so that a queue that is never empty does not grow for ever.
+    if (2 * head > line.length) {
+      line = line.slice(head)
       head = 0
     }
     draining = false
@@ -34,8 +36,11 @@ export function createLanes(count: number): Lanes {
 
   return {
     take: () => idle > 0 && head === line.length && idle-- > 0,
-    queue(run) {
-      line.push(run)
+    queue(id, run) {
+      let place = line.length
+      // From the end: nearly all are younger than those who wait.
+      while (place > head && (line[place - 1]?.id as number) > id) place--
+      line.splice(place, 0, { id, run })
       drain()
     },
     free() {
