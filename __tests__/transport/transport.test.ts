@@ -169,3 +169,20 @@ test('an answer after the time-out changes nothing', async () => {
   expect(await failure(fake, api.get('/slow'))).toMatchObject({ code: 'TIMEOUT' })
   expect(await result(fake, api.get('/again'))).toMatchObject({ ok: true })
 })
+
+test('a request that is aborted while WeChat is being asked for it is aborted there as well', async () => {
+  const { fake, api } = knownPhone({ checkSession: false, concurrency: 1 })
+  fake.server.latency('/orders', 5000)
+  const { request } = fake.wx
+  fake.wx.request = (options: WechatMiniprogram.RequestOption) => {
+    if (options.url.endsWith('/orders')) task.abort()
+    return request(options)
+  }
+  const first = api.get('/first')
+  const task = api.get('/orders')
+  const end = caught(task)
+  await fake.clock.advance(100)
+  await first
+  expect(await end).toMatchObject({ code: 'ABORTED' })
+  expect(fake.network.running).toBe(0)
+})

@@ -68,10 +68,11 @@ export abstract class Trip implements Timer {
       const platform = this.platform() as object as Sending
       if (!platform[kind]) throw new Error(`this platform has no ${kind}`)
       const task = quiet(platform[kind](options as object as PlatformRequest))
-      // Unless it has been answered within the call.
-      if (trip !== this.trips || !this.isOut() || typeof task !== 'object' || !task) return
+      if (typeof task !== 'object' || !task || trip !== this.trips) return
       this.task = task
-      sender.listeners.attach(task)
+      // It may have been answered, or given up, within the call.
+      if (this.is('on the wire')) sender.listeners.attach(task)
+      else if (this.is('abandoned')) this.abort()
     } catch (cause) {
       this.end(trip, { errMsg: `${kind}:fail ${String(cause)}` })
     }
@@ -90,6 +91,10 @@ export abstract class Trip implements Timer {
     this.state = 'abandoned'
     this.timers.cancel(this)
     this.timers.start(this, ABORT_GRACE)
+    this.abort()
+  }
+
+  private abort(): void {
     try {
       if (this.task && this.task.abort) this.task.abort()
     } catch {
@@ -98,8 +103,8 @@ export abstract class Trip implements Timer {
   }
 
   private end(trip: number, failure: PlatformFailure | undefined, result?: PlatformResponse): void {
-    if (trip !== this.trips || !this.isOut()) return
-    if (this.state === 'abandoned') return this.land()
+    if (trip !== this.trips || this.is('at home')) return
+    if (this.is('abandoned')) return this.land()
     const { kind, sender } = this
     this.state = 'at home'
     this.timers.cancel(this)
@@ -110,8 +115,8 @@ export abstract class Trip implements Timer {
     sender.over()
   }
 
-  private isOut(): boolean {
-    return this.state !== 'at home'
+  private is(state: Trip['state']): boolean {
+    return this.state === state
   }
 
   private land(): void {
