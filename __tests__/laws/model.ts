@@ -255,10 +255,13 @@ export class Copy {
     return this.world.copies.length > 1 ? `copy ${this.index + 1}: ` : ''
   }
 
-  private get storedToken(): string | undefined {
+  private get storedSession(): Session | undefined {
     const { setting, fake, stored } = this.world
-    const session = setting.store === 'sync' ? fake.storage.get(KEY) : stored
-    return (session as Session | undefined)?.token
+    return (setting.store === 'sync' ? fake.storage.get(KEY) : stored) as Session | undefined
+  }
+
+  private get storedToken(): string | undefined {
+    return this.storedSession?.token
   }
 
   // ---- what users do ----
@@ -597,7 +600,9 @@ export class Copy {
     if (!this.isLoggingIn) world.violate(7, 'wx.login is asked by no login that is wanted')
     if (this.loginStep) world.violate(1, 'wx.login is asked while another step of a login is in flight')
     const { storedToken: stored, token } = this
+    const { expiresAt = Infinity } = this.storedSession ?? {}
     if (
+      expiresAt > world.clock.now() &&
       world.setting.store === 'sync' &&
       world.isStoreWell &&
       this.forced === 0 &&
