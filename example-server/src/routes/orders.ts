@@ -30,7 +30,7 @@ const order = Type.Object({
 })
 type Order = Static<typeof order>
 
-const TITLES = ['Longjing tea', '搪瓷杯 🍵', 'Notebook', 'Bamboo umbrella', '桂花糕']
+const TITLES = ['明前龙井', '搪瓷杯 🍵', '手账本', '油纸伞', '桂花糕']
 const SAMPLES: readonly Order[] = Array.from({ length: 23 }, (_, index) => ({
   id: `sample-${String(23 - index)}`,
   title: TITLES[index % TITLES.length] ?? '',
