@@ -26,36 +26,68 @@ import type { Kind } from './transport/transport'
 type Verb = <T = unknown>(url: string, data?: unknown, options?: VerbOptions) => Task<T>
 type QueryVerb = <T = unknown>(url: string, query?: Query, options?: VerbOptions) => Task<T>
 
+/**
+ * What a mini-program talks to its server through. Every rejection is a `RequestError` with a `code`, but for what
+ * your own functions throw: that arrives as it is. A mistake in a request rejects with `CONFIG`, it is never thrown.
+ */
 export interface Client {
-  /** A drop-in for `wx.request`: same options, same result, callbacks included. Resolves on any status but a final 401. */
+  /**
+   * A drop-in for `wx.request`: same options, same result, callbacks included. Resolves on any status but a final 401
+   * (`UnauthorizedError`).
+   */
   request<T = unknown>(options: RequestOptions<T>): Task<Response<T>>
   request<T extends string | WechatMiniprogram.IAnyObject | ArrayBuffer>(
     options: WechatMiniprogram.RequestOption<T>,
   ): Task<Response<T>>
-  /** `data` is the query. Resolves to what `unwrap` makes of the answer; rejects on statuses outside 200-399. */
+  /**
+   * Resolves to what `unwrap` makes of the answer; rejects with `HttpError` on statuses outside 200-399.
+   *
+   * ```ts
+   * const orders = await api.get<Order[]>('/orders', { page: 1 })
+   * ```
+   */
   get: QueryVerb
+  /**
+   * Resolves and rejects as `get` does. An object becomes JSON, or a form where the content type says so.
+   * Not retried unless `retry.methods` says so, since it may have arrived; a 401 is replayed.
+   *
+   * ```ts
+   * const order = await api.post<Order>('/orders', { title: '咖啡' })
+   * ```
+   */
   post: Verb
+  /** As `post`, but retried: a PUT may arrive twice. */
   put: Verb
-  /** Sent as POST with `X-HTTP-Method-Override: PATCH`: WeChat has no PATCH. */
+  /** As `post`. Sent as POST with `X-HTTP-Method-Override: PATCH`: WeChat has no PATCH. */
   patch: Verb
+  /** As `get`: what it is given is the query, it has no body. */
   delete: QueryVerb
+  /** As `get`. The headers are what a HEAD is for: `request({ url, method: 'HEAD' })` resolves to them. */
   head: QueryVerb
-  /** As `wx.uploadFile`. The answer's `data` is parsed when it is JSON: WeChat hands it over as a string. */
+  /**
+   * As `wx.uploadFile`. The answer's `data` is parsed when it is JSON: WeChat hands it over as a string. Resolves on
+   * any status but a final 401. Not retried, as a POST.
+   */
   uploadFile<T = unknown>(options: UploadOptions<T> | WechatMiniprogram.UploadFileOption): Task<Response<T>>
-  /** As `wx.downloadFile`: any status with a body is written to a file and resolves. */
+  /** As `wx.downloadFile`: any status but a final 401 resolves, and its body is the file. */
   downloadFile(options: DownloadOptions | WechatMiniprogram.DownloadFileOption): Task<DownloadResponse>
   /**
    * Resolves once there is a session that WeChat confirms. Call it in `onLaunch`, so that the login is under way
-   * before the first page asks for data. `force` logs in even if there is one. Rejects with `LoginError`.
+   * before the first page asks for data. `force` logs in even if there is one. Rejects with `LoginError`, or with
+   * `ConfigError` where there is no `wx`.
    */
   ensureLogin<D = unknown>(options?: { force?: boolean }): Promise<Session<D>>
-  /** Forgets the session here. Does not call your server. */
+  /**
+   * Forgets the session here, at once. Does not call your server. What has not been sent yet rejects with
+   * `LOGGED_OUT`; a login under way stores nothing.
+   */
   logout(): void
   /** What is known now. With an asynchronous store, nothing until it has been read. */
   readonly session: Session | undefined
   /**
    * The same funnel for anything that is not `wx.request`: `run(token)` is called, and again after a login if
-   * its result or its rejection is unauthorised.
+   * its result or its rejection is unauthorised. What `run` throws otherwise arrives as it is. There are no
+   * retries and no time-out here but the client's `totalTimeout`.
    *
    * ```ts
    * api.authorize((token) => wx.cloud.callFunction({ name: 'orders', data: { token } }))
@@ -64,12 +96,21 @@ export interface Client {
   authorize<T>(run: (token: string) => Promise<T> | T, options?: AuthorizeOptions<T>): Task<T>
   /** Hears every {@link ClientEvent}, those of clones included. Returns a function that stops it. */
   on(listener: Listener): () => void
-  /** A client with other defaults; same session, same login. Each option given replaces this client's. */
+  /**
+   * A client with other defaults; same session, same login, same lanes. Each option given replaces this client's.
+   * Throws a `ConfigError` for those that are shared: `login`, `checkSession`, `storage`, `concurrency`, `platform`
+   * and `onEvent`.
+   *
+   * ```ts
+   * const patient = api.extend({ timeout: 60_000, retry: 5 })
+   * ```
+   */
   extend(options: ExtendOptions): Client
 }
 
 /**
- * The client that all pages share. Throws a `ConfigError` for options that cannot work.
+ * The client that all pages share. Nothing is sent and nothing is read before the first call. Throws a `ConfigError`
+ * for options that cannot work.
  *
  * ```ts
  * export const api = createClient({ baseURL: 'https://api.example.com', login: { url: '/login' } })

@@ -11,6 +11,7 @@ export type ErrorCode =
   | NetworkErrorCode
   | LoginErrorCode
 
+/** The codes of a `LoginError`. */
 export type LoginErrorCode =
   | 'LOGIN_FAILED'
   | 'LOGIN_TIMEOUT'
@@ -25,7 +26,9 @@ export type NetworkErrorCode = 'NETWORK' | 'OFFLINE' | 'INTERRUPTED'
 
 /** Which request failed. The URL comes without its query: queries carry secrets. */
 export interface FailedRequest {
+  /** In capitals; `RUN` for `authorize()`. */
   method: string
+  /** Whole, `baseURL` included, without query. */
   url: string
 }
 

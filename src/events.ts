@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors'
 
+/** Why a login began. `check-failed`: `wx.checkSession` said so. `forced`: by `ensureLogin({ force: true })`. */
 export type LoginReason = 'no-session' | 'expired' | 'unauthorized' | 'check-failed' | 'forced'
 
 interface Timed {
@@ -12,7 +13,9 @@ export interface LoginEvent extends Timed {
   type: 'login'
   phase: 'start' | 'success' | 'fail'
   reason: LoginReason
+  /** ms; not with `start`. */
   duration?: number
+  /** With `fail`. */
   code?: ErrorCode
 }
 
@@ -20,14 +23,21 @@ export interface LoginEvent extends Timed {
 export interface CheckEvent extends Timed {
   type: 'check'
   phase: 'start' | 'passed' | 'failed' | 'unanswered'
+  /** ms; not with `start`. */
   duration?: number
 }
 
 /** One step in the life of one request; all its steps share an `id`. */
 export interface RequestEvent extends Timed {
   type: 'request'
+  /**
+   * `wait`: for a login, a check or a lane. `replay`: refused, and about to go out with another token. `retry`: failed,
+   * and about to be tried again.
+   */
   phase: 'wait' | 'send' | 'replay' | 'retry' | 'success' | 'fail'
+  /** Grows from one request to the next. */
   id: number
+  /** In capitals; `RUN` for `authorize()`. */
   method: string
   /** Without its query: queries carry secrets. */
   url: string
@@ -41,6 +51,7 @@ export interface RequestEvent extends Timed {
   code?: ErrorCode
 }
 
+/** `logout()` was called. */
 export interface LogoutEvent extends Timed {
   type: 'logout'
 }
@@ -49,12 +60,14 @@ export interface LogoutEvent extends Timed {
 export interface StorageErrorEvent extends Timed {
   type: 'storage-error'
   operation: 'read' | 'write' | 'remove'
+  /** What the store said. */
   message: string
 }
 
 /** Everything a client tells its listeners, told apart by `type`. Never holds a token or a code. */
 export type ClientEvent = LoginEvent | CheckEvent | RequestEvent | LogoutEvent | StorageErrorEvent
 
+/** Told of every event. What it throws goes to the console and harms nobody. */
 export type Listener = (event: ClientEvent) => void
 
 type Untimed<E> = E extends ClientEvent ? Omit<E, 'at'> : never

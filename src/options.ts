@@ -27,16 +27,17 @@ export type Auth = boolean | 'verified' | 'optional'
 export interface PerRequest {
   /** Added to the URL. `undefined` and `null` are left out, an array repeats its key. */
   query?: Query
-  /** Default `true`. */
+  /** Default `true`: with the token, after a login if need be. */
   auth?: Auth
-  /** Overrides the client's `retry`. */
+  /** Further tries. Default: the client's. */
   retry?: number | RetryOptions | false
   /** ms per attempt, counted from dispatch. Default: the client's. */
   timeout?: number
   /** ms over everything: waiting for login and lanes, replays and retries. Default: the client's. */
   totalTimeout?: number
-  /** Overrides the client's `throwHttpErrors`. */
+  /** Whether a status outside 200-399 rejects. Default: the client's. A final 401 always does. */
   throwHttpErrors?: boolean
+  /** Over those of the client, whatever the case of the name. `undefined` and `null` are left out. */
   header?: HeaderInit
   /** Yours, for middleware. Not sent. */
   context?: Record<string, unknown>
@@ -44,8 +45,11 @@ export interface PerRequest {
 
 /** A request as the client and its middleware see it: what the user said, in one shape for all three kinds. */
 export interface AnyRequest extends PerRequest {
+  /** As it was given: relative to `baseURL`, or absolute. */
   url: string
+  /** Default: GET, and POST for an upload. */
   method?: string | undefined
+  /** As it was given, not yet serialised. */
   data?: unknown
   /** The form fields of an upload. */
   formData?: Record<string, unknown>
@@ -53,6 +57,7 @@ export interface AnyRequest extends PerRequest {
   [field: string]: unknown
 }
 
+/** When to try again, and how often. Time-outs are never retried. */
 export interface RetryOptions {
   /** How often to try again. Default 2. */
   limit?: number
@@ -80,6 +85,7 @@ export interface RequestOptions<T = unknown>
   extends WxOptions<WechatMiniprogram.RequestOption>, PerRequest, Callbacks<Response<T>> {
   /** Default GET. WeChat has no PATCH: it is sent as POST with `X-HTTP-Method-Override: PATCH`. */
   method?: Method | 'PATCH'
+  /** An object, a string, an `ArrayBuffer` or a view of one. */
   data?: unknown
 }
 
@@ -92,14 +98,19 @@ export interface VerbOptions extends Omit<
   unwrap?: (response: Response) => unknown
 }
 
+/** As for `wx.uploadFile`, plus what {@link PerRequest} adds. */
 export interface UploadOptions<T = unknown>
   extends WxOptions<WechatMiniprogram.UploadFileOption>, PerRequest, Callbacks<Response<T>> {}
 
+/** As for `wx.downloadFile`, plus what {@link PerRequest} adds. */
 export interface DownloadOptions
   extends WxOptions<WechatMiniprogram.DownloadFileOption>, PerRequest, Callbacks<DownloadResponse> {}
 
+/** What `downloadFile` resolves to: WeChat's own result object. */
 export interface DownloadResponse extends Response {
+  /** Where WeChat has put the file. Gone after this launch, unless you keep it. */
   tempFilePath: string
+  /** In place of `tempFilePath`, where the request gave a `filePath`. */
   filePath?: string
 }
 
@@ -111,10 +122,12 @@ export interface LoginOptions {
   method?: Method
   /** Default `{ code }`. An object gets `code` added; a function builds the whole body. */
   data?: Record<string, unknown> | ((code: string) => unknown)
+  /** Over those of the client. */
   header?: HeaderInit
   /**
    * Where the token is in the answer: a path such as `'data.login_key'`, or `{ cookie: 'sid' }` for
-   * `Set-Cookie`, or a function. Default `'token'`.
+   * `Set-Cookie`, or a function. Default `'token'`. An answer without a usable one fails the login with
+   * `LOGIN_BAD_RESPONSE`.
    */
   token?: string | { cookie: string } | ((response: Response) => string | Session)
   /** Path of the token's life in seconds. Default `'expiresIn'`; absent is fine. */
@@ -132,8 +145,11 @@ export type LoginFunction = (code: string) => Promise<string | Session>
 
 /** A request about to go out, for an `attach` function to write the token on. */
 export interface Outgoing {
+  /** Whole, `baseURL` included. */
   url: string
+  /** In capitals. */
   method: string
+  /** Client's and request's, joined. */
   header: Headers
   /** The body before it is serialised; the form fields of an upload. */
   data: unknown
@@ -152,7 +168,9 @@ export type Attach =
 export interface SessionStore {
   /** What was set last, or nothing. It is validated: garbage counts as nothing. */
   get(): unknown
+  /** Nobody waits for it: a request that needs the session has it already. */
   set(session: Session): unknown
+  /** Called by `logout()`, and for a token that the server has refused. */
   remove(): unknown
 }
 
@@ -176,15 +194,25 @@ export type Middleware = (
   next: (request?: AnyRequest) => Promise<Response>,
 ) => Promise<Response>
 
+/** What `createClient` takes. Only `login` is required. */
 export interface ClientOptions {
-  /** How a code becomes a session. Required. */
+  /**
+   * How a code becomes a session. Required: a request to your server, or a function of your own.
+   *
+   * ```ts
+   * login: { url: '/login', token: 'data.login_key' }
+   * ```
+   */
   login: LoginOptions | LoginFunction
   /**
    * Prefix of relative URLs. Default `''`. Of a list the first is used; when it cannot be reached (not: answers
    * with an error status) the next one takes over for the rest of the launch.
    */
   baseURL?: string | readonly string[] | (() => string)
-  /** Where the token rides. Default `'bearer'`: `Authorization: Bearer <token>`. */
+  /**
+   * Where the token rides. Default `'bearer'`: `Authorization: Bearer <token>`. `{ body }` needs a request that
+   * has a body, with an object or nothing for `data`; others reject with `ConfigError`.
+   */
   attach?: Attach
   /** Default: status 401. Also for back ends that answer 200 with a business code. */
   isUnauthorized?: (response: Response) => boolean
@@ -200,21 +228,27 @@ export interface ClientOptions {
    * encrypts it there (base library 2.21.3 and later, and reading it is then asynchronous). Or your own store.
    */
   storage?: { key?: string; encrypt?: boolean } | SessionStore
-  /** Sent with every request, the login's included. */
+  /** Sent with every request, the login's included. A function is asked for each attempt. Default `{}`. */
   header?: HeaderInit | (() => HeaderInit)
   /** ms per attempt, counted from dispatch, not from when it was queued. Default 30 000. */
   timeout?: number
   /** ms over everything, waiting for login and retries included. Default: none. */
   totalTimeout?: number
-  /** Idempotent methods only, on network errors and 408/413/429/500/502/503/504. Default 2. */
+  /**
+   * Further tries: idempotent methods only, on network errors and 408/413/429/500/502/503/504. Default 2. Waits 300 ms,
+   * doubling to 10 s, half of it random; a `Retry-After` of up to a minute is honoured.
+   */
   retry?: number | RetryOptions | false
   /** Requests on the wire at once. Default 9: WeChat runs 10, the tenth is kept for the login. */
   concurrency?: number
-  /** The only origins a token may go to. Default: those of `baseURL` and `login.url`. */
+  /**
+   * The only origins a token may go to, such as `'https://api.example.com'`. Default: those of `baseURL` and
+   * `login.url`. Elsewhere a request goes without, and its 401 is a plain `HttpError`.
+   */
   authOrigins?: readonly string[]
   /** Whether statuses outside 200-399 reject. Default: `true` for the verbs, `false` for the rest, as in `wx`. */
   throwHttpErrors?: boolean
-  /** Outermost first, around the whole funnel: each runs once per logical request. */
+  /** Outermost first, around the whole funnel: each runs once per logical request. Default `[]`. */
   use?: readonly Middleware[]
   /** Default: the global `wx`, looked up at call time. For `tt`, `qq`, `uni`, `Taro`, or a fake in tests. */
   platform?: Platform

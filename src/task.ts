@@ -6,21 +6,26 @@ export type TaskEvent = 'ProgressUpdate' | 'HeadersReceived' | 'ChunkReceived'
 export interface Progress {
   /** 0-100. */
   progress: number
-  /** Bytes so far. */
+  /** Bytes so far, of an upload. */
   totalBytesSent?: number
+  /** Bytes so far, of a download. */
   totalBytesWritten?: number
-  /** Bytes in all. */
+  /** Bytes in all, of an upload. */
   totalBytesExpectedToSend?: number
+  /** Bytes in all, of a download. */
   totalBytesExpectedToWrite?: number
 }
 
+/** The head of an answer, before its body is there. One for each attempt. */
 export interface HeadersReceived {
   header: Record<string, unknown>
   cookies?: string[]
   statusCode?: number
 }
 
+/** A piece of an answer that arrives in pieces. */
 export interface ChunkReceived {
+  /** Bytes as they came: a character may be cut in two. */
   data: ArrayBuffer
 }
 
@@ -37,13 +42,17 @@ export interface ChunkReceived {
 export interface Task<T> extends Promise<T> {
   /** Rejects with `AbortError` at once, unless it has settled already. */
   abort(): void
+  /** Of an upload or a download. Begins anew when it is sent again. */
   onProgressUpdate(listener: (progress: Progress) => void): void
   /** Without a listener: all of them. */
   offProgressUpdate(listener?: (progress: Progress) => void): void
+  /** Called for each attempt, also for one that is answered with 401 and sent again. */
   onHeadersReceived(listener: (headers: HeadersReceived) => void): void
+  /** Without a listener: all of them. */
   offHeadersReceived(listener?: (headers: HeadersReceived) => void): void
   /** Needs `enableChunked: true`. */
   onChunkReceived(listener: (chunk: ChunkReceived) => void): void
+  /** Without a listener: all of them. */
   offChunkReceived(listener?: (chunk: ChunkReceived) => void): void
 }
 
