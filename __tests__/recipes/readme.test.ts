@@ -25,7 +25,8 @@ function blocks(text: string): Record<string, string> {
   return found
 }
 
-const sources = { ...regions(read('recipes.ts')), ...regions(read('testing.test.ts')) }
+const files = ['quick-start.ts', 'recipes.ts', 'testing.test.ts']
+const sources = regions(files.map(read).join(''))
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
   const text = read(`../../${file}`)

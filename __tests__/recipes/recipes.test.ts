@@ -1,4 +1,4 @@
-import type { Client } from 'miniprogram-session'
+import { createClient, type Client } from 'miniprogram-session'
 import {
   createFakeWeChat,
   type FakeReply,
@@ -6,6 +6,7 @@ import {
   type FakeWeChat,
 } from 'miniprogram-session/testing'
 import { failure, last, result } from '../phone'
+import type * as QuickStart from './quick-start'
 import * as recipes from './recipes'
 
 const phone = globalThis as { wx?: unknown; App?: unknown }
@@ -21,6 +22,16 @@ afterEach(() => {
   delete phone.App
 })
 
+/** A file of its own that runs when it is loaded, as `app.ts` in an app. */
+function quickStart(): Client {
+  let file: typeof QuickStart | undefined
+  jest.isolateModules(() => (file = jest.requireActual<typeof QuickStart>('./quick-start')))
+  if (!file) throw new Error('quick-start.ts was not loaded')
+  return file.api
+}
+
+const plain = () => createClient({ baseURL: 'https://api.example.com', login: { url: '/login' } })
+
 interface BackEnd {
   make: () => Client
   loginPath?: string
@@ -31,7 +42,7 @@ interface BackEnd {
 }
 
 const backEnds: Record<string, BackEnd> = {
-  'quick start': { make: recipes.quickStart },
+  'quick start': { make: quickStart },
   'a token under another name': {
     make: recipes.namedToken,
     loginPath: '/auth/wechat',
@@ -85,7 +96,7 @@ test('a page asks and gets', async () => {
     'GET /orders',
     fake.server.guard(({ query }) => ({ data: [query] })),
   )
-  expect(await result(fake, recipes.page(recipes.quickStart()))).toEqual([{ page: '1' }])
+  expect(await result(fake, recipes.page(plain()))).toEqual([{ page: '1' }])
 })
 
 test('a business failure has the words of the back end', async () => {
@@ -152,7 +163,7 @@ test('the loading hint is shown once for requests that overlap', async () => {
     showLoading: () => shown.push('show'),
     hideLoading: () => shown.push('hide'),
   }
-  const loud = recipes.loading(recipes.quickStart())
+  const loud = recipes.loading(plain())
   await result(fake, Promise.all([loud.get('/a'), loud.get('/b')]))
   expect(shown).toEqual(['show', 'hide'])
 })
@@ -160,7 +171,7 @@ test('the loading hint is shown once for requests that overlap', async () => {
 test('an upload tells how far it is, and its answer is parsed', async () => {
   fake.server.on('/avatar', () => ({ data: { avatar: '/a.png' } }))
   const progress: number[] = []
-  const sent = recipes.upload(recipes.quickStart(), 'tmp/a.png', (percent) => void progress.push(percent))
+  const sent = recipes.upload(plain(), 'tmp/a.png', (percent) => void progress.push(percent))
   expect(await result(fake, sent)).toEqual({ avatar: '/a.png' })
   expect(progress[progress.length - 1]).toBe(100)
 })
@@ -169,7 +180,7 @@ test.each([
   ['offline', '没有网络，请稍后再试'],
   ['online', '出错了，请重试'],
 ])('errors become words for the user: %s', async (state, words) => {
-  const api = recipes.quickStart()
+  const api = plain()
   await result(fake, api.ensureLogin())
   fake.server.on('/orders', () => ({ statusCode: 500 }))
   if (state === 'offline') fake.network.offline()

@@ -13,21 +13,6 @@ interface Order {
   id: number
 }
 
-export function quickStart() {
-  // #region quick-start
-  const api = createClient({
-    baseURL: 'https://api.example.com',
-    login: { url: '/login' },
-  })
-  App({
-    onLaunch() {
-      api.ensureLogin().catch(() => {})
-    },
-  })
-  // #endregion
-  return api
-}
-
 export async function page(api: ReturnType<typeof createClient>) {
   // #region page
   const orders = await api.get<Order[]>('/orders', { page: 1 })
