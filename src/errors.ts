@@ -47,6 +47,7 @@ export class RequestError extends Error {
   attempts = 0
 
   constructor(
+    /** What happened. Every error's messages may change, its code does not. */
     readonly code: ErrorCode,
     message: string,
     /** The error this one comes from, if any. */
@@ -71,6 +72,7 @@ export class ConfigError extends RequestError {
 /** The server answered with a status outside 200-399. Code `HTTP_STATUS`; the answer is in `response`. */
 export class HttpError extends RequestError {
   constructor(
+    /** The whole answer, body and headers included. */
     readonly response: Response,
     message = `was answered with status ${response.statusCode}. See error.response.data for the server's reason.`,
     code: ErrorCode = 'HTTP_STATUS',
@@ -80,7 +82,7 @@ export class HttpError extends RequestError {
   }
 }
 
-/** Refused with a token that was fresh, or that could not be replaced: another login would not help. */
+/** Code `UNAUTHORIZED`: refused with a token that was fresh, or that could not be replaced. Another login would not help. */
 export class UnauthorizedError extends HttpError {
   constructor(response: Response, cause?: unknown) {
     const advice = 'Check the rights of this user, and that the server accepts the tokens it issues.'
@@ -153,6 +155,7 @@ export class AbortError extends RequestError {
  */
 export class LoginError extends RequestError {
   constructor(
+    /** What kept it from logging in. */
     override readonly code: LoginErrorCode,
     message: string,
     cause?: unknown,
