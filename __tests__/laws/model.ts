@@ -730,7 +730,11 @@ export class Copy {
 
   /** What holds whenever nothing is being done. */
   judge(): void {
-    const { world, token } = this
+    const { world, epoch: before } = this
+    // To look at it may be to read the store, and a listener that hears of a failure may log out: after that
+    // the ends have yet to come.
+    const { token } = this
+    if (before !== this.epoch) return
     if (token !== undefined && this.loggedOut.has(token) && world.copies.length === 1)
       world.violate(7, `${token} was logged out of, and is known again`)
     const epoch = token === undefined ? undefined : this.obtained.get(token)
