@@ -1,6 +1,6 @@
 import { ConfigError, createClient } from '../src'
 import { createFakeWeChat } from '../src/testing'
-import { thrown, usual } from './phone'
+import { phone, thrown, usual } from './phone'
 
 /** What createClient says to options of which some are wrong. */
 function refusal(wrong: object) {
@@ -106,4 +106,14 @@ test.each([
   const error = refusal(wrong)
   expect(error).toBeInstanceOf(ConfigError)
   expect(error.message).toContain(name)
+})
+
+test.each([undefined, null, 'https://a.test', 5])('extend(%j) is refused', (options) => {
+  const { api } = phone()
+  expect(thrown(() => api.extend(options as never))).toMatchObject({ code: 'CONFIG' })
+})
+
+test.each([undefined, null, 'listener', {}])('on(%j) is refused', (listener) => {
+  const { api } = phone()
+  expect(thrown(() => api.on(listener as never))).toMatchObject({ code: 'CONFIG' })
 })

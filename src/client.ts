@@ -2,6 +2,7 @@ import { authorizeErrand, type AuthorizeOptions } from './authorize'
 import type { Core } from './call'
 import { createConfig, extendOptions, inspectOptions, type Config } from './config'
 import { createCore } from './core'
+import { ConfigError } from './errors'
 import { callSafely, type Listener } from './events'
 import { middlewareErrand } from './middleware'
 import type {
@@ -211,7 +212,10 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
 
     authorize: (run, given) => launch(core, authorizeErrand(run, given, config), session.epoch()),
 
-    on: (listener) => events.on(listener),
+    on(listener) {
+      if (typeof listener !== 'function') throw new ConfigError('on() takes a function.')
+      return events.on(listener)
+    },
 
     extend(changes) {
       const merged = extendOptions(options, changes)

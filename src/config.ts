@@ -215,6 +215,8 @@ export function createConfig(options: ClientOptions): Config {
 
 /** The options of a clone: each one given replaces its parent's. */
 export function extendOptions(parent: ClientOptions, options: ExtendOptions): ClientOptions {
+  if (typeof options !== 'object' || !(options as unknown))
+    throw new ConfigError('extend() takes an object of options.')
   for (const name of ['login', 'checkSession', 'storage', 'concurrency', 'platform', 'onEvent']) {
     if (name in options)
       throw new ConfigError(`${name} belongs to the session, which clones share: set it in createClient.`)

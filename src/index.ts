@@ -36,6 +36,7 @@ export type {
   LoginOptions,
   Middleware,
   Outgoing,
+  PerRequest,
   RequestOptions,
   RetryOptions,
   Session,
@@ -45,5 +46,6 @@ export type {
 } from './options'
 export type { Response } from './response'
 export type { ChunkReceived, HeadersReceived, Progress, Task } from './task'
+export type { HeaderInit } from './transport/headers'
 export type { Clock, Method, Platform } from './transport/platform'
 export type { Query, QueryValue } from './transport/serialize'

@@ -36,7 +36,7 @@ interface FetchedResponse {
     getSetCookie?(): string[]
   }
   readonly body: {
-    getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array<ArrayBuffer> }> }
+    getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array }> }
   } | null
   arrayBuffer(): Promise<ArrayBuffer>
 }
