@@ -208,6 +208,18 @@ describe('law 12: another copy may have logged in', () => {
     expect([request.code, fake.calls.logins, api.session?.token]).toEqual(['ok', 2, other.session?.token])
   })
 
+  test('a removal that failed does not hide what another copy stores later', async () => {
+    const { fake, api, other } = twoCopies('dead')
+    expect(other.session?.token).toBe('dead')
+    fake.storage.fail('remove', 'throw', 1)
+    other.logout()
+    const first = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    const second = watch(other.get('/b'), fake)
+    await fake.clock.runAll()
+    expect([first.code, second.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
+  })
+
   test('copies with keys of their own know nothing of each other', async () => {
     const { fake, api } = makeWorld()
     const other = clientOn(fake, { storage: { key: 'of-a-plugin' }, platform: altered(fake, {}) })

@@ -202,6 +202,8 @@ export class Copy {
   private loginStep: object | undefined
   private checks = 0
   private isConfirmed = false
+  /** It has logged out while the store failed: it cannot tell what is there from what should be gone. */
+  private isBlind = false
   private readonly trips: Trip[] = []
   private readonly codes = new Set<string>()
   private readonly spent = new Set<string>()
@@ -436,6 +438,7 @@ export class Copy {
   /** From the moment of the call on: what listeners do inside it comes after. */
   private forget(): void {
     this.epoch++
+    if (!this.world.isStoreWell) this.isBlind = true
     this.isLoggingIn = false
     this.loginStep = undefined
     this.forced = 0
@@ -603,6 +606,7 @@ export class Copy {
     const { expiresAt = Infinity } = this.storedSession ?? {}
     if (
       expiresAt > world.clock.now() &&
+      !this.isBlind &&
       world.setting.store === 'sync' &&
       world.isStoreWell &&
       this.forced === 0 &&
@@ -613,6 +617,7 @@ export class Copy {
       !FIRST.includes(stored)
     )
       world.violate(12, `wx.login is asked though another copy has stored ${stored}`)
+    this.isBlind = false
     const step = (this.loginStep = {})
     const ended = () => {
       if (this.loginStep === step) this.loginStep = undefined
@@ -668,6 +673,7 @@ export class Copy {
     if (JSON.stringify(options.header).includes('token-'))
       world.violate(13, 'a token goes with the login request')
     this.spent.add(code)
+    this.isBlind = false
     const step = (this.loginStep = {})
     const ended = () => {
       if (this.loginStep === step) this.loginStep = undefined

@@ -32,9 +32,9 @@ export interface Store {
 }
 
 export function createStore(target: SessionStore, timers: Timers, events: Events): Store {
-  /** The token this copy knows to be in the store. A write that failed leaves the old one there. */
+  /** The token this copy knows to be in the store, '' for none. A write that failed leaves the old one there. */
   let seen: string | undefined
-  /** A removal has failed: what is there is what should be gone. */
+  /** A removal has failed before anything was read: whatever is there may be what should be gone. */
   let isStale = false
   /** What no message may show. */
   let secret: string | undefined
@@ -93,7 +93,7 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
           if (!session && value !== undefined && value !== null && value !== '') {
             report('read', 'what is stored is not a session; it counts as nothing')
           }
-          const token = session && session.token
+          const token = session ? session.token : ''
           const news = token !== seen && !isStale
           seen = secret = token
           isStale = false
@@ -124,8 +124,8 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
         return isThenable(stored) ? stored.then(erase) : erase(stored)
       }
       run('remove', look, (isOk) => {
-        if (isOk) seen = undefined
-        else isStale = true
+        if (isOk) seen = ''
+        else isStale = seen === undefined
       })
     },
   }
