@@ -11,6 +11,8 @@ const base = {
 const project = (name, options) => ({ ...base, displayName: name, ...options })
 
 export default {
+  // By default jest leaves one core idle, which on two is half of them.
+  maxWorkers: '100%',
   projects: [
     project('unit', {
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
