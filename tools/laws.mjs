@@ -2,7 +2,9 @@
 //   --runs N    stories in all, default 100,000
 //   --seed S    default: from the clock; printed, so that a run can be repeated
 //   --shards K  default: the number of cores
+//   --record F  write the summary to this file; bench/laws-run.json is where RESULTS.md looks for it
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -12,6 +14,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '100000' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
     shards: { type: 'string', default: String(availableParallelism()) },
+    record: { type: 'string' },
   },
 })
 const shards = Number(values.shards)
@@ -65,5 +68,16 @@ for (const { message, seed, path } of failures) {
   console.log(
     `\n${message}\n\nAgain: LAWS_SEED=${seed} LAWS_PATH=${path} npx jest --selectProjects laws --testPathPatterns properties`,
   )
+}
+if (values.record) {
+  const summary = {
+    date: new Date().toISOString().slice(0, 10),
+    runs: told,
+    failures: failures.length,
+    seed: firstSeed,
+    seconds: Math.round(seconds),
+    storiesPerSecond: Math.round(told / seconds),
+  }
+  writeFileSync(values.record, `${JSON.stringify(summary, null, 2)}\n`)
 }
 process.exitCode = failures.length === 0 ? 0 : 1
