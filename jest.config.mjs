@@ -13,6 +13,8 @@ const project = (name, options) => ({ ...base, displayName: name, ...options })
 export default {
   // By default jest leaves one core idle, which on two is half of them.
   maxWorkers: '100%',
+  // Real sockets on a busy machine: nothing sleeps, but what takes 0.1 s may take ten.
+  testTimeout: 30_000,
   projects: [
     project('unit', {
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],

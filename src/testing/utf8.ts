@@ -13,15 +13,21 @@ export function encodeUtf8(text: string): ArrayBuffer {
   return Uint8Array.from(bytes).buffer
 }
 
+/** As many arguments as any engine lets a call have. */
+const CHUNK = 8192
+
 /** The text of `buffer`; bytes that are no UTF-8 are read as Latin-1. */
 export function decodeUtf8(buffer: ArrayBuffer): string {
   const bytes = new Uint8Array(buffer)
   let latin = ''
-  let escaped = ''
-  for (const byte of bytes) {
-    latin += String.fromCharCode(byte)
-    escaped += '%' + (byte < 16 ? '0' : '') + byte.toString(16)
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    latin += String.fromCharCode(...bytes.subarray(start, start + CHUNK))
   }
+  // All but printable ASCII, and the sign that escapes.
+  const escaped = latin.replace(/[^ -$&-~]/g, (character) => {
+    const byte = character.charCodeAt(0)
+    return (byte < 16 ? '%0' : '%') + byte.toString(16)
+  })
   try {
     return decodeURIComponent(escaped)
   } catch {
