@@ -270,6 +270,7 @@ function disturb(world: World, one: Disturbance): void {
     case 'store':
       world.say(`the storage ${one.isWell ? 'works' : 'fails from now on'}`)
       world.isStoreWell = one.isWell
+      if (!one.isWell) world.hasStoreFailed = true
       if (one.isWell) fake.storage.repair()
       else for (const operation of ['get', 'set', 'remove'] as const) fake.storage.fail(operation)
       return
