@@ -149,3 +149,12 @@ test('an abort while the request queues ends it at once, and it takes no lane la
   await result(fake, Promise.all([first, api.get('/third')]))
   expect([sent(made, '/second'), sent(made, '/third')]).toEqual([0, 1])
 })
+
+test('an abort after the end changes nothing, and nobody hears of it', async () => {
+  const { fake, api, events } = knownPhone({ checkSession: false })
+  const task = api.get('/orders')
+  await result(fake, task)
+  task.abort()
+  expect(await result(fake, task)).toMatchObject({ ok: true })
+  expect(phases(events, '/orders')).toEqual(['send', 'success'])
+})
