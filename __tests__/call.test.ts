@@ -1,4 +1,4 @@
-import type { ClientEvent, ClientOptions } from '../src'
+import type { ClientEvent, ClientOptions, RequestError } from '../src'
 import type { FakeReply } from '../src/testing'
 import { caught, failure, knownPhone, outcome, phone, result, type Phone } from './phone'
 
@@ -53,6 +53,26 @@ describe('what counts as a failed login', () => {
     await result(made.fake, made.api.ensureLogin())
     made.fake.server.on('/open', () => ({}))
     await result(made.fake, made.api.get('/open', {}, { auth: false }))
+    expect(await afterThirdFailure(made)).toBe('LOGIN_COOLDOWN')
+  })
+
+  test('a request that is accepted with an older token does not clear it', async () => {
+    const made = knownPhone({ ...noRetry, login: { url: '/login', retry: 0 } })
+    const { fake, api } = made
+    fake.server.hold('/slow')
+    const slow = api.get('/slow')
+    await fake.clock.advance(20)
+    fake.misbehave('login', 'fail', 2)
+    for (const code of ['LOGIN_FAILED', 'LOGIN_FAILED', 'ok']) {
+      const end = api.ensureLogin({ force: true }).then(
+        () => 'ok',
+        (error: RequestError) => error.code,
+      )
+      await fake.clock.advance(200)
+      expect(await end).toBe(code)
+    }
+    fake.server.release()
+    expect(await result(fake, slow)).toMatchObject({ token: 'token-1' })
     expect(await afterThirdFailure(made)).toBe('LOGIN_COOLDOWN')
   })
 

@@ -1,5 +1,5 @@
 import type { Misbehaviour } from '../../src/testing'
-import { failure, KEY, phone, result } from '../phone'
+import { failure, KEY, last, phone, result } from '../phone'
 
 test('a session ends in the very millisecond that it names', async () => {
   const { fake, api } = phone({ checkSession: false })
@@ -24,4 +24,30 @@ test.each<[Misbehaviour, string]>([
   const { fake, api } = phone()
   fake.misbehave('login', behaviour, 2)
   expect((await failure(fake, api.ensureLogin())).message).toContain(words)
+})
+
+test("an 'optional' request goes without a token that has ended, and starts no login", async () => {
+  const { fake, api } = phone({ checkSession: false })
+  fake.storage.set(KEY, { token: fake.server.issue(), expiresAt: fake.clock.now() })
+  fake.server.on('/menu', () => ({}))
+  await result(fake, api.get('/menu', {}, { auth: 'optional' }))
+  expect(last(fake).headerOf('authorization')).toBeUndefined()
+  expect(fake.calls.logins).toBe(0)
+})
+
+test("an 'optional' request goes with a token that has not ended", async () => {
+  const { fake, api } = phone({ checkSession: false })
+  fake.storage.set(KEY, { token: fake.server.issue(), expiresAt: fake.clock.now() + 1 })
+  fake.server.on('/menu', () => ({}))
+  await result(fake, api.get('/menu', {}, { auth: 'optional' }))
+  expect(last(fake).headerOf('authorization')).toBe('Bearer token-1')
+})
+
+test('a session that could not be stored survives a forced login that fails', async () => {
+  const { fake, api } = phone()
+  fake.storage.fail('set')
+  await result(fake, api.ensureLogin())
+  fake.misbehave('login', 'hang')
+  await failure(fake, api.ensureLogin({ force: true }))
+  expect(api.session).toEqual({ token: 'token-1' })
 })
