@@ -91,6 +91,8 @@ export class World {
   isPeaceful = true
   stored: unknown
   isStoreWell = true
+  /** Whether the gateway answers in the place of the server, which has not looked at the token then. */
+  isOut = false
   /** True once it has failed: what should be gone may still be in it. */
   hasStoreFailed = false
   private lastCall = 0
@@ -170,7 +172,12 @@ export class World {
     const isLogin = request.path === '/login'
     const mood = isLogin ? this.exchangeMoods.shift() : undefined
     const isForbidden = request.path.startsWith('/forbidden/')
-    const given = isForbidden ? { statusCode: 401 } : await this.fake.server.handle(request, wire)
+    const isUnseen = this.isOut && !isLogin
+    const given = isUnseen
+      ? { statusCode: 503 }
+      : isForbidden
+        ? { statusCode: 401 }
+        : await this.fake.server.handle(request, wire)
     const reply =
       mood === 'broken'
         ? { statusCode: 500 }
@@ -352,6 +359,8 @@ export class Copy {
     if (!(error instanceof RequestError)) return
     if (SHARED.includes(code) && !this.failedLogins.includes(code))
       world.violate(6, `${name} rejects with ${code}, and no login has failed so`)
+    if (code === 'LOGIN_COOLDOWN' && kind === 'force' && !world.setting.hasRefresh)
+      world.violate(6, `${name} was to log in whatever has failed, and was told to wait`)
     if (code === 'LOGIN_COOLDOWN' && !this.isPausing)
       world.violate(6, `${name} rejects with LOGIN_COOLDOWN, and no pause is due`)
     if (code === 'UNAUTHORIZED' && kind !== 'optional' && call.epoch === this.epoch && !this.isPausing) {

@@ -51,3 +51,14 @@ test('a session that could not be stored survives a forced login that fails', as
   await failure(fake, api.ensureLogin({ force: true }))
   expect(api.session).toEqual({ token: 'token-1' })
 })
+
+test('after a logout a login is told to have begun for want of a session', async () => {
+  const { fake, api, events } = phone({ checkSession: false })
+  fake.storage.set(KEY, { token: fake.server.issue() })
+  await result(fake, api.get('/a'))
+  api.logout()
+  await result(fake, api.get('/b'))
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: 'login', phase: 'start', reason: 'no-session' }),
+  )
+})
