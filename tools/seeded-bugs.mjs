@@ -34,9 +34,10 @@ function seed({ name, edits }) {
   }
 }
 
-/** All the tests of the laws as one file, and the stories as another: what starts quickly can be started often. */
+/** The tests of the laws, of calls and of the session as one file, and the stories as another: what starts quickly can be started often. */
 function bundle() {
-  const laws = readdirSync(join(copy, '__tests__/laws')).filter((file) => /^law-.*\.test\.ts$/.test(file))
+  const tests = readdirSync(join(copy, '__tests__'), { recursive: true })
+  const core = tests.filter((file) => /^(laws\/law-.*|session\/.*|call)\.test\.ts$/.test(file))
   const options = {
     absWorkingDir: copy,
     bundle: true,
@@ -44,8 +45,8 @@ function bundle() {
     tsconfig: 'tsconfig.jest.json',
     keepNames: true,
   }
-  const contents = laws.map((file) => `require('./__tests__/laws/${file}')`).join('\n')
-  buildSync({ ...options, stdin: { contents, resolveDir: copy }, outfile: join(copy, 'laws.test.js') })
+  const contents = core.map((file) => `require('./__tests__/${file}')`).join('\n')
+  buildSync({ ...options, stdin: { contents, resolveDir: copy }, outfile: join(copy, 'core.test.js') })
   buildSync({
     ...options,
     format: 'esm',
@@ -63,9 +64,9 @@ function run(...args) {
   })
 }
 
-/** The law tests that fail. */
+/** The tests that fail. */
 async function failingTests() {
-  const config = JSON.stringify({ transform: {}, testMatch: ['<rootDir>/laws.test.js'], testTimeout: 2000 })
+  const config = JSON.stringify({ transform: {}, testMatch: ['<rootDir>/core.test.js'], testTimeout: 2000 })
   const said = await run(
     join(root, 'node_modules/jest/bin/jest.js'),
     '--config',
@@ -115,9 +116,9 @@ console.log(`# Seeded bugs
 
 What \`npm run test:seeded-bugs\` prints. ${rows.length} classic bugs of login code, each put into a copy of \`src/\` by itself:
 ${rows.length - missed.length} are caught, ${inStories.length} of them by the stories told at random (the first of ${values.runs} that breaks a law, seed 1), the others by the
-tests of the laws alone.
+tests of the laws, of calls and of the session.
 
-| bug | the stories find | tests of the laws that fail |
+| bug | the stories find | tests that fail |
 | --- | --- | --- |
 ${rows
   .map(({ bug, tests, story }) => {

@@ -1,8 +1,9 @@
-// Makes one file of the sources and the tests about them, so that Jest has little to load for each of the mutants.
+// Makes one file of the tests about the core, so that Jest has little to load for each of the mutants.
 import { build } from 'esbuild'
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 
+const OUT = 'tools/mutation/bundle'
 const TESTS = '__tests__'
 /** These are about the fake, the demo, the READMEs and the types, and not about what is mutated; or they need sockets. */
 const OTHERS = ['demo', 'e2e', 'fuzz', 'recipes', 'testing', 'types']
@@ -23,13 +24,32 @@ const contents = [
   ),
 ]
 
-await build({
-  stdin: { contents: contents.join('\n'), resolveDir: TESTS },
-  outfile: 'tools/mutation/bundle/all.test.js',
-  bundle: true,
+/** The sources stay out of the tests' file: it is the same with and without mutants, and Stryker sees what is new in it. */
+const sourcesApart = {
+  name: 'sources apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/src(\/|$)/ }, ({ path, resolveDir }) => {
+      const inside = relative('src', resolve(resolveDir, path))
+      return {
+        path: `./src/${inside === '' || inside === 'testing' ? join(inside, 'index') : inside}.js`,
+        external: true,
+      }
+    })
+  },
+}
+
+const options = {
   platform: 'node',
+  format: 'cjs',
   target: 'node20',
-  keepNames: true,
   tsconfig: 'tsconfig.jest.json',
   logLevel: 'warning',
+}
+await build({ ...options, entryPoints: ['src/**/*.ts'], outdir: `${OUT}/src` })
+await build({
+  ...options,
+  stdin: { contents: contents.join('\n'), resolveDir: TESTS },
+  outfile: `${OUT}/all.test.js`,
+  bundle: true,
+  plugins: [sourcesApart],
 })

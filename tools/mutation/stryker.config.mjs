@@ -16,7 +16,7 @@ export default {
   htmlReporter: { fileName: 'tools/mutation/reports/mutation.html' },
   concurrency: 2,
   // A test that waits for what never comes gives up after 2 s (jest.config.mjs); this is for loops without an end.
-  timeoutMS: 5000,
-  timeoutFactor: 2,
+  timeoutMS: 3000,
+  timeoutFactor: 1.5,
   thresholds: { high: 95, low: 90, break: 90 },
 }
