@@ -66,7 +66,7 @@ describe('what counts as a failed login', () => {
     for (const code of ['LOGIN_FAILED', 'LOGIN_FAILED', 'ok']) {
       const end = api.ensureLogin({ force: true }).then(
         () => 'ok',
-        (error: RequestError) => error.code,
+        (error: unknown) => (error as RequestError).code,
       )
       await fake.clock.advance(200)
       expect(await end).toBe(code)
