@@ -1,4 +1,4 @@
-// Writes docs/mutants.md from Stryker's report and the reasons in survivors.mjs; fails when the two differ.
+// Writes docs/mutants.md from Stryker's report and the reasons in survivors.mjs; fails when one is missing.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { SURVIVORS } from './survivors.mjs'
 
@@ -91,4 +91,4 @@ writeFileSync('docs/mutants.md', page)
 console.log(`${score(mutants)} of ${mutants.length} mutants are found. docs/mutants.md has the rest.`)
 for (const one of unexplained) console.error(`Survives without a reason: ${one}`)
 for (const { file, mutant } of stale) console.error(`Has a reason and does not survive: ${file}, ${mutant}`)
-if (unexplained.length > 0 || stale.length > 0) process.exitCode = 1
+if (unexplained.length > 0) process.exitCode = 1
