@@ -47,7 +47,15 @@ const nodeGlobals = Object.fromEntries(
 )
 
 export default tseslint.config(
-  { ignores: ['**/dist', 'miniprogram_dist', 'coverage', '**/node_modules'] },
+  {
+    ignores: [
+      '**/dist',
+      'miniprogram_dist',
+      'coverage',
+      '**/node_modules',
+      'tools/mutation/{bundle,reports,tmp}',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -232,6 +232,9 @@ test.each(['61', '86400', 'Thu, 01 Jan 2026 01:00:00 GMT'])(
   },
 )
 
-test.each(['1.5', '-5', '3, 4', 'soon', '12abc', ''])('a Retry-After of %j is ignored', async (value) => {
-  expect(await pause({ 'Retry-After': value })).toBe(500)
-})
+test.each(['1.5', '-5', '3, 4', 'soon', '12abc', '', '1 Jan 2100 00:00:00 GMT', 'No 1/1/2100'])(
+  'a Retry-After of %j is ignored',
+  async (value) => {
+    expect(await pause({ 'Retry-After': value })).toBe(500)
+  },
+)

@@ -3,71 +3,70 @@
  * is reported, so that the list keeps up with the source.
  */
 const one = (name, file, from, to) => ({ name, edits: [{ file, from, to }] })
+const several = (name, ...edits) => ({ name, edits: edits.map(([file, from, to]) => ({ file, from, to })) })
 
 const SESSION = 'session/session.ts'
 const LOGIN = 'session/login.ts'
 const CHECK = 'session/check.ts'
+const STORE = 'session/store.ts'
+const PAUSE = 'session/pause.ts'
+const ATTACH = 'session/attach.ts'
 const CALL = 'call.ts'
+const REQUEST = 'request.ts'
+const TRIP = 'transport/transport.ts'
+const RETRY = 'retry.ts'
+
+const LOGIN_ENDS = 'if (!isWanted()) return\n          const isNew'
+const CHECK_FAILED =
+  "if (check.state === 'failed' && known.is === 'known' && !login) begin('check-failed', false)"
 
 export const BUGS = [
+  // Laws 1 and 2: one login, and a 401 counts only for the token that is current.
   one(
     'a 401 is not compared with the current token',
-    SESSION,
-    "return known.is === 'known' && known.session.token === token",
-    "return known.is === 'known'",
+    CALL,
+    'const isCurrent = token === session.currentToken()',
+    'const isCurrent = true',
   ),
   one(
+    'a second login begins while one is in flight',
+    SESSION,
+    "if (known.is === 'reading' || login) return false",
+    "if (known.is === 'reading') return false",
+  ),
+  one(
+    'a forced login does not join the one in flight',
+    SESSION,
+    "if (login) login.forced = true\n      else begin('forced', true, asker)",
+    "begin('forced', true, asker)",
+  ),
+  several(
     'the login is over before its session is kept',
-    SESSION,
-    '({ session, origin }) => isWanted() && succeeded(mine, session, origin),',
-    `({ session, origin }) => {
-          if (!isWanted()) return
-          login = undefined
-          timers.after(1, () => succeeded(mine, session, origin))
-        },`,
-  ),
-  {
-    name: 'a code is used again after a failed exchange',
-    edits: [
-      {
-        file: LOGIN,
-        from: 'let ended = refresh && job.ended',
-        to: 'let kept: string | undefined\n    let ended = refresh && job.ended',
-      },
-      {
-        file: LOGIN,
-        from: 'const code = await getCode()',
-        to: 'const code = (kept = kept ?? (await getCode()))',
-      },
+    [SESSION, '({ session, origin }) => {', 'async ({ session, origin }) => {'],
+    [
+      SESSION,
+      'login = undefined\n          known = {',
+      'login = undefined\n          await new Promise<void>((done) => timers.after(1, done))\n          known = {',
     ],
-  },
+  ),
   one(
-    'a login stores its session after a logout',
+    'a refused token stays the current one',
     SESSION,
-    '({ session, origin }) => isWanted() && succeeded(mine, session, origin),',
-    '({ session, origin }) => succeeded(mine, session, origin),',
-  ),
-  one(
-    'wx.login has no time-out',
-    LOGIN,
-    'limit(timers, left(), () => askForCode(',
-    'limit(timers, 1e12, () => askForCode(',
-  ),
-  one('waiters of a failed login are not rejected', SESSION, 'else waiter.fail(error)\n    }', '}'),
-  one('a replay counts twice', CALL, 'this.replays++', 'this.replays += 2'),
-  one('replays are not counted', CALL, 'this.replays++', ''),
-  one('a 401 to an awaited token is not final', CALL, '(isCurrent && token === this.awaited)', 'false'),
-  one(
-    'an aborted request never gives its lane back',
-    'transport/transport.ts',
-    'this.timer = this.timers.after(ABORT_GRACE, () => this.finish())',
+    "known = { is: 'none', refused: session }\n      store.remove(session.token)",
     '',
   ),
   one(
+    'a refused token stays in the store',
+    SESSION,
+    'store.remove(session.token)\n      return undefined',
+    'return undefined',
+  ),
+  // Law 3: nobody walks into a closing door.
+  one(
     'requests go out during a login',
     SESSION,
-    "if (login || known.is === 'unread'",
-    "if (known.is === 'unread'",
+    "if (login || known.is === 'unread' ||",
+    "if (known.is === 'unread' ||",
   ),
   one(
     'the session is not looked at again after the wait for a lane',
@@ -76,47 +75,86 @@ export const BUGS = [
     'this.send()',
   ),
   one(
-    'a final 401 evicts the token',
-    SESSION,
-    'if (isCurrent(token)) countRefusal()',
-    "if (isCurrent(token)) {\n        known = { is: 'none' }\n        store.remove(token)\n      }",
+    'the session is not looked at again after listeners were told',
+    CALL,
+    "this.phase = 'authorising'\n    if (!this.mayGo()) return this.over()\n",
+    '',
   ),
+  one('an expired token goes out', SESSION, '&& !hasExpired(known.session, timers)', ''),
+  // Law 4: replays end.
+  one('a replay counts twice', CALL, 'this.replays++', 'this.replays += 2'),
+  one('replays are not counted', CALL, 'this.replays++', ''),
+  one('a 401 to an awaited token is not final', CALL, '(isCurrent && token === this.awaited)', 'false'),
   one(
-    'a failed check deletes the session',
-    SESSION,
-    "if (check.state() === 'failed' && known.is === 'known' && !login) begin('check-failed', false)",
-    "if (check.state() === 'failed' && known.is === 'known' && !login) {\n      known = { is: 'none' }\n      store.remove()\n    }",
+    'a 401 is final although its token was replaced meanwhile',
+    CALL,
+    '(isCurrent && token === this.awaited)',
+    'token === this.awaited || !isCurrent',
   ),
-  {
-    name: 'the check is asked again and again',
-    edits: [
-      { file: CHECK, from: "if (state !== 'unasked') return", to: "if (state === 'asking') return" },
-      {
-        file: SESSION,
-        from: "!login && check.state() === 'unasked'",
-        to: "!login && check.state() !== 'asking'",
-      },
+  one('a POST is sent again after a failure', RETRY, ' || methods.indexOf(method) < 0', ''),
+  one('retries do not end', RETRY, ' || attempt > limit', ''),
+  // Law 5: a code is used once.
+  several(
+    'a code is used again after a failed exchange',
+    [LOGIN, 'let mayRefresh = ended && refresh', 'let mayRefresh = ended && refresh\n    let kept: unknown'],
+    [
+      LOGIN,
+      "Object(await step('wx.login', askForCode)) as LoginAnswer",
+      "Object((kept = kept ?? (await step('wx.login', askForCode)))) as LoginAnswer",
     ],
-  },
+    [LOGIN, ' || spent.has(code)', ''],
+  ),
+  one('a code from a cache is taken for a code', LOGIN, ' || fromCache || spent.has(code)', ''),
+  // Law 6: failure is shared, then over.
+  one('waiters of a failed login are not rejected', SESSION, 'else waiter.fail(error)\n    }', '}'),
+  one('a failed login is never over', SESSION, 'login = undefined\n    pause.failed()', 'pause.failed()'),
+  one('logins are never paused', PAUSE, 'if (++failures < TOLERATED)', 'if (++failures < 1e9)'),
+  one('a forced login heeds the pause', PAUSE, 'if (forced || left <= 0)', 'if (left <= 0)'),
+  one('an accepted request does not end the pause', SESSION, 'pause.clear()', ''),
   one(
-    'a check that hangs keeps everybody waiting',
-    CHECK,
-    'timers.after(CHECK_TIMEOUT,',
-    'timers.after(1e12,',
+    'a gateway that is down ends the pause',
+    CALL,
+    ' && errand.asResponse(result as R).statusCode < 500',
+    '',
   ),
   one(
-    'what another copy has stored is not adopted',
-    LOGIN,
-    'if (other && job.mayAdopt(other))',
-    'if (other && job === undefined)',
+    'a fresh token that is refused counts for nothing',
+    SESSION,
+    'known.fresh = false\n    pause.failed()',
+    'known.fresh = false',
   ),
-  one('a forced login adopts', SESSION, '!mine.forced && ', ''),
-  one('logins are never paused', 'session/cooldown.ts', 'if (failures >= TOLERATED)', 'if (failures >= 1e9)'),
   one(
-    'a code from a cache is taken for a code',
-    LOGIN,
-    'if (code && !result.fromCache && !spent.has(code))',
-    'if (code)',
+    'a fresh token counts as failed once for each request that it is refused to',
+    SESSION,
+    'known.fresh = false\n    pause.failed()',
+    'pause.failed()',
+  ),
+  one('a user whom WeChat has blocked is logged in again', LOGIN, " || code === 'LOGIN_BLOCKED'", ''),
+  // Law 7: logout wins.
+  one(
+    'a login stores its session after a logout',
+    SESSION,
+    LOGIN_ENDS,
+    LOGIN_ENDS.replace('if (!isWanted()) return', ''),
+  ),
+  one(
+    'a logout does not end the login in flight',
+    SESSION,
+    'epoch++\n      login = undefined\n',
+    'epoch++\n',
+  ),
+  one('a logout ends no request that was made before it', SESSION, 'epoch++\n', ''),
+  one(
+    'a logout leaves those alone who wait',
+    SESSION,
+    'for (const waiter of room.takeOut(isWaiting)) waiter.fail(error)',
+    '',
+  ),
+  one(
+    'a logout leaves the session in the store',
+    SESSION,
+    "store.remove()\n      events.emit({ type: 'logout' })",
+    "events.emit({ type: 'logout' })",
   ),
   one('a logout misses those who queue for a lane', CALL, "this.wait('queued')", "this.phase = 'queued'"),
   one(
@@ -126,15 +164,226 @@ export const BUGS = [
     "this.phase = 'between tries'",
   ),
   one(
-    'a 401 removes whatever is stored',
-    'session/store.ts',
-    'isOf(token, readSession(stored)) ? target.remove() : undefined,',
-    'target.remove(),',
+    'a code goes to the server after a logout',
+    LOGIN,
+    'assertWanted()\n        spent.add(code)',
+    'spent.add(code)',
   ),
   one(
+    'a login that a logout has ended asks for a code',
+    LOGIN,
+    'if (isWanted()) starting()\n      assertWanted()',
+    'if (isWanted()) starting()',
+  ),
+  one(
+    'a listener logs out on hearing of a login, and its session is stored',
+    SESSION,
+    'if (isNew && currentToken() === session.token) store.write(session)',
+    'if (isNew) store.write(session)',
+  ),
+  one(
+    'a 401 from before a logout starts a login',
+    CALL,
+    'this.epoch !== session.epoch() ||\n      this.replays',
+    'this.replays',
+  ),
+  // Law 8: checkSession once.
+  several(
+    'the check is asked again and again',
+    [CHECK, "if (check.state !== 'unasked') return", "if (check.state === 'asking') return"],
+    [SESSION, "!login && check.state === 'unasked'", "!login && check.state !== 'asking'"],
+  ),
+  one(
+    'a check that hangs keeps everybody waiting',
+    CHECK,
+    'timers.after(CHECK_TIMEOUT,',
+    'timers.after(1e12,',
+  ),
+  one('a failed check counts as passed', CHECK, "phase === 'failed' ? phase : 'passed'", "'passed'"),
+  one('a late answer of the check counts after a login', CHECK, "if (check.state !== 'asking') return", ''),
+  one('a login with a code does not settle the check', SESSION, "if (origin === 'exchanged' || (", 'if (('),
+  one(
+    "'verified' does not wait for the check",
+    REQUEST,
+    "auth === 'verified' ? 'confirmed'",
+    "auth === 'verified' ? 'token'",
+  ),
+  one(
+    "'blocking' does not wait for the check",
+    'config.ts',
+    "options.checkSession === 'blocking' ? 'confirmed' : 'token'",
+    "'token'",
+  ),
+  one(
+    'a login after a failed check takes the background requests down with it',
+    SESSION,
+    "mine.reason === 'check-failed' && !mine.forced && isUsable()",
+    'false',
+  ),
+  // Law 9: everything settles, and gives back one lane.
+  one(
+    'wx.login has no time-out',
+    LOGIN,
+    'const ms = Math.min(timeout, end - timers.now())',
+    "const ms = what === 'wx.login' ? 1e12 : Math.min(timeout, end - timers.now())",
+  ),
+  one('a login that has timed out is tried again', LOGIN, "code === 'LOGIN_TIMEOUT' || ", ''),
+  one(
+    'a store that does not answer keeps everybody waiting',
+    STORE,
+    'limit(timers, STORE_TIMEOUT,',
+    'limit(timers, 1e12,',
+  ),
+  one(
+    'an aborted request that is never confirmed keeps its lane',
+    TRIP,
+    'this.timers.start(this, ABORT_GRACE)',
+    '',
+  ),
+  one(
+    'an aborted request gives its lane back while WeChat still sends it',
+    TRIP,
+    'this.timers.start(this, ABORT_GRACE)',
+    'this.land()',
+  ),
+  one(
+    'an abort leaves the request on the wire',
+    CALL,
+    "if (this.is('on the wire')) this.errand.abandon()",
+    '',
+  ),
+  one(
+    'a lane is given back twice',
+    TRIP,
+    'sender.over()\n  }\n\n  private isOut',
+    'sender.over()\n    sender.over()\n  }\n\n  private isOut',
+  ),
+  one(
+    'a request that ended in the queue keeps the lane it is given',
+    CALL,
+    "if (!this.is('queued')) return this.over()",
+    "if (!this.is('queued')) return",
+  ),
+  one(
+    'a request that a listener has ended keeps its lane',
+    CALL,
+    "if (!this.is('departing')) return this.over()",
+    "if (!this.is('departing')) return",
+  ),
+  one(
+    'a request that a listener has ended goes out all the same',
+    CALL,
+    "if (!this.is('departing')) return this.over()\n    this.phase = 'authorising'\n    if (!this.mayGo()) return this.over()\n",
+    '',
+  ),
+  one(
+    "WeChat's second callback counts as well",
+    TRIP,
+    'if (trip !== this.trips || !this.isOut()) return\n    if (this.state',
+    'if (trip !== this.trips) return\n    if (this.state',
+  ),
+  one(
+    'an answer to an earlier attempt counts for the later one',
+    TRIP,
+    'if (trip !== this.trips || !this.isOut()) return\n    if (this.state',
+    'if (!this.isOut()) return\n    if (this.state',
+  ),
+  one('the timer of another try is not cancelled', CALL, 'core.timers.cancel(this.retryTimer)', ''),
+  one(
+    'the time-out of an answered request is not cancelled',
+    TRIP,
+    "this.state = 'at home'\n    this.timers.cancel(this)\n    // The answer",
+    "this.state = 'at home'\n    // The answer",
+  ),
+  one('a login takes a lane', REQUEST, 'return !this.isQuiet', 'return true'),
+  // Law 10: nothing good is thrown away.
+  one(
+    'a final 401 evicts the token',
+    SESSION,
+    'refusedForGood: countRefusal,',
+    "refusedForGood() {\n      const token = currentToken()\n      known = { is: 'none' }\n      store.remove(token)\n    },",
+  ),
+  one(
+    "a 401 to an 'optional' request evicts the token",
+    CALL,
+    "need === 'any' ||\n      this.epoch",
+    'this.epoch',
+  ),
+  one(
+    'a failed check deletes the session',
+    SESSION,
+    CHECK_FAILED,
+    `if (check.state === 'failed' && known.is === 'known' && !login) {
+      known = { is: 'none' }
+      store.remove()
+    }`,
+  ),
+  one(
+    'a 401 removes whatever is stored',
+    STORE,
+    'return !token || (session && session.token === token) ? target.remove() : undefined',
+    'return target.remove()',
+  ),
+  // Laws 11 and 12: storage may fail, and another copy may have logged in.
+  one(
+    'a session that could not be stored is not kept',
+    SESSION,
+    'if (isNew && currentToken() === session.token) store.write(session)',
+    "if (isNew && currentToken() === session.token) store.write(session)\n          known = { is: 'unread' }",
+  ),
+  one(
+    'what is stored is believed',
+    'session/session-value.ts',
+    'if (tokenProblem(token)) return undefined',
+    '',
+  ),
+  one(
+    'what another copy has stored is not adopted',
+    LOGIN,
+    'if (other && mayAdopt(other))',
+    'if (other && !mayAdopt)',
+  ),
+  several(
+    'the refused token is adopted',
+    [SESSION, '!mine.forced && !(ended && ended.token === token)', '!mine.forced && Boolean(token)'],
+    [LOGIN, 'stored && news && ', 'stored && '],
+  ),
+  one(
+    'a session that has expired is adopted',
+    LOGIN,
+    'stored && news && !hasExpired(stored, timers)',
+    'stored && news',
+  ),
+  one('a forced login adopts', SESSION, '!mine.forced && !(ended', '!(ended'),
+  // Law 13: the token stays home.
+  one(
     'the token goes to any origin',
-    'request.ts',
-    'this.isHome = mayCarryToken(this.url, base, config)',
-    'this.isHome = mayCarryToken(this.url, base, config) || true',
+    REQUEST,
+    'this.isHome = isKnown || (base',
+    'this.isHome = true || (base',
+  ),
+  one(
+    'a token with a line break is sent',
+    ATTACH,
+    'return /^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$/.test(token)',
+    'return /./.test(token)',
+  ),
+  one(
+    'a session_key is kept',
+    'session/session-value.ts',
+    'session.data = withoutSessionKey(data)',
+    'session.data = data',
+  ),
+  one(
+    'an error shows the query that WeChat quotes',
+    'transport/platform.ts',
+    "const plain = words.replace(/\\?\\S*/g, '')",
+    'const plain = words',
+  ),
+  one(
+    'an error shows the token that WeChat quotes',
+    'transport/platform.ts',
+    "return secret ? plain.split(secret).join('***') : plain",
+    'return plain',
   ),
 ]

@@ -26,7 +26,8 @@ export type Step =
   | { do: 'login mood'; mood: LoginMood }
   | { do: 'check mood'; mood: CheckMood }
   | { do: 'request mood'; mood: RequestMood }
-  | { do: 'exchange mood'; mood: ExchangeMood }
+  | { do: 'exchange mood'; mood: ExchangeMood; count: number }
+  | { do: 'outage'; isOn: boolean }
   | { do: 'abort mode'; mode: AbortMode }
   | { do: 'store'; isWell: boolean }
   | { do: 'network'; isOn: boolean }
@@ -116,6 +117,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: oneOf('exchange mood' as const),
       mood: oneOf<ExchangeMood>('broken', 'refused', 'html', 'no token', 'line break'),
+      // With two tries each, six are the three failed logins in a row that a pause follows.
+      count: oneOf(1, 1, 6),
     }),
   },
   {
@@ -127,6 +130,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: oneOf('store' as const), isWell: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: oneOf('network' as const), isOn: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: oneOf('outage' as const), isOn: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: oneOf('background' as const), isBack: fc.boolean() }) },
   {
     weight: 2,
@@ -260,8 +264,16 @@ function disturb(world: World, one: Disturbance): void {
       fake.misbehave('request', one.mood)
       return
     case 'exchange mood':
-      world.say(`the next login answer will be: ${one.mood}`)
-      world.exchangeMoods.push(one.mood)
+      world.say(
+        `the next login answer${one.count > 1 ? `s, ${one.count} of them,` : ''} will be: ${one.mood}`,
+      )
+      for (let n = 0; n < one.count; n++) world.exchangeMoods.push(one.mood)
+      return
+    case 'outage':
+      world.say(
+        `behind the gateway ${one.isOn ? 'nobody answers: 503 to all but logins' : 'all is well again'}`,
+      )
+      world.isOut = one.isOn
       return
     case 'abort mode':
       world.say(`from now on abort() is ${one.mode}`)
@@ -270,6 +282,7 @@ function disturb(world: World, one: Disturbance): void {
     case 'store':
       world.say(`the storage ${one.isWell ? 'works' : 'fails from now on'}`)
       world.isStoreWell = one.isWell
+      if (!one.isWell) world.hasStoreFailed = true
       if (one.isWell) fake.storage.repair()
       else for (const operation of ['get', 'set', 'remove'] as const) fake.storage.fail(operation)
       return

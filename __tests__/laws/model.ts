@@ -91,6 +91,10 @@ export class World {
   isPeaceful = true
   stored: unknown
   isStoreWell = true
+  /** Whether the gateway answers in the place of the server, which has not looked at the token then. */
+  isOut = false
+  /** True once it has failed: what should be gone may still be in it. */
+  hasStoreFailed = false
   private lastCall = 0
 
   constructor(
@@ -168,7 +172,12 @@ export class World {
     const isLogin = request.path === '/login'
     const mood = isLogin ? this.exchangeMoods.shift() : undefined
     const isForbidden = request.path.startsWith('/forbidden/')
-    const given = isForbidden ? { statusCode: 401 } : await this.fake.server.handle(request, wire)
+    const isUnseen = this.isOut && !isLogin
+    const given = isUnseen
+      ? { statusCode: 503 }
+      : isForbidden
+        ? { statusCode: 401 }
+        : await this.fake.server.handle(request, wire)
     const reply =
       mood === 'broken'
         ? { statusCode: 500 }
@@ -201,6 +210,9 @@ export class Copy {
   private forced = 0
   private loginStep: object | undefined
   private checks = 0
+  /** Of the login in flight: how often wx.login was asked, and whether its answer was the last word. */
+  private asked = 0
+  private isDecided = false
   private isConfirmed = false
   /** It has logged out while the store failed: it cannot tell what is there from what should be gone. */
   private isBlind = false
@@ -352,6 +364,8 @@ export class Copy {
     if (!(error instanceof RequestError)) return
     if (SHARED.includes(code) && !this.failedLogins.includes(code))
       world.violate(6, `${name} rejects with ${code}, and no login has failed so`)
+    if (code === 'LOGIN_COOLDOWN' && kind === 'force' && !world.setting.hasRefresh)
+      world.violate(6, `${name} was to log in whatever has failed, and was told to wait`)
     if (code === 'LOGIN_COOLDOWN' && !this.isPausing)
       world.violate(6, `${name} rejects with LOGIN_COOLDOWN, and no pause is due`)
     if (code === 'UNAUTHORIZED' && kind !== 'optional' && call.epoch === this.epoch && !this.isPausing) {
@@ -416,6 +430,8 @@ export class Copy {
       this.isLoggingIn = true
       this.loginEpoch = this.epoch
       this.logins++
+      this.asked = 0
+      this.isDecided = false
       return
     }
     // A listener that logs out when the new session is being stored is quicker than the news of it.
@@ -506,6 +522,12 @@ export class Copy {
     if (call.epoch !== this.epoch)
       world.violate(7, `${call.name} was made before a logout and goes out after it`)
     if (call.onWire > 0) world.violate(4, `${call.name} is on the wire twice`)
+    const retries = ['post', 'upload', 'authorize'].includes(call.kind) ? 0 : 1
+    if (call.sends > 1 + call.refusedWith.size + retries)
+      world.violate(
+        4,
+        `${call.name} goes out ${call.sends} times, and was refused ${call.refusedWith.size} times`,
+      )
     const needsToken = !['optional', 'open', 'foreign'].includes(call.kind)
     if (needsToken && token === undefined) world.violate(3, `${call.name} goes out without a token`)
     if (token === undefined) return
@@ -516,6 +538,7 @@ export class Copy {
       world.violate(3, `${call.name} goes out during a login`)
     if (token !== this.token)
       world.violate(3, `${call.name} goes out with ${token}, and ${String(this.token)} is known`)
+    if (this.isExpired) world.violate(3, `${call.name} goes out with a token that has expired`)
     if (call.refusedWith.has(token))
       world.violate(4, `${call.name} goes out again with a token it was refused with`)
     if (call.refusedWith.size >= 3) world.violate(4, `${call.name} goes out after three refusals`)
@@ -580,9 +603,17 @@ export class Copy {
       world.violate(2, `the 401 to ${call.name} for ${token} took a newer token away`)
     if (call.epoch !== epoch && this.logins > logins)
       world.violate(7, `${call.name} was made before a logout, and its answer started a login`)
+    if (isRefusal && isCurrent && this.api.session === undefined && this.isLeft(token))
+      world.violate(10, `the refused ${token} stays in the store`)
     const isGone = stored !== undefined && this.storedToken === undefined
     if (isGone && !(isRefusal && stored === token && call.kind !== 'optional'))
       world.violate(10, `the answer to ${call.name} removed ${stored} from the store`)
+  }
+
+  /** Whether a store that does what it is told, at once, still has it. */
+  private isLeft(token: string): boolean {
+    const { setting, hasStoreFailed } = this.world
+    return setting.store === 'sync' && !hasStoreFailed && this.storedToken === token
   }
 
   private async run(call: CallModel, token: string): Promise<{ statusCode: number }> {
@@ -602,6 +633,10 @@ export class Copy {
     world.say(`  ${this.name}wx.login${mood ? ` (which will do this: ${mood})` : ''}`)
     if (!this.isLoggingIn) world.violate(7, 'wx.login is asked by no login that is wanted')
     if (this.loginStep) world.violate(1, 'wx.login is asked while another step of a login is in flight')
+    if (++this.asked > 2) world.violate(5, `one login has asked for ${this.asked} codes`)
+    if (this.isDecided)
+      world.violate(6, 'wx.login is asked again by a login that has timed out or was blocked')
+    if (mood === 'hang' || mood === 'blocked') this.isDecided = true
     const { storedToken: stored, token } = this
     const { expiresAt = Infinity } = this.storedSession ?? {}
     if (
@@ -743,6 +778,14 @@ export class Copy {
     if (before !== this.epoch) return
     if (token !== undefined && this.loggedOut.has(token) && world.copies.length === 1)
       world.violate(7, `${token} was logged out of, and is known again`)
+    const { storedToken: stored } = this
+    if (
+      stored !== undefined &&
+      this.loggedOut.has(stored) &&
+      this.isLeft(stored) &&
+      world.copies.length === 1
+    )
+      world.violate(7, `${stored} was logged out of, and is stored`)
     const epoch = token === undefined ? undefined : this.obtained.get(token)
     if (epoch !== undefined && epoch !== this.epoch && world.copies.length === 1)
       world.violate(7, `${String(token)} comes from a login that a logout had ended`)

@@ -76,6 +76,7 @@ async function countLanes(world: World): Promise<void> {
   fake.network.online()
   fake.app.toForeground()
   world.deeds = []
+  world.isOut = false
   for (const copy of world.copies) {
     const before = calls.length
     for (let n = 0; n <= setting.concurrency; n++) copy.send('open', false)

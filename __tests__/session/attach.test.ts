@@ -24,6 +24,19 @@ test.each(places)('the token rides %s', async (_where, attach, read, expected) =
   expect(read(last(fake))).toBe(expected)
 })
 
+test.each<[string, Attach, (request: FakeRequest) => unknown]>([
+  ['query', { query: 'auth[token]' }, (request) => request.query['auth[token]']],
+  ['query', { query: 'x-wx-token' }, (request) => request.query['x-wx-token']],
+  ['body', { body: '令牌' }, (request) => (request.json as Record<string, unknown>)['令牌']],
+  ['cookie', { cookie: 'x-wx-token' }, (request) => request.headerOf('cookie')?.replace('x-wx-token=', '')],
+  ['header', { header: 'my-x-wx-token' }, (request) => request.headerOf('my-x-wx-token')],
+])('only what a header cannot carry is no name in one: in the %s, %j is', async (_where, attach, read) => {
+  const { fake, api } = knownPhone({ attach })
+  fake.server.on('/orders', () => ({}))
+  await result(fake, api.post('/orders', { id: 1 }))
+  expect(read(last(fake))).toBe('token-1')
+})
+
 /** A request with the token on it. */
 function carry(attach: Attach, request: Partial<Outgoing>, token = 'T&1=/'): Outgoing {
   const outgoing = { url: 'https://api.test/x', method: 'POST', header: {}, data: undefined, ...request }

@@ -96,3 +96,16 @@ test('when check and login both fail, requests go on with the token there is; en
   back()
   expect(await result(fake, api.ensureLogin())).toEqual({ token: 'token-2' })
 })
+
+test('a checkSession that throws counts as passed, at once', async () => {
+  const { fake, api, events } = knownPhone()
+  fake.misbehave('checkSession', 'throw')
+  const begun = fake.clock.now()
+  const end = api.ensureLogin().then(() => fake.clock.now() - begun)
+  await fake.clock.runAll()
+  expect(await end).toBe(0)
+  expect(events.filter(({ type }) => type === 'check')).toMatchObject([
+    { phase: 'start' },
+    { phase: 'passed', duration: 0 },
+  ])
+})

@@ -222,3 +222,22 @@ test('of two cookies of one name the last counts, as in browsers', async () => {
   fake.server.loginReply = (token) => ({ cookies: ['sid=; Max-Age=0', `sid=${token}; Path=/`] })
   expect((await result(fake, api.ensureLogin())).token).toBe('token-1')
 })
+
+test('an answer without a token is told with the path where it was looked for, if there is one', async () => {
+  const nowhere = answered({ token: 'data.key' }, () => ({ data: {} }))
+  expect((await failure(nowhere.fake, nowhere.api.ensureLogin())).message).toContain(
+    'no usable token at "data.key": it is of type undefined',
+  )
+  const byFunction = answered({ token: () => '' }, () => ({ data: {} }))
+  expect((await failure(byFunction.fake, byFunction.api.ensureLogin())).message).toContain(
+    'no usable token: it is empty',
+  )
+})
+
+test('an answer that is as it should be is no matter for a warning, and nothing is added to it', async () => {
+  const warned = jest.spyOn(console, 'warn').mockImplementation()
+  const { fake, api } = answered({}, (token) => ({ data: { token, user: { id: 1 } } }))
+  expect(await result(fake, api.ensureLogin())).toStrictEqual({ token: 'token-1' })
+  expect(warned).not.toHaveBeenCalled()
+  warned.mockRestore()
+})

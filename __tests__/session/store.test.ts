@@ -165,3 +165,43 @@ test('a store that does not remove does not lock the user out', async () => {
   const { fake, api } = phone({ storage: { ...store, remove: () => undefined } })
   expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
 })
+
+test.each([undefined, null, ''])(
+  'a store that says %j has nothing, and nothing is wrong with it',
+  async (nothing) => {
+    const storage = { get: () => nothing, set: () => undefined, remove: () => undefined }
+    const { fake, api, events } = phone({ storage })
+    expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
+    expect(storageErrors(events)).toEqual([])
+  },
+)
+
+test('garbage in the store is told as such', async () => {
+  const { fake, api, events } = phone()
+  fake.storage.set(KEY, 'garbage')
+  await result(fake, api.ensureLogin())
+  expect(storageErrors(events)[0]).toMatchObject({
+    operation: 'read',
+    message: 'what is stored is not a session; it counts as nothing',
+  })
+})
+
+test('a session that was refreshed here is not taken for that of another copy when its check fails', async () => {
+  const refresh = () => Promise.resolve('refreshed')
+  const { fake, api } = phone({ login: { url: '/login', refresh } }, { checkLatency: 100 })
+  fake.storage.set(KEY, { token: 'old', expiresAt: 1 })
+  fake.misbehave('checkSession', 'fail')
+  expect(await result(fake, api.ensureLogin())).toEqual({ token: 'token-1' })
+  expect(fake.calls.logins).toBe(1)
+})
+
+test('a session that was replaced is not adopted again, though its successor could not be stored', async () => {
+  const { fake, api } = knownPhone({ checkSession: false })
+  await result(fake, api.get('/a'))
+  fake.storage.fail('set')
+  fake.server.expiresIn = 1
+  await result(fake, api.ensureLogin({ force: true }))
+  await fake.clock.advance(1000)
+  expect(await result(fake, api.get('/b'))).toMatchObject({ token: 'token-3' })
+  expect(fake.calls.logins).toBe(2)
+})

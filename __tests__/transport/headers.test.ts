@@ -56,3 +56,8 @@ test.each(['X-A\r\nCookie: sid', 'X A', 'X:A', '', '名'])(
     expect(thrown(() => merged({ [name]: '1' }))).toBeInstanceOf(ConfigError)
   },
 )
+
+test('a header with an impossible name is named, and one with a line break is, too', () => {
+  expect(thrown(() => merged({ 'a b': '1' })).message).toContain('"a b"')
+  expect(thrown(() => merged({ 'X-A': 'a\nb' })).message).toContain('X-A')
+})

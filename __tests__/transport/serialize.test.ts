@@ -114,3 +114,22 @@ test.each([
   expect(error).toBeInstanceOf(ConfigError)
   expect(error.cause).toBeInstanceOf(TypeError)
 })
+
+test('a view of some bytes sends those bytes, wherever they are in its buffer', () => {
+  const whole = new Uint8Array([0, 1, 2, 3, 4, 5])
+  for (const [start, end] of [
+    [0, 1],
+    [1, 2],
+    [4, 6],
+    [3, 3],
+  ] as const) {
+    const bytes = bodyOf(whole.subarray(start, end), undefined)
+    expect([...new Uint8Array(bytes as ArrayBuffer)]).toEqual([...whole.slice(start, end)])
+  }
+})
+
+test.each(['GET', 'DELETE', 'POST'])('a number as the data of a %s is no query, but JSON', (method) => {
+  const options = { url: '/x', method, header: {}, data: 5 as unknown }
+  serialize(options)
+  expect(options).toMatchObject({ url: '/x', data: '5' })
+})
