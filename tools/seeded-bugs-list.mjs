@@ -255,8 +255,8 @@ export const BUGS = [
   one(
     'a lane is given back twice',
     TRIP,
-    'sender.over()\n  }\n\n  private isOut',
-    'sender.over()\n    sender.over()\n  }\n\n  private isOut',
+    'sender.over()\n  }\n\n  private is(',
+    'sender.over()\n    sender.over()\n  }\n\n  private is(',
   ),
   one(
     'a request that ended in the queue keeps the lane it is given',
@@ -279,14 +279,14 @@ export const BUGS = [
   one(
     "WeChat's second callback counts as well",
     TRIP,
-    'if (trip !== this.trips || !this.isOut()) return\n    if (this.state',
-    'if (trip !== this.trips) return\n    if (this.state',
+    "if (trip !== this.trips || this.is('at home')) return",
+    'if (trip !== this.trips) return',
   ),
   one(
     'an answer to an earlier attempt counts for the later one',
     TRIP,
-    'if (trip !== this.trips || !this.isOut()) return\n    if (this.state',
-    'if (!this.isOut()) return\n    if (this.state',
+    "if (trip !== this.trips || this.is('at home')) return",
+    "if (this.is('at home')) return",
   ),
   one('the timer of another try is not cancelled', CALL, 'core.timers.cancel(this.retryTimer)', ''),
   one(
