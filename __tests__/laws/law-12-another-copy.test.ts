@@ -220,6 +220,21 @@ describe('law 12: another copy may have logged in', () => {
     expect([first.code, second.code, fake.calls.logins]).toEqual(['ok', 'ok', 1])
   })
 
+  test('a login that a logout has ended looks in the store no more, and so hides nothing', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false })
+    const login = { url: '/login', refresh: () => new Promise<string>(() => undefined), timeout: 1000 }
+    const { api: other } = clientOn(fake, { login })
+    const ended = watch(other.get('/a'), fake)
+    await fake.clock.advance(100)
+    other.logout()
+    const first = watch(api.get('/b'), fake)
+    await fake.clock.advance(5000)
+    const second = watch(other.get('/c'), fake)
+    await fake.clock.runAll()
+    expect(codesOf([ended, first, second])).toEqual(['LOGGED_OUT', 'ok', 'ok'])
+    expect(fake.calls.logins).toBe(1)
+  })
+
   test('copies with keys of their own know nothing of each other', async () => {
     const { fake, api } = makeWorld()
     const other = clientOn(fake, { storage: { key: 'of-a-plugin' }, platform: altered(fake, {}) })

@@ -44,6 +44,8 @@ export function createLogin(
     const end = timers.now() + 2 * timeout
     let mayRefresh = ended && refresh
     for (let triesLeft = retry; ;) {
+      // Before it looks: what it saw would be no news to the next login.
+      assertWanted()
       const other = await step('', lookForAnother).catch(() => undefined)
       if (other && mayAdopt(other)) return { session: other, origin: 'adopted' }
       if (isWanted()) starting()
