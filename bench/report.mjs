@@ -120,9 +120,9 @@ we-request, which belongs here, is not on npm any more.`
 
 function laws(run) {
   if (!run) return 'No long run is recorded yet: `npm run test:laws -- --runs 1000000`.'
-  const { date, failures, runs, seconds, seed } = run
+  const { date, failures, note = '', runs, seconds, seed } = run
   const rate = Math.round(run.storiesPerSecond ?? runs / seconds)
-  return `${number(runs)} stories on ${date}, seed ${seed}: ${failures === 0 ? 'no law was broken' : `${number(failures)} broke a law`}. ${number(Math.round(seconds))} s, ${number(rate)} stories per second.`
+  return `${number(runs)} stories on ${date}, seed ${seed}: ${failures === 0 ? 'no law was broken' : `${number(failures)} broke a law`}. ${number(Math.round(seconds))} s, ${number(rate)} stories per second. ${note}`.trim()
 }
 
 function table(head, rows, { isText = false } = {}) {
