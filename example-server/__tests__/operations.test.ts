@@ -12,7 +12,7 @@ jest.setTimeout(30_000)
 
 const run = promisify(execFile)
 const CLIENT_TYPES = join(__dirname, '../tools/client-types.ts')
-const SERVER_API = join(__dirname, '../../example-miniprogram/miniprogram/services/server-api.ts')
+const SERVER_API = join(__dirname, '../../example-miniprogram/typings/server-api.d.ts')
 
 describe('every answer', () => {
   test('has a request id of its own and the headers of a careful server', async () => {

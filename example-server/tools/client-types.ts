@@ -8,9 +8,7 @@ import { buildServer } from '../src/app.ts'
  * Writes the types of this server's answers for the example mini-program, from the OpenAPI document that it serves:
  * `npm run client-types`. Prints them instead with `--print`.
  */
-const FILE = fileURLToPath(
-  new URL('../../example-miniprogram/miniprogram/services/server-api.ts', import.meta.url),
-)
+const FILE = fileURLToPath(new URL('../../example-miniprogram/typings/server-api.d.ts', import.meta.url))
 const NOTE = `// What the example server answers. Made from its OpenAPI document: \`npm run client-types -w example-server\`.\n\n`
 
 const server = await buildServer({ development: true, storeUrl: 'memory' })

@@ -1,7 +1,7 @@
 import type { Task } from 'miniprogram-session'
 import { SERVER } from '../config'
 import { api } from './api'
-import type { Avatar, Order, OrderPage, Phone, Profile, Stats } from './server-api'
+import type { Avatar, Order, OrderPage, Phone, Profile, Stats } from '../../typings/server-api'
 
 export type { Order, Profile }
 
