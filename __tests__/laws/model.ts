@@ -214,6 +214,7 @@ export class Copy {
   private asked = 0
   private isDecided = false
   private isConfirmed = false
+  private hasFailedCheck = false
   /** It has logged out while the store failed: it cannot tell what is there from what should be gone. */
   private isBlind = false
   private readonly trips: Trip[] = []
@@ -402,6 +403,7 @@ export class Copy {
       world.violate(13, `an event holds a secret: ${JSON.stringify(event)}`)
     if (event.type === 'login') this.hearLogin(event.phase, event.code)
     if (event.type === 'check' && (phase === 'passed' || phase === 'unanswered')) this.isConfirmed = true
+    if (event.type === 'check' && phase === 'failed') this.hasFailedCheck = true
     if (event.type === 'request' && (phase === 'fail' || phase === 'success')) {
       const call = world.calls.find((one) => event.url.endsWith(`/${one.name}`))
       for (const trip of this.trips) if (trip.call === call) trip.abandonedAt = world.clock.now()
@@ -544,10 +546,10 @@ export class Copy {
     if (call.refusedWith.size >= 3) world.violate(4, `${call.name} goes out after three refusals`)
     const isConfirmedOnly =
       call.kind === 'verified' || (world.setting.check === 'blocking' && call.kind !== 'optional')
-    if (!isConfirmedOnly || this.isConfirmed) return
     // What was adopted after a failed check counts as confirmed, and so does what is refreshed from it.
-    if (this.isFromElsewhere(token)) this.isConfirmed = true
-    else world.violate(8, `${call.name} goes out before the session is confirmed`)
+    if (this.hasFailedCheck && this.isFromElsewhere(token)) this.isConfirmed = true
+    if (isConfirmedOnly && !this.isConfirmed && !this.isFromElsewhere(token))
+      world.violate(8, `${call.name} goes out before the session is confirmed`)
   }
 
   /** Neither stored by an earlier launch nor got by a login of this copy: adopted, hence confirmed. */
