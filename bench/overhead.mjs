@@ -1,30 +1,23 @@
 /**
  * What a request costs beyond wx.request: CPU time as a ratio to the barest wrapper there is, both measured in
- * this run against the same stub; promises and storage reads per request; and requests that wait for one login.
+ * this run against the same stub; promises and storage reads per request.
  */
 import { createHook } from 'node:async_hooks'
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { burst, cpu, stubWx, TOKEN } from './stub.mjs'
+import { createClient } from './built.mjs'
+import { burst, row, stubWx, TOKEN } from './stub.mjs'
 
 /** The median ratio at which this script fails: the budget, with room for a busy machine. */
 const RATIO_LIMIT = 4
 const RATIO_BUDGET = 3
 const PROMISES_PER_REQUEST = 1
-/** How much more a request may cost among 10,000 than among the cheapest smaller crowd; were it quadratic, 10 or more. */
-const GROWTH_LIMIT = 6
 
 const HOME = 'https://api.test'
-const built = new URL('../dist/index.js', import.meta.url)
-if (!existsSync(built)) throw new Error('Nothing is built yet: npm run build')
-const { createClient } = createRequire(import.meta.url)(built.pathname)
 
 const failures = []
 const check = (isKept, words) => isKept || failures.push(words)
-const clientOn = (wx) => createClient({ platform: wx, baseURL: HOME, login: { url: '/login' } })
 
 const wx = stubWx({ stored: { token: TOKEN } })
-const api = clientOn(wx)
+const api = createClient({ platform: wx, baseURL: HOME, login: { url: '/login' } })
 const options = { url: `${HOME}/orders`, method: 'GET', header: { Authorization: `Bearer ${TOKEN}` } }
 const bare = () => new Promise((success, fail) => wx.request(Object.assign({}, options, { success, fail })))
 
@@ -38,7 +31,6 @@ const BURSTS = [1, 9, 50]
 
 await measureRatios()
 await countPerRequest()
-await measureWaiting()
 for (const words of failures) console.error(`FAILED: ${words}`)
 process.exitCode = failures.length ? 1 : 0
 
@@ -96,50 +88,7 @@ async function countPromises(requests) {
   return count
 }
 
-async function measureWaiting() {
-  const crowds = [100, 1_000, 2_000, 10_000]
-  const best = new Map(crowds.map((crowd) => [crowd, Infinity]))
-  let logins = 0
-  let isInOrder = true
-  for (let round = 0; round < 7; round++) {
-    for (const crowd of crowds) {
-      // Small crowds several times over, so that each reading is of the same length.
-      let spent = 0
-      const times = Math.max(1, Math.round(2_000 / crowd))
-      for (let time = 0; time < times; time++) {
-        const phone = stubWx({})
-        const client = clientOn(phone)
-        const begun = cpu()
-        const all = Promise.all(Array.from({ length: crowd }, (_, index) => client.get(`/orders/${index}`)))
-        await phone.answerUntil(all)
-        spent += cpu() - begun
-        logins = Math.max(logins, phone.logins)
-        const urls = phone.urls.filter((url) => !url.endsWith('/login'))
-        isInOrder &&= urls.every((url, index) => url === `${HOME}/orders/${index}`) && urls.length === crowd
-      }
-      best.set(crowd, Math.min(best.get(crowd), spent / times / crowd))
-    }
-  }
-  console.log('requests that wait behind one login, CPU time')
-  for (const [crowd, micros] of best) {
-    console.log(
-      row('', crowd, `${micros.toFixed(2)} µs each`, `${((micros * crowd) / 1000).toFixed(1)} ms in all`),
-    )
-  }
-  const smaller = Math.min(...crowds.slice(0, -1).map((crowd) => best.get(crowd)))
-  const growth = best.get(10_000) / smaller
-  console.log(`among 10,000 a request costs ${growth.toFixed(2)} times the cheapest (limit ${GROWTH_LIMIT})`)
-  console.log(`logins: ${logins}; order kept: ${isInOrder ? 'yes' : 'no'}`)
-  check(growth <= GROWTH_LIMIT, `the cost of waiting grows ${growth.toFixed(2)} times`)
-  check(logins === 1, `${logins} logins for one crowd`)
-  check(isInOrder, 'requests went out in another order than they came')
-}
-
 function median(numbers) {
   const sorted = [...numbers].sort((one, other) => one - other)
   return sorted[Math.floor(sorted.length / 2)]
-}
-
-function row(name, ...cells) {
-  return name.padEnd(20) + cells.map((cell) => String(cell).padStart(14)).join('')
 }
