@@ -178,7 +178,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
     const { core, errand, need, token } = this
     const { session } = core
     const response = error === undefined ? errand.asResponse(result as R) : NO_RESPONSE
-    if (!token) return this.settle(error === undefined ? new HttpError(response) : error)
+    if (!token) return this.settle(new HttpError(response))
     // Law 2: only the current token's refusal means anything.
     const isCurrent = token === session.currentToken()
     const isFinal =
@@ -202,7 +202,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
 
   /** Ends it from outside, wherever it is. */
   private stop(error: unknown): void {
-    if (this.is('on the wire')) this.errand.abandon()
+    this.errand.abandon()
     this.settle(error)
   }
 

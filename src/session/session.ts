@@ -150,7 +150,7 @@ export function createSessionKeeper(deps: SessionDeps) {
     const waiters = room.takeOut((phase) => phase === 'authorising')
     const era = epoch
     tell(mine, 'fail', error)
-    const canDoWithout = mine.reason === 'check-failed' && !mine.forced && isUsable()
+    const canDoWithout = !mine.forced && isUsable()
     for (const waiter of waiters) {
       // It may have been aborted at the news.
       if (waiter.phase !== 'authorising') continue
