@@ -217,7 +217,7 @@ export const BUGS = [
   one(
     'a login after a failed check takes the background requests down with it',
     SESSION,
-    "mine.reason === 'check-failed' && !mine.forced && isUsable()",
+    '!mine.forced && isUsable()',
     'false',
   ),
   // Law 9: everything settles, and gives back one lane.
@@ -246,12 +246,7 @@ export const BUGS = [
     'this.timers.start(this, ABORT_GRACE)',
     'this.land()',
   ),
-  one(
-    'an abort leaves the request on the wire',
-    CALL,
-    "if (this.is('on the wire')) this.errand.abandon()",
-    '',
-  ),
+  one('an abort leaves the request on the wire', CALL, 'this.errand.abandon()\n', '\n'),
   one(
     'a lane is given back twice',
     TRIP,

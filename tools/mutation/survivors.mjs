@@ -40,14 +40,8 @@ export const SURVIVORS = [
       'seats.length > most → seats.length >= most',
     ],
   ),
-  ...because('Cannot come up: whatever gets there has ruled it out already.', [
-    'call.ts',
-    'if (!token) return this.settle(error === undefined ? new HttpError(response) : error)',
-    'error === undefined → true',
-  ]),
   ...because(
     'The next step looks again, with the same result.',
-    ['call.ts', "if (this.is('on the wire')) this.errand.abandon()", "this.is('on the wire') → true"],
     [
       'session/session.ts',
       "return phase !== 'on the wire' && phase !== 'settled'",
@@ -104,14 +98,6 @@ export const SURVIVORS = [
       "known.is === 'known' → true",
     ],
     ['session/session.ts', "if (known.is !== 'known') return undefined", "known.is !== 'known' → false"],
-  ),
-  ...because(
-    'Implied by the other two: a session that can be used during a login that is not forced means that its check has failed.',
-    [
-      'session/session.ts',
-      "const canDoWithout = mine.reason === 'check-failed' && !mine.forced && isUsable()",
-      "mine.reason === 'check-failed' → true",
-    ],
   ),
   ...because('Any change of the number will do: it is only compared with an earlier one.', [
     'session/session.ts',
