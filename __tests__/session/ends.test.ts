@@ -1,3 +1,4 @@
+import type { Platform } from '../../src'
 import type { Misbehaviour } from '../../src/testing'
 import { failure, KEY, last, phone, result } from '../phone'
 
@@ -24,6 +25,15 @@ test.each<[Misbehaviour, string]>([
   const { fake, api } = phone()
   fake.misbehave('login', behaviour, 2)
   expect((await failure(fake, api.ensureLogin())).message).toContain(words)
+})
+
+test('under the test appid of DevTools, where every code is the same, one can log in again', async () => {
+  const { fake, api } = phone()
+  const mocked: Platform['login'] = ({ success }) => success?.({ code: 'the code is a mock one' })
+  Object.assign(fake.wx, { login: mocked })
+  fake.server.on('/login', () => ({ data: { token: fake.server.issue() } }))
+  expect(await result(fake, api.ensureLogin())).toEqual({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin({ force: true }))).toEqual({ token: 'token-2' })
 })
 
 test("an 'optional' request goes without a token that has ended, and starts no login", async () => {
