@@ -319,12 +319,21 @@ test.each([
   ['unwrap', 'data'],
   ['throwHttpErrors', 'no'],
   ['retry', { limit: -1 }],
+  ['headers', { 'X-A': '1' }],
+  ['params', { page: 2 }],
+  ['body', { page: 2 }],
 ])('a wrong %s of a request is refused: %j', async (name, value) => {
   const { fake, api } = knownPhone()
   const error = await failure(fake, api.get('/orders', undefined, { [name]: value }))
   expect(error).toBeInstanceOf(ConfigError)
   expect(error.message).toContain(name)
   expect(fake.server.requests).toEqual([])
+})
+
+test('a request without a URL is told how to give one', async () => {
+  const { fake, api } = knownPhone()
+  const error = await failure(fake, api.request('/orders' as never))
+  expect(error.message).toBe("GET request has no url: get('/orders').")
 })
 
 test('a request that could not be built never went out', async () => {

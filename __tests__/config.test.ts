@@ -7,6 +7,8 @@ function refusal(wrong: object) {
   return thrown(() => createClient({ ...usual(createFakeWeChat()), ...wrong }))
 }
 
+const STORE = { get: () => undefined, set: () => undefined, remove: () => undefined }
+
 const wrong: [string, object][] = [
   ['login', { login: undefined }],
   ['login', { login: '/login' }],
@@ -18,6 +20,7 @@ const wrong: [string, object][] = [
   ['login.url', { login: { url: 'ftp://api.test/login' } }],
   ['login.url', { baseURL: '' }],
   ['login.method', { login: { url: '/login', method: '' } }],
+  ['login.method', { login: { url: '/login', method: 'FETCH' } }],
   ['login.data', { login: { url: '/login', data: 'code' } }],
   ['login.header', { login: { url: '/login', header: 'X: 1' } }],
   ['login.token', { login: { url: '/login', token: '' } }],
@@ -80,6 +83,7 @@ test.each<[string, object]>([
   ['no baseURL with a login function', { baseURL: '', login: () => Promise.resolve('t') }],
   ['a private back end', { baseURL: 'http://192.168.1.9:3000' }],
   ['a function for a baseURL, asked later', { baseURL: () => 'nonsense' }],
+  ['a store with fields of its own', { storage: { ...STORE, seen: new Map() } }],
   ['retry as an object', { retry: { limit: 0, methods: ['POST'], statusCodes: [418], delay: () => 5 } }],
 ])('%s is fine', (_what, options) => {
   expect(createClient({ ...usual(createFakeWeChat()), ...options })).toBeDefined()
@@ -101,7 +105,7 @@ test.each([
   ['baseURL', { baseURL: ['https://a.test', ''] }],
   ['baseURL', { baseURL: 'https://a.test/?x=1' }],
   ['login.token', { login: { url: '/login', token: { cookies: 'sid' } } }],
-  ['platform', { platform: {} }],
+  ['no request()', { platform: {} }],
 ])('wrong options are refused, by name: %s in %j', (name, wrong) => {
   const error = refusal(wrong)
   expect(error).toBeInstanceOf(ConfigError)

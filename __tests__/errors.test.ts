@@ -40,7 +40,7 @@ const stories: Record<string, Story> = {
     kind: UnauthorizedError,
     code: 'UNAUTHORIZED',
     attempts: 2,
-    words: /refused even with a fresh token.*Check the rights/,
+    words: /was refused, and no other token is to be had.*Check the rights/,
     given: ({ fake }) => void (fake.server.refuseAll = true),
   },
   'an envelope': {

@@ -104,7 +104,7 @@ test.each(['uploadFile', 'downloadFile'] as const)('a platform without %s says s
   const { fake, api } = knownPhone({ retry: false })
   delete (fake.wx as Record<string, unknown>)[name]
   const error = await failure(fake, api[name](avatar))
-  expect(error.message).toContain(`this platform has no ${name}`)
+  expect(error.message).toContain(`needs ${name}(), which this platform lacks`)
 })
 
 test('transfers and requests share the lanes', async () => {

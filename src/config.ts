@@ -51,7 +51,15 @@ const SHARED: Rules = {
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS: Rules = Object.assign(
-  { query: 'an object', auth: "true, false, 'verified' or 'optional'", context: 'an object' },
+  {
+    query: 'an object',
+    auth: "true, false, 'verified' or 'optional'",
+    context: 'an object',
+    // As other libraries have it. WeChat would drop them without a word.
+    headers: 'called header',
+    params: 'called query',
+    body: 'called data',
+  },
   SHARED,
 )
 
@@ -124,7 +132,9 @@ function inspect(given: object, rules: Rules, prefix: string, refuseUnknown = tr
     const allowed = rule.split(/, | or /)
     if (!kindsOf(value).some((kind) => allowed.indexOf(kind as string) >= 0))
       throw new ConfigError(`${prefix}${name} must be ${rule}.`)
-    if (inner && typeof value === 'object') inspect(Object(value) as object, inner, `${name}.`)
+    // A store of the app's own has whatever else it needs.
+    const isOurs = inner !== STORAGE_OPTIONS || !('get' in Object(value))
+    if (inner && typeof value === 'object') inspect(Object(value) as object, inner, `${name}.`, isOurs)
   }
 }
 
@@ -134,7 +144,8 @@ export function inspectOptions(options: ClientOptions): void {
     throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
   inspect(options, OPTIONS, '')
   if (platform) platformOf(platform)
-  const { token } = login as Partial<LoginOptions>
+  const { token, method } = login as Partial<LoginOptions>
+  if (method !== undefined) knownMethod(method, 'login.method is one')
   if (typeof token === 'object' && !token.cookie)
     throw new ConfigError("login.token: name the cookie, { cookie: 'sid' }.")
   if (typeof token === 'string' && /session_?key$/i.test(token))
@@ -151,11 +162,11 @@ export function inspectRequest(extras: object): void {
 }
 
 /** A method that WeChat knows, in capitals. */
-export function knownMethod(method: unknown): string {
+export function knownMethod(method: unknown, subject = 'has a method'): string {
   const name = typeof method === 'string' ? method : ''
   const known = METHODS[METHODS.indexOf(name)] || METHODS[METHODS.indexOf(name.toUpperCase())]
   if (known) return known
-  throw new ConfigError(`has a method that WeChat does not know. There are: ${METHODS.join(', ')}.`)
+  throw new ConfigError(`${subject} that WeChat does not know. There are: ${METHODS.join(', ')}.`)
 }
 
 /** `null` stands for what is missing and must not be. */

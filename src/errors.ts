@@ -86,7 +86,7 @@ export class HttpError extends RequestError {
 export class UnauthorizedError extends HttpError {
   constructor(response: Response, cause?: unknown) {
     const advice = 'Check the rights of this user, and that the server accepts the tokens it issues.'
-    super(response, `was refused even with a fresh token. ${advice}`, 'UNAUTHORIZED', cause)
+    super(response, `was refused, and no other token is to be had. ${advice}`, 'UNAUTHORIZED', cause)
   }
 }
 
@@ -195,7 +195,7 @@ export function stamp(error: unknown, request: FailedRequest, attempts: number):
   // A business message is the back end's, often shown to users as it is.
   if (error instanceof BusinessError) return
   const { message, stack } = error
-  error.message = `${request.method} ${request.url} ${message}`
+  error.message = `${request.method} ${request.url || 'request'} ${message}`
   // V8 wrote the message there when the error was made, and it is what consoles show.
   if (stack) error.stack = stack.replace(message, () => error.message)
 }

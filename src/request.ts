@@ -64,8 +64,9 @@ export class RequestErrand<V> extends Trip implements Errand<Response, V> {
   open(): Need | undefined {
     const { config, extras, target } = this
     const { auth = true } = extras
-    config.platform()
-    if (typeof target.url !== 'string') throw new ConfigError('has no url.')
+    if (!config.platform()[this.kind])
+      throw new ConfigError(`needs ${this.kind}(), which this platform lacks.`)
+    if (typeof target.url !== 'string') throw new ConfigError("has no url: get('/orders').")
     this.resolve()
     if (target.method !== undefined) this.method = knownMethod(target.method)
     inspectRequest(extras)

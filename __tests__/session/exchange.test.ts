@@ -1,4 +1,4 @@
-import { LoginError, type LoginOptions, type Session } from '../../src'
+import { HttpError, LoginError, type LoginOptions, type Session } from '../../src'
 import type { FakeReply } from '../../src/testing'
 import { failure, HOME, KEY, last, outcome, phone, result, type Phone } from '../phone'
 
@@ -126,16 +126,27 @@ test('the login may live elsewhere, and the token then goes there too', async ()
 })
 
 test.each<[string, FakeReply, string, RegExp]>([
-  ['HTML', { data: '<html>sign in</html>' }, 'LOGIN_BAD_RESPONSE', /at "token"/],
-  ['nothing', {}, 'LOGIN_BAD_RESPONSE', /at "token"/],
+  ['HTML', { data: '<html>sign in</html>' }, 'LOGIN_BAD_RESPONSE', /login.token \("token"\).*missing/],
+  ['nothing', {}, 'LOGIN_BAD_RESPONSE', /login.token \("token"\).*missing/],
+  ['an envelope that says no', { data: { code: 10001 } }, 'LOGIN_BAD_RESPONSE', /answer \(code 10001\)/],
   ['a number for a token', { data: { token: 12345 } }, 'LOGIN_BAD_RESPONSE', /number/],
-  ['null for a token', { data: { token: null } }, 'LOGIN_BAD_RESPONSE', /null/],
+  ['null for a token', { data: { token: null } }, 'LOGIN_BAD_RESPONSE', /missing/],
   ['an empty token', { data: { token: '' } }, 'LOGIN_BAD_RESPONSE', /empty/],
   ['a token with a line break', { data: { token: 'hush\r\nX: 1' } }, 'LOGIN_BAD_RESPONSE', /header cannot/],
   ['a huge token', { data: { token: 'hush'.repeat(9999) } }, 'LOGIN_BAD_RESPONSE', /39996 characters/],
-  ['400', { statusCode: 400, data: { errcode: 40029, errmsg: 'hush' } }, 'LOGIN_REJECTED', /400, code 40029/],
-  ['401', { statusCode: 401, data: { code: 7 } }, 'LOGIN_REJECTED', /401, code 7/],
-  ['403 without a reason', { statusCode: 403, data: 'hush' }, 'LOGIN_REJECTED', /status 403\)/],
+  [
+    '400',
+    { statusCode: 400, data: { errcode: 40029, errmsg: 'hush' } },
+    'LOGIN_REJECTED',
+    /status 400 \(code 40029\)/,
+  ],
+  ['401', { statusCode: 401, data: { code: 7 } }, 'LOGIN_REJECTED', /status 401 \(code 7\)/],
+  [
+    '403 without a reason',
+    { statusCode: 403, data: 'hush' },
+    'LOGIN_REJECTED',
+    /status 403\. Check login\.url/,
+  ],
   ['408', { statusCode: 408 }, 'LOGIN_FAILED', /408/],
   ['429', { statusCode: 429 }, 'LOGIN_FAILED', /429/],
   ['500', { statusCode: 500, data: 'hush' }, 'LOGIN_FAILED', /500/],
@@ -223,14 +234,37 @@ test('of two cookies of one name the last counts, as in browsers', async () => {
   expect((await result(fake, api.ensureLogin())).token).toBe('token-1')
 })
 
+test('what the server says against a login is in the cause, without the code and without cookies', async () => {
+  const { fake, api } = answered({ retry: 0 }, () => ({
+    statusCode: 403,
+    data: { message: 'banned', sent: ['code-1'] },
+    cookies: ['sid=hush'],
+  }))
+  const { cause, message } = await failure(fake, api.ensureLogin())
+  expect(message).toContain('error.cause.response')
+  expect(cause).toBeInstanceOf(HttpError)
+  expect((cause as HttpError).response).toEqual({
+    statusCode: 403,
+    header: {},
+    data: { message: 'banned', sent: ['***'] },
+  })
+})
+
+test('a login function that gives no token is told by its name', async () => {
+  const { fake, api } = phone({ login: () => Promise.resolve(undefined as never) })
+  expect((await failure(fake, api.ensureLogin())).message).toContain(
+    'The token that login() gave cannot be used: it is missing.',
+  )
+})
+
 test('an answer without a token is told with the path where it was looked for, if there is one', async () => {
   const nowhere = answered({ token: 'data.key' }, () => ({ data: {} }))
   expect((await failure(nowhere.fake, nowhere.api.ensureLogin())).message).toContain(
-    'no usable token at "data.key": it is of type undefined',
+    'The token at login.token ("data.key") of the login answer cannot be used: it is missing.',
   )
   const byFunction = answered({ token: () => '' }, () => ({ data: {} }))
   expect((await failure(byFunction.fake, byFunction.api.ensureLogin())).message).toContain(
-    'no usable token: it is empty',
+    'The token at login.token of the login answer cannot be used: it is empty.',
   )
 })
 

@@ -52,8 +52,8 @@ const LONGEST_TOKEN = 16_384
 
 /** Why this cannot be a token, or `undefined` when it can. Never quotes it. */
 export function tokenProblem(token: unknown): string | undefined {
-  if (typeof token !== 'string')
-    return `it is ${token === null ? 'null' : `of type ${typeof token}`}, not a string`
+  if (token === undefined || token === null) return 'it is missing'
+  if (typeof token !== 'string') return `it is of type ${typeof token}, not a string`
   if (!token) return 'it is empty'
   if (token.length > LONGEST_TOKEN) return `it has ${token.length} characters`
   // Anything else could end the header, the cookie or the URL it rides in, and start another.

@@ -1,4 +1,4 @@
-import { LoginError } from '../errors'
+import { HttpError, LoginError } from '../errors'
 import type { LoginFunction, LoginOptions, Session } from '../options'
 import type { Response } from '../response'
 import type { Timers } from '../timers'
@@ -14,7 +14,7 @@ export function exchangeByFunction(login: LoginFunction): Exchange {
   return async (code) => {
     const answer = await login(code)
     warnOfSessionKey(answer)
-    return toSession(answer)
+    return toSession(answer, 'that login() gave')
   }
 }
 
@@ -24,9 +24,9 @@ export function exchangeByRequest(
   post: (code: string, ms: number) => PromiseLike<Response>,
   timers: Timers,
 ): Exchange {
-  function read(response: Response): Session {
+  function read(response: Response, code: string): Session {
     const { statusCode, data: answer } = response
-    if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, answer)
+    if (statusCode < 200 || statusCode > 299) throw refusal(response, code)
     warnOfSessionKey(answer)
     const isPath = typeof token === 'string'
     const found = isPath
@@ -34,7 +34,8 @@ export function exchangeByRequest(
       : typeof token === 'function'
         ? token(response)
         : cookie(response, token.cookie)
-    const session = toSession(found, isPath ? ` at "${token}"` : '')
+    const place = isPath ? ` ("${token}")` : ''
+    const session = toSession(found, `at login.token${place} of the login answer${codeOf(answer)}`)
     const seconds = Number(at(answer, expiresIn))
     if (session.expiresAt === undefined && seconds > 0)
       session.expiresAt = timers.wallClock() + seconds * 1000
@@ -44,7 +45,7 @@ export function exchangeByRequest(
   return async (code, ms) => {
     const response = await post(code, ms)
     try {
-      return read(response)
+      return read(response, code)
     } catch (cause) {
       // `login.token` may be a function of the app's, and what an answer holds may be anything.
       if (cause instanceof LoginError) throw cause
@@ -64,25 +65,34 @@ function warnOfSessionKey(answer: unknown): void {
   )
 }
 
-function refusal(statusCode: number, answer: unknown): LoginError {
-  const { errcode, code = errcode } = Object(answer) as { errcode?: unknown; code?: unknown }
-  const status = `status ${statusCode}${typeof code === 'number' ? `, code ${code}` : ''}`
+function refusal({ statusCode, data }: Response, code: string): LoginError {
+  const status = `status ${statusCode}${codeOf(data)}`
+  // Without the code, which some servers send back, and without headers, which may set cookies.
+  const said: unknown = data && JSON.parse(JSON.stringify(data).split(code).join('***'))
+  const cause = new HttpError({ statusCode, header: {}, data: said })
   // Busy and too many: nothing is said against the code.
   return statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
     ? new LoginError(
         'LOGIN_REJECTED',
-        `The server refused the wx.login code (${status}). Check its appid and secret.`,
+        `The server refused the wx.login code: ${status}. Check login.url, and the server's appid and secret; its answer is error.cause.response.`,
+        cause,
       )
-    : new LoginError('LOGIN_FAILED', `The login request failed (${status}). Offer a retry.`)
+    : new LoginError('LOGIN_FAILED', `The login request failed: ${status}. Offer a retry.`, cause)
 }
 
-export function toSession(answer: unknown, where = ''): Session {
+/** What a back end says besides the status. Only numbers: anything else may be a code of wx.login's, sent back. */
+function codeOf(answer: unknown): string {
+  const { errcode, code = errcode } = Object(answer) as { errcode?: unknown; code?: unknown }
+  return typeof code === 'number' ? ` (code ${code})` : ''
+}
+
+export function toSession(answer: unknown, origin: string): Session {
   const value = typeof answer === 'object' && answer ? (answer as Session) : { token: answer }
   const problem = tokenProblem(value.token)
   if (!problem) return readSession(value) as Session
   throw new LoginError(
     'LOGIN_BAD_RESPONSE',
-    `The login answer has no usable token${where}: ${problem}. Check login.token.`,
+    `The token ${origin} cannot be used: ${problem}. Check it against what your server sends.`,
   )
 }
 

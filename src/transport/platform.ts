@@ -79,9 +79,8 @@ function find(option: Platform | undefined): Platform | null | undefined {
 export function platformOf(option: Platform | undefined): Platform {
   const platform = find(option)
   if (platform && typeof platform.request === 'function') return platform
-  throw new ConfigError(
-    'platform: there is no global wx here. Pass platform: tt, uni, Taro, or a fake in tests.',
-  )
+  const problem = option ? 'the one given has no request()' : 'there is no global wx here'
+  throw new ConfigError(`platform: ${problem}. Pass tt, uni, Taro, or a fake in tests.`)
 }
 
 export function clockOf(option: Platform | undefined): Clock {

@@ -1,24 +1,27 @@
 import { headerOf, setHeader, type Headers } from './headers'
 
-export type QueryValue = string | number | boolean | Date | null | undefined | readonly QueryValue[] | object
-export type Query = Readonly<Record<string, QueryValue>>
+/**
+ * A query or a form body: an object, its values of any kind. `undefined` and `null` are left out, an array repeats
+ * its key, a `Date` is ISO 8601, any other object is JSON.
+ */
+export type Query = object
+type Value = string | number | boolean | object | null | undefined
 
 /**
- * A query or a form body. `undefined` and `null` are left out, an array repeats its key, a `Date` is ISO 8601,
- * any other object is JSON. WeChat documents none of this beyond `encodeURIComponent` (wx.request page), and
- * users met mangled arrays, so nothing is left to it.
+ * WeChat documents nothing of this beyond `encodeURIComponent` (wx.request page), and users met mangled arrays, so
+ * nothing is left to it.
  */
 export function serializeQuery(query: Query): string {
   const pairs: string[] = []
-  for (const key of Object.keys(query)) {
-    for (const value of ([] as readonly QueryValue[]).concat(query[key])) {
+  for (const [key, given] of Object.entries(query) as [string, Value][]) {
+    for (const value of ([] as Value[]).concat(given)) {
       if (value !== undefined && value !== null) pairs.push(pair(key, value))
     }
   }
   return pairs.join('&')
 }
 
-export function pair(key: string, value: NonNullable<QueryValue>): string {
+export function pair(key: string, value: string | number | boolean | object): string {
   const text =
     value instanceof Date
       ? value.toISOString()

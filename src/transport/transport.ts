@@ -66,7 +66,6 @@ export abstract class Trip implements Timer {
     options.fail = (failure) => this.end(trip, failure)
     try {
       const platform = this.platform() as object as Sending
-      if (!platform[kind]) throw new Error(`this platform has no ${kind}`)
       const task = quiet(platform[kind](options as object as PlatformRequest))
       if (typeof task !== 'object' || !task || trip !== this.trips) return
       this.task = task
@@ -141,7 +140,7 @@ export abstract class Trip implements Timer {
   }
 }
 
-type Sending = { readonly [kind in Kind]?: (options: PlatformRequest) => unknown }
+type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown }
 
 /** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
 function readResponse(kind: Kind, result: PlatformResponse): Response {
