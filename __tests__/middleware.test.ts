@@ -1,4 +1,4 @@
-import { BusinessError, ConfigError, type Middleware, type RequestError } from '../src'
+import { BusinessError, ConfigError, type Middleware, type RequestError, type Task } from '../src'
 import { caught, failure, HOME, knownPhone, last, phone, result } from './phone'
 
 const pass: Middleware = (request, next) => next(request)
@@ -289,3 +289,24 @@ test('what middleware changes stays with this request', async () => {
   await result(fake, api.request(own))
   expect(JSON.stringify(own)).toBe(before)
 })
+
+test.each([
+  ['aborted', (task: Task<unknown>) => task.abort()],
+  ['timed out', () => undefined],
+])(
+  'a request that is %s while middleware is at work goes nowhere, and logs nobody in',
+  async (_end, give) => {
+    const slow: Middleware = async (request, next) => {
+      await new Promise<void>((resolve) => fake.clock.setTimeout(resolve, 100))
+      return next(request)
+    }
+    const { fake, api } = phone({ use: [slow] })
+    const task = api.post('/pay', {}, { totalTimeout: 50 })
+    const end = caught(task)
+    await fake.clock.advance(20)
+    give(task)
+    await fake.clock.runAll()
+    expect((await end).attempts).toBe(0)
+    expect([fake.calls.requestCount, fake.calls.logins]).toEqual([0, 0])
+  },
+)

@@ -1,5 +1,5 @@
 import { functionErrand, type Errand } from './errand'
-import { ConfigError } from './errors'
+import { AbortError, ConfigError } from './errors'
 import type { AnyRequest, Middleware } from './options'
 import type { Finish, RequestErrand } from './request'
 import type { Response } from './response'
@@ -28,10 +28,10 @@ export function middlewareErrand<V>(
       const run = async (index: number, request: AnyRequest): Promise<Response> => {
         const outer = use[index]
         if (outer) return outer(request, (changed = request) => run(index + 1, Object(changed) as AnyRequest))
+        // Given up while middleware was at work: nothing goes out any more.
+        if (!open) throw new AbortError()
         const task = sendInside(request, listeners)
         inner.push(task)
-        // Given up while middleware was at work: nothing goes out any more.
-        if (!open) task.abort()
         return task
       }
       const response = await run(0, copyOf(request))

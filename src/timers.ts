@@ -57,7 +57,8 @@ export function createTimers(clock: () => Clock): Timers {
     const due = running.filter((timer) => timer.due <= time).sort((one, other) => one.due - other.due)
     for (const timer of running) if (timer.due > time) wakeAt(timer.due, time)
     for (const timer of due) {
-      if (timer.place < 0) continue
+      // Those before it may have cancelled it, or set it to a later time.
+      if (timer.place < 0 || timer.due > time) continue
       cancel(timer)
       timer.ring()
     }
