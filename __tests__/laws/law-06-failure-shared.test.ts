@@ -1,5 +1,5 @@
-import { LoginError } from '../../src'
-import { codesOf, exchangesAt, makeWorld, phasesOf, times, watch, type World } from './world'
+import { LoginError, type Session } from '../../src'
+import { codesOf, exchangesAt, makeWorld, phasesOf, times, watch, type Watched, type World } from './world'
 
 const NO_RETRY = { login: { url: '/login', retry: 0 } }
 
@@ -333,5 +333,29 @@ describe('law 6: failure is shared, then over', () => {
     await fake.clock.runAll()
     expect([verified.code, forced.code]).toEqual(['LOGIN_FAILED', 'LOGIN_FAILED'])
     expect(forced.error).toBe(verified.error)
+  })
+
+  test('a login that is forced in the moment in which it adopts a token logs in all the same', async () => {
+    for (const hops of times(40, (index) => index)) {
+      let looks = 0
+      let forced: Watched<Session> | undefined
+      const storage = {
+        get() {
+          if (++looks < 3) return { token: 'dead' }
+          const hop = (left: number): void => {
+            if (left > 0) Promise.resolve(left - 1).then(hop, hop)
+            else forced ??= watch(api.ensureLogin({ force: true }), fake)
+          }
+          hop(hops)
+          return { token: 'of-another-copy' }
+        },
+        set: () => undefined,
+        remove: () => undefined,
+      }
+      const { fake, api } = makeWorld({ client: { storage, checkSession: false } })
+      watch(api.get('/orders'), fake)
+      await fake.clock.runAll()
+      expect([hops, forced?.value]).toEqual([hops, { token: 'token-1' }])
+    }
   })
 })

@@ -429,4 +429,47 @@ describe('law 7: logout wins', () => {
     expect(events.map(({ type }) => type)).toEqual(['logout', 'logout'])
     expect(fake.clock.pending).toBe(0)
   })
+
+  test('a session that the store is slow to remove is not taken up by the next login', async () => {
+    let stored: unknown = { token: 'of-the-old-user' }
+    const storage = {
+      get: () => stored,
+      set: (session: unknown) => void (stored = session),
+      remove: () => undefined,
+    }
+    const { fake, api } = makeWorld({ client: { storage } })
+    expect(api.session?.token).toBe('of-the-old-user')
+    api.logout()
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([login.code, api.session?.token]).toEqual(['ok', 'token-1'])
+  })
+
+  test('nor one that was still being read at the logout', async () => {
+    let stored: unknown = { token: 'of-the-old-user' }
+    const storage = {
+      get: () => Promise.resolve(stored),
+      set: (session: unknown) => void (stored = session),
+      remove: () => undefined,
+    }
+    const { fake, api } = makeWorld({ client: { storage } })
+    expect(api.session).toBeUndefined()
+    api.logout()
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([login.code, api.session?.token]).toEqual(['ok', 'token-1'])
+  })
+
+  test('a listener that logs in on hearing of the end of a request does not get the old session back', async () => {
+    const { fake, api } = makeWorld({ stored: 'of-the-old-user', client: { concurrency: 1 } })
+    fake.server.on('/menu', () => ({}))
+    const requests = times(2, () => watch(api.get('/menu', {}, { auth: false }), fake))
+    api.on((event) => {
+      if (event.type === 'request' && event.code === 'LOGGED_OUT') api.ensureLogin().catch(() => undefined)
+    })
+    api.logout()
+    await fake.clock.runAll()
+    expect(codesOf(requests)).toEqual(['ok', 'LOGGED_OUT'])
+    expect(api.session?.token).toBe('token-1')
+  })
 })

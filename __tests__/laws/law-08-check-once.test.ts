@@ -271,4 +271,15 @@ describe('law 8: checkSession once per launch', () => {
     }
     expect(fake.calls.checks).toBe(1)
   })
+
+  test("an 'optional' request does not bring about the check, whose failure would be a login", async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
+    fake.misbehave('checkSession', 'fail')
+    const menu = watch(api.get('/menu', {}, { auth: 'optional' }), fake)
+    await fake.clock.runAll()
+    expect([menu.code, fake.calls.checks, fake.calls.logins]).toEqual(['ok', 0, 0])
+    const orders = watch(api.get('/orders'), fake)
+    await fake.clock.runAll()
+    expect([orders.code, fake.calls.checks, fake.calls.logins]).toEqual(['ok', 1, 1])
+  })
 })

@@ -1,4 +1,4 @@
-import type { Middleware, Task } from '../../src'
+import { BusinessError, type Middleware, type Task } from '../../src'
 import type { AbortMode } from '../../src/testing'
 import { altered, clientOn, codesOf, deferred, makeWorld, times, tokensAt, watch } from './world'
 
@@ -456,5 +456,44 @@ describe('law 9: everything settles', () => {
     await world.fake.clock.runAll()
     expect(codesOf(all)).toEqual(['TIMEOUT', 'ok', 'Error: of the app'])
     expect(world.fake.network.running).toBe(0)
+  })
+
+  test('its lane is kept as well when its totalTimeout comes in the same millisecond', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: { concurrency: 1, timeout: 100 } })
+    fake.abort = 'ignored'
+    fake.misbehave('request', 'hang')
+    const first = watch(api.get('/a', {}, { totalTimeout: 100 }), fake)
+    const second = watch(api.get('/b'), fake)
+    await fake.clock.advance(1099)
+    expect([first.code, second.code, fake.calls.requestCount]).toEqual(['TIMEOUT', 'pending', 1])
+    await fake.clock.advance(20)
+    expect(second.code).toBe('ok')
+  })
+
+  test('frozen errors and frozen answers settle the request, and free its lane', async () => {
+    const soldOut = new BusinessError('sold out', 7)
+    Object.freeze(soldOut)
+    const { fake, api } = makeWorld({
+      stored: 'good',
+      client: {
+        concurrency: 1,
+        unwrap({ data }) {
+          if (data === 'sold out') throw soldOut
+          return data
+        },
+      },
+    })
+    fake.server.on('/a', () => ({ data: 'sold out' }))
+    const { request } = fake.wx
+    Object.assign(fake.wx, {
+      request: (options: WechatMiniprogram.RequestOption) =>
+        request({
+          ...options,
+          success: ({ data, statusCode }) => options.success?.(Object.freeze({ data, statusCode }) as never),
+        }),
+    })
+    const all = ['/a', '/b', '/a'].map((path) => watch(api.get(path), fake))
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['BUSINESS', 'ok', 'BUSINESS'])
   })
 })

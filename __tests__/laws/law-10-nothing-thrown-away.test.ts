@@ -182,4 +182,21 @@ describe('law 10: nothing good is thrown away', () => {
       undefined,
     ])
   })
+
+  test('a request that leaves the queue for a base URL that is no home says nothing about the token', async () => {
+    const { fake, api } = makeWorld({
+      stored: 'good',
+      client: {
+        baseURL: ['https://api.test', 'https://elsewhere.test'],
+        authOrigins: ['https://api.test'],
+        concurrency: 1,
+        retry: false,
+      },
+    })
+    fake.network.failNext(1, 'reset')
+    const all = [watch(api.post('/a'), fake), watch(api.get('/b'), fake)]
+    await fake.clock.runAll()
+    expect(codesOf(all)).toEqual(['NETWORK', 'HTTP_STATUS'])
+    expect([api.session?.token, fake.calls.logins, fake.calls.requestCount]).toEqual(['good', 0, 2])
+  })
 })

@@ -235,6 +235,20 @@ describe('law 12: another copy may have logged in', () => {
     expect(fake.calls.logins).toBe(1)
   })
 
+  test('a forced login that fails does not hide from the next one what another copy has stored', async () => {
+    const { fake, api } = makeWorld()
+    fake.server.on('/down', () => ({ statusCode: 500 }))
+    const { api: other } = clientOn(fake, { login: { url: '/down' } })
+    const first = watch(api.get('/a'), fake)
+    await fake.clock.advance(5)
+    const forced = watch(other.ensureLogin({ force: true }), fake)
+    await fake.clock.runAll()
+    expect([codesOf([first, forced]), fake.calls.logins]).toEqual([['ok', 'LOGIN_FAILED'], 3])
+    const second = watch(other.get('/b'), fake)
+    await fake.clock.runAll()
+    expect([second.code, fake.calls.logins, other.session?.token]).toEqual(['ok', 3, api.session?.token])
+  })
+
   test('copies with keys of their own know nothing of each other', async () => {
     const { fake, api } = makeWorld()
     const other = clientOn(fake, { storage: { key: 'of-a-plugin' }, platform: altered(fake, {}) })

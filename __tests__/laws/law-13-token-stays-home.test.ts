@@ -313,4 +313,15 @@ describe('law 13: the token stays home', () => {
     expect([request.code, sent]).toEqual(['HTTP_STATUS', [['https://two.test', undefined]]])
     expect([api.session?.token, fake.calls.logins]).toEqual(['good', 0])
   })
+
+  test('a code that a login function quotes in its error is not in the words of ours', async () => {
+    const { fake, api } = makeWorld({
+      client: {
+        login: (code) => Promise.reject(new Error(`url not in domain list: https://api.test/${code}`)),
+      },
+    })
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect(login.error?.message).toMatch(/domain list: https:\/\/api\.test\/\*\*\*/)
+  })
 })

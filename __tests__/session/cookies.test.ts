@@ -51,3 +51,12 @@ test('what a store hands out may throw when it is looked at: it counts as nothin
   const api = createClient({ ...usual(fake), storage })
   expect(await outcome(fake, api.get('/orders'))).toMatchObject({ value: { token: 'token-1' } })
 })
+
+test('where WeChat lists no cookies, the header has them', async () => {
+  const { fake, api } = told((result) => ({
+    ...result,
+    cookies: null as never,
+    header: { 'Set-Cookie': 'sid=abc; Path=/' },
+  }))
+  expect(await result(fake, api.ensureLogin())).toEqual({ token: 'abc' })
+})

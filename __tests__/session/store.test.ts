@@ -1,4 +1,5 @@
-import type { ClientOptions, SessionStore } from '../../src'
+import type { ClientOptions, Session, SessionStore } from '../../src'
+import type { FakeClock } from '../../src/testing'
 import { createClient } from '../../src'
 import { KEY, knownPhone, outcome, phone, result, usual } from '../phone'
 
@@ -204,4 +205,60 @@ test('a session that was replaced is not adopted again, though its successor cou
   await fake.clock.advance(1000)
   expect(await result(fake, api.get('/b'))).toMatchObject({ token: 'token-3' })
   expect(fake.calls.logins).toBe(2)
+})
+
+/** A store whose next operation of a kind takes so many ms. */
+function slowStore(session?: Session) {
+  const box: { session: unknown; clock: FakeClock | undefined } = { session, clock: undefined }
+  const slow = { get: 0, set: 0, remove: 0 }
+  const after = <T>(operation: keyof typeof slow, act: () => T): Promise<T> => {
+    const ms = slow[operation]
+    slow[operation] = 0
+    return new Promise((resolve) => box.clock?.setTimeout(() => resolve(act()), ms))
+  }
+  const storage: SessionStore = {
+    get() {
+      // What it saw when it was asked.
+      const seen = box.session
+      return after('get', () => seen)
+    },
+    set: (session) => after('set', () => void (box.session = session)),
+    remove: () => after('remove', () => void (box.session = undefined)),
+  }
+  return { box, slow, storage }
+}
+
+test('a look at the store that comes too late removes no newer session', async () => {
+  const { box, slow, storage } = slowStore({ token: 'dead' })
+  const { fake, api } = phone({ checkSession: false, storage })
+  box.clock = fake.clock
+  expect(api.session).toBeUndefined()
+  await fake.clock.advance(1)
+  slow.get = 5000
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
+  expect(box.session).toEqual({ token: 'token-1' })
+})
+
+test('a write that comes too late does not outlive the logout after it', async () => {
+  const { box, slow, storage } = slowStore()
+  const { fake, api } = phone({ storage })
+  box.clock = fake.clock
+  slow.set = 4000
+  const login = api.ensureLogin()
+  await fake.clock.advance(100)
+  await login
+  api.logout()
+  await fake.clock.runAll()
+  expect(box.session).toBeUndefined()
+})
+
+test('a change that comes too late, and is the newest, is not made twice', async () => {
+  const { box, slow, storage } = slowStore()
+  const set = jest.spyOn(storage, 'set')
+  const { fake, api } = phone({ storage })
+  box.clock = fake.clock
+  slow.set = 4000
+  await result(fake, api.ensureLogin())
+  expect(box.session).toEqual({ token: 'token-1' })
+  expect(set).toHaveBeenCalledTimes(1)
 })

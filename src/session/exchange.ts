@@ -103,8 +103,8 @@ function at(value: unknown, path: string): unknown {
 }
 
 /** `cookies` where WeChat gives it (2.10.0); else the header, whose cookies may be joined by commas. */
-function cookie({ cookies = [], header }: Response, name: string): string | undefined {
-  const lines = cookies.concat(headerOf(header, 'set-cookie') || []).join(',')
+function cookie({ cookies, header }: Response, name: string): string | undefined {
+  const lines = (cookies || []).concat(headerOf(header, 'set-cookie') || []).join(',')
   const escaped = name.replace(/[.*+?^$|]/g, '\\$&')
   // The last one counts, as in browsers: frameworks clear a cookie and set it again in one answer.
   const last = (lines.match(new RegExp(`(?:^|,)\\s*${escaped}=[^;,\\s]*`, 'g')) || []).pop()

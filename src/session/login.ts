@@ -1,7 +1,7 @@
 import { LoginError, type RequestError } from '../errors'
 import type { Session } from '../options'
 import { limit, type Timers } from '../timers'
-import { quiet, type Platform, type PlatformFailure } from '../transport/platform'
+import { quiet, redact, type Platform, type PlatformFailure } from '../transport/platform'
 import { toSession, type Exchange } from './exchange'
 import type { Store } from './store'
 
@@ -69,7 +69,7 @@ export function createLogin(
         }
         assertWanted()
         if (code !== MOCK_CODE) spent.add(code)
-        const session = await step('The login request', (ms) => exchange(code, ms))
+        const session = await step('The login request', (ms) => exchange(code, ms), code)
         return { session: arrived(session), origin: 'exchanged' }
       } catch (error) {
         const { code } = error as LoginError
@@ -79,13 +79,13 @@ export function createLogin(
       }
     }
 
-    /** One step, in its share of the time that is left. Whatever goes wrong is a `LoginError`. */
-    function step<T>(what: string, start: (ms: number) => PromiseLike<T> | T): Promise<T> {
+    /** One step, in its share of the time that is left. Whatever goes wrong is a `LoginError`, without the code. */
+    function step<T>(what: string, start: (ms: number) => PromiseLike<T> | T, code?: string): Promise<T> {
       const ms = Math.min(timeout, end - timers.now())
       const late = (): LoginError =>
         new LoginError('LOGIN_TIMEOUT', `${what} did not answer within ${ms} ms. Offer a retry.`)
       return limit(timers, ms, () => start(ms), late).catch((cause: unknown) => {
-        throw asLoginError(what, cause)
+        throw asLoginError(what, cause, code)
       })
     }
 
@@ -125,7 +125,7 @@ export function hasExpired({ expiresAt }: Session, timers: Timers): boolean {
 }
 
 /** By the public errno table: 5 is a time-out, 1402101 a user whom WeChat has blocked. */
-function asLoginError(what: string, cause: unknown): LoginError {
+function asLoginError(what: string, cause: unknown, secret: string | undefined): LoginError {
   if (cause instanceof LoginError) return cause
   const { code, errno, errMsg, message = errMsg } = Object(cause) as PlatformFailure & Partial<RequestError>
   return errno === 1402101
@@ -136,7 +136,7 @@ function asLoginError(what: string, cause: unknown): LoginError {
       )
     : new LoginError(
         code === 'TIMEOUT' || errno === 5 ? 'LOGIN_TIMEOUT' : 'LOGIN_FAILED',
-        `${what} failed (${String(message || cause)}). Offer a retry.`,
+        `${what} failed (${redact(String(message || cause), secret)}). Offer a retry.`,
         cause,
       )
 }

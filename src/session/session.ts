@@ -48,11 +48,11 @@ export function createSessionKeeper(deps: SessionDeps) {
   /** True when the waiter may go on now. Otherwise what it needs is under way, and it will be resumed or failed. */
   function admit(waiter: Waiter): boolean {
     const { need } = waiter
-    if (!wantsCheck() && isReady(need)) return true
+    if (!wantsCheck(need) && isReady(need)) return true
     // First into the room, then whatever it waits for: what is told meanwhile may lead to a logout.
     room.enter(waiter)
     if (known.is === 'unread') read()
-    if (wantsCheck()) check.ask(checked)
+    if (wantsCheck(need)) check.ask(checked)
     // It has ended, or has been resumed and gone on by itself.
     if (waiter.phase !== 'authorising') return false
     if (isReady(need)) return true
@@ -71,9 +71,11 @@ export function createSessionKeeper(deps: SessionDeps) {
     return known.is === 'known' && !hasExpired(known.session, timers)
   }
 
-  /** A stored session is checked once, without anybody waiting for it. */
-  function wantsCheck(): boolean {
-    return deps.checkInBackground && known.is === 'known' && !login && check.state === 'unasked'
+  /** A stored session is checked once, without anybody waiting for it; not for whoever must not start a login. */
+  function wantsCheck(need: Need | undefined): boolean {
+    return (
+      deps.checkInBackground && need !== 'any' && known.is === 'known' && !login && check.state === 'unasked'
+    )
   }
 
   function isReady(need: Need | undefined): boolean {
@@ -92,6 +94,7 @@ export function createSessionKeeper(deps: SessionDeps) {
     known = { is: 'reading' }
     store.read((session) => {
       if (known.is !== 'reading') return
+      if (session) store.took(session)
       known = session ? { is: 'known', session, fresh: false } : { is: 'none' }
       wake()
     })
@@ -130,6 +133,9 @@ export function createSessionKeeper(deps: SessionDeps) {
           if (!isWanted()) return
           const isNew = origin !== 'adopted'
           login = undefined
+          // Law 6. It was forced in the moment in which it found another copy's session.
+          if (!isNew && mine.forced) return begin(reason, true)
+          if (!isNew) store.took(session)
           known = { is: 'known', session, fresh: isNew }
           // Refreshed: WeChat's own session is as it was. Adopted: another copy has mended what the check found.
           if (origin === 'exchanged' || (!isNew && check.state === 'failed')) check.state = 'passed'
@@ -234,8 +240,10 @@ export function createSessionKeeper(deps: SessionDeps) {
       login = undefined
       known = { is: 'none' }
       const error = loggedOut()
-      for (const waiter of room.takeOut(isWaiting)) waiter.fail(error)
+      const waiters = room.takeOut(isWaiting)
+      // Before anybody is told: a login in answer to the news must not find the session that is to go.
       store.remove()
+      for (const waiter of waiters) waiter.fail(error)
       events.emit({ type: 'logout' })
     },
   }

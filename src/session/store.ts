@@ -23,9 +23,11 @@ type Operation = 'read' | 'write' | 'remove'
 export interface Store {
   /**
    * Reads, and calls back at once when the store itself answers at once. `news` is true when this token was
-   * neither read nor written here before: another copy of the package has logged in.
+   * neither taken up nor written here before: another copy of the package has logged in.
    */
   read(done: (session: Session | undefined, news: boolean) => void): void
+  /** What was read is this copy's own now, and no news any more. */
+  took(session: Session): void
   write(session: Session): void
   /** Removes what is stored; given a token, only if it is that token's session. */
   remove(token?: string): void
@@ -36,18 +38,24 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
   let seen: string | undefined
   /** A removal has failed before anything was read: whatever is there may be what should be gone. */
   let isStale = false
-  /** What no message may show. */
-  let secret: string | undefined
+  /** What was removed last: a store that is slow about it shows it for a while, and that is no news. */
+  let gone: string | undefined
+  /** The token that was read or written last. No message may show it. */
+  let last: string | undefined
   let busy = false
   const queue: (() => void)[] = []
+  /** The last change that was asked for. */
+  let newest: (() => void) | undefined
 
+  /** `overdue` hears of it when the store comes round to it after all, its time long over. */
   function run(
     operation: Operation,
     act: () => unknown,
     done: (isOk: boolean, value: unknown) => void,
+    overdue?: () => void,
   ): void {
     if (busy) {
-      queue.push(() => run(operation, act, done))
+      queue.push(() => run(operation, act, done, overdue))
       return
     }
     busy = true
@@ -67,18 +75,28 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
     }
     if (!isThenable(value)) return end(true, value)
     const answer = value
-    const late = (): Error => new Error(`no answer within ${STORE_TIMEOUT} ms`)
+    const late = (): Error => {
+      if (overdue) answer.then(overdue, overdue)
+      return new Error(`no answer within ${STORE_TIMEOUT} ms`)
+    }
     limit(timers, STORE_TIMEOUT, () => answer, late).then(
       (late) => end(true, late),
       (error: unknown) => end(false, error),
     )
   }
 
+  /** A write or a removal. Done too late it may undo a newer one, which is then done once more. */
+  function change(operation: Operation, act: () => unknown, done: (isOk: boolean) => void): void {
+    const mine = (): void => run(operation, act, done, () => newest !== mine && newest && newest())
+    newest = mine
+    mine()
+  }
+
   function report(operation: Operation, error: unknown): void {
     const { message, errMsg = error } = Object(error) as { message?: string; errMsg?: unknown }
     // Parsers quote what they choke on, and that is where the token is.
     const words = String(message || errMsg).replace(/["'`][^]*["'`]/, '"…"')
-    events.emit({ type: 'storage-error', operation, message: redact(words, secret) })
+    events.emit({ type: 'storage-error', operation, message: redact(words, last) })
   }
 
   return {
@@ -94,17 +112,21 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
             report('read', 'what is stored is not a session; it counts as nothing')
           }
           const token = session ? session.token : ''
-          const news = token !== seen && !isStale
-          seen = secret = token
+          const news = token !== seen && token !== gone && !isStale
+          if (isStale || !session) seen = token
           isStale = false
+          last = token
           done(session, news)
         },
       )
     },
+    took({ token }) {
+      seen = token
+    },
     write(session) {
       const { token } = session
-      secret = token
-      run(
+      last = token
+      change(
         'write',
         () => target.set(session),
         (isOk) => {
@@ -119,11 +141,12 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
         return !token || (session && session.token === token) ? target.remove() : undefined
       }
       const look = (): unknown => {
+        gone = token || last
         if (!token) return erase()
         const stored = target.get()
         return isThenable(stored) ? stored.then(erase) : erase(stored)
       }
-      run('remove', look, (isOk) => {
+      change('remove', look, (isOk) => {
         if (isOk) seen = ''
         else isStale = seen === undefined
       })
