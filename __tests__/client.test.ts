@@ -342,3 +342,15 @@ test('a request that could not be built never went out', async () => {
   expect(error).toMatchObject({ code: 'CONFIG', attempts: 0 })
   expect(events).not.toContainEqual(expect.objectContaining({ type: 'request', phase: 'send' }))
 })
+
+test('what a header function throws arrives as it is, and one for a single request is refused', async () => {
+  const own = new Error('not now')
+  const { fake, api } = knownPhone({
+    header() {
+      throw own
+    },
+  })
+  expect(await failure(fake, api.get('/orders'))).toBe(own)
+  const wrong = { header: (() => ({})) as never }
+  expect((await failure(fake, api.get('/orders', {}, wrong))).message).toContain('header must be an object')
+})

@@ -82,24 +82,27 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
 
   private authorise(): void {
     const { core, errand } = this
-    this.phase = 'authorising'
-    try {
-      // Asked each time: another base URL may be one that no token goes to.
-      this.need = errand.open()
-      this.startTotalTimer()
-    } catch (error) {
-      return this.settle(error)
-    }
-    if (!this.mayGo()) return
+    if (!this.open() || !this.mayGo()) return
     if (!errand.usesLane || core.lanes.take()) return this.send()
     this.wait('queued')
     core.lanes.queue(this.id, () => {
-      if (!this.is('queued')) return this.over()
-      this.phase = 'authorising'
-      if (this.mayGo()) this.send()
+      if (this.is('queued') && this.open() && this.mayGo()) this.send()
       else this.over()
     })
     this.tellOfWaiting()
+  }
+
+  /** Asks what it needs, each time: another base URL may be one that no token goes to. */
+  private open(): boolean {
+    this.phase = 'authorising'
+    try {
+      this.need = this.errand.open()
+      this.startTotalTimer()
+    } catch (error) {
+      this.settle(error)
+      return false
+    }
+    return true
   }
 
   /** Once it is known that the request makes sense. */

@@ -50,18 +50,16 @@ const SHARED: Rules = {
 }
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
-export const REQUEST_OPTIONS: Rules = Object.assign(
-  {
-    query: 'an object',
-    auth: "true, false, 'verified' or 'optional'",
-    context: 'an object',
-    // As other libraries have it. WeChat would drop them without a word.
-    headers: 'called header',
-    params: 'called query',
-    body: 'called data',
-  },
-  SHARED,
-)
+export const REQUEST_OPTIONS: Rules = Object.assign({}, SHARED, {
+  header: 'an object',
+  query: 'an object',
+  auth: "true, false, 'verified' or 'optional'",
+  context: 'an object',
+  // As other libraries have it. WeChat would drop them without a word.
+  headers: 'called header',
+  params: 'called query',
+  body: 'called data',
+})
 
 const OPTIONS: Rules = Object.assign(
   {

@@ -188,7 +188,7 @@ for (const [name, { prototype }] of Object.entries(NAMED)) prototype.name = name
 
 /** Writes on an error which request it belongs to. The shared `LoginError` belongs to none. */
 export function stamp(error: unknown, request: FailedRequest, attempts: number): void {
-  if (!(error instanceof RequestError) || error instanceof LoginError) return
+  if (!(error instanceof RequestError) || error instanceof LoginError || Object.isFrozen(error)) return
   error.attempts = attempts
   if (error.request) return
   error.request = request

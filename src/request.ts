@@ -6,7 +6,7 @@ import type { Response } from './response'
 import { retryDelay, retryPolicy } from './retry'
 import type { Need } from './session/waiter'
 import type { Timers } from './timers'
-import { addHeaders } from './transport/headers'
+import { addHeaders, removeHeader } from './transport/headers'
 import { appendQuery, serialize, serializeQuery } from './transport/serialize'
 import { neverConnected, Trip, type Kind, type WireOptions } from './transport/transport'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from './transport/urls'
@@ -76,9 +76,10 @@ export class RequestErrand<V> extends Trip implements Errand<Response, V> {
 
   load(token: string | undefined, sender: Sender<Response>): void {
     const { code, config, extras } = this
-    if (this.base !== undefined) this.resolve()
     const { query, timeout = config.timeout } = extras
     const isUpload = this.kind === 'uploadFile'
+    // Outside the `try`: what it throws is the app's own.
+    const header = typeof config.header === 'function' ? config.header() : config.header
     const options: WireOptions = {
       url: this.url,
       method: this.method,
@@ -93,7 +94,9 @@ export class RequestErrand<V> extends Trip implements Errand<Response, V> {
       if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
     }
     try {
-      addHeaders(options.header, config.header)
+      addHeaders(options.header, header)
+      // The client's is for bodies of its own; WeChat writes one with the boundary.
+      if (isUpload) removeHeader(options.header, 'content-type')
       addHeaders(options.header, extras.header)
       if (token !== undefined && this.isHome) config.attach(options, token)
       if (query) options.url = appendQuery(options.url, serializeQuery(query))

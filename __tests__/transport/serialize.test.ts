@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { ConfigError } from '../../src'
 import { appendQuery, serialize, serializeQuery, type Query } from '../../src/transport/serialize'
 import { failure, knownPhone, last, outcome } from '../phone'
@@ -92,7 +93,7 @@ test.each(unsendable)(
   'a query that cannot be written is a mistake of the request: %s',
   async (_what, query) => {
     const { fake, api } = knownPhone()
-    const error = await failure(fake, api.get('/orders', { query } as Query, { query: query as Query }))
+    const error = await failure(fake, api.get('/orders', { query }, { query: query as Query }))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.cause).toBeInstanceOf(Error)
   },
@@ -132,4 +133,11 @@ test.each(['GET', 'DELETE', 'POST'])('a number as the data of a %s is no query, 
   const options = { url: '/x', method, header: {}, data: 5 as unknown }
   serialize(options)
   expect(options).toMatchObject({ url: '/x', data: '5' })
+})
+
+test('a buffer of another realm is a buffer too', () => {
+  const data: unknown = runInNewContext('new Uint8Array([1, 2]).buffer')
+  const options = { url: '/x', method: 'POST', header: {}, data }
+  serialize(options)
+  expect(options).toEqual({ url: '/x', method: 'POST', header: {}, data })
 })

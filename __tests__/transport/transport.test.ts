@@ -35,6 +35,8 @@ test.each([
   ['request:fail -1061 something else', 'NETWORK'],
   ['request:fail net::ERR_INTERNET_DISCONNECTED', 'OFFLINE'],
   ['request:fail 请求失败', 'NETWORK'],
+  ['request:fail 请求超时', 'TIMEOUT'],
+  ['request:fail 請求逾時', 'TIMEOUT'],
 ])('before errno existed (2.24.0), "%s" is told as %s', async (errMsg, code) => {
   const { fake, api } = knownPhone({ ...plain, checkSession: false })
   fake.network.failNext(1, { errMsg: errMsg.replace('request:', '') })
@@ -185,4 +187,20 @@ test('a request that is aborted while WeChat is being asked for it is aborted th
   await first
   expect(await end).toMatchObject({ code: 'ABORTED' })
   expect(fake.network.running).toBe(0)
+})
+
+test.each(['/seats-106', '/suspended', '/interrupted', '/-1009', '/超时'])(
+  'the words of the URL %s say nothing about the failure',
+  async (path) => {
+    const { fake, api } = knownPhone({ ...plain, checkSession: false })
+    fake.network.failNext(1, { errMsg: `fail url not in domain list:${HOME}${path}`, errno: 600002 })
+    expect(await failure(fake, api.get(path))).toMatchObject({ code: 'NETWORK' })
+  },
+)
+
+test('nor whether a connection was made: a POST is not sent again for its URL', async () => {
+  const { fake, api } = knownPhone({ baseURL: [HOME, 'https://b.test'], checkSession: false })
+  fake.network.failNext(1, { errMsg: `fail unknown:${HOME}/seats-104` })
+  await failure(fake, api.post('/seats-104'))
+  expect(fake.calls.requestCount).toBe(1)
 })

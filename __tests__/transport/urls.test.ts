@@ -151,3 +151,8 @@ test('a function is asked each time, and its answer checked each time', () => {
   base = 'http://b.test'
   expect(thrown(() => bases.current()).message).toContain('baseURL()')
 })
+
+test('a base URL with a query is refused, from a function too', () => {
+  const bases = createBases(() => 'https://a.test/v1?x=1')
+  expect(thrown(() => bases.current()).message).toMatch(/^baseURL\(\): leave out the \?/)
+})

@@ -10,14 +10,17 @@ export function isHeaderName(name: unknown): boolean {
 
 /** Sets a header whatever the case of one that is already there: two that differ in case would both be sent. */
 export function setHeader(headers: Headers, name: string, value: string): void {
-  const same = nameOf(headers, name)
-  if (same) delete headers[same]
+  removeHeader(headers, name)
   headers[name] = value
 }
 
+export function removeHeader(headers: Headers, name: string): void {
+  const same = nameOf(headers, name)
+  if (same) delete headers[same]
+}
+
 /** Adds headers, which win over those that are there, whatever their case. */
-export function addHeaders(headers: Headers, source: HeaderInit | (() => HeaderInit) | undefined): void {
-  const more = typeof source === 'function' ? source() : source
+export function addHeaders(headers: Headers, more: HeaderInit | undefined): void {
   for (const name in more) {
     const value = more[name]
     if (value === undefined || value === null) continue

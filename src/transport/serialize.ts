@@ -42,7 +42,12 @@ export function appendQuery(url: string, query: string): string {
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === '[object Object]'
+  return tagOf(value) === '[object Object]'
+}
+
+/** The same for values from another realm, as `instanceof` is not. */
+function tagOf(value: unknown): unknown {
+  return Object.prototype.toString.call(value)
 }
 
 interface Serializable {
@@ -60,7 +65,7 @@ export function serialize(options: Serializable): void {
     options.method = 'POST'
     setHeader(header, 'X-HTTP-Method-Override', method)
   }
-  if (data === undefined || typeof data === 'string' || data instanceof ArrayBuffer) return
+  if (data === undefined || typeof data === 'string' || tagOf(data) === '[object ArrayBuffer]') return
   if (ArrayBuffer.isView(data)) {
     options.data = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
   } else if (travelsAsQuery(method) && typeof data === 'object') {

@@ -131,11 +131,14 @@ export abstract class Trip implements Timer {
    */
   private classify({ errno, errMsg }: PlatformFailure): RequestError {
     const { timeout, url } = this.options
-    const words = redact(String(errMsg).split(url).join(withoutQuery(url)), this.secret)
-    if (errno === 5 || /:fail (request )?time(d )?[ -]?out/i.test(words))
+    const parts = String(errMsg).split(url)
+    const words = redact(parts.join(withoutQuery(url)), this.secret)
+    // A URL may have any words in it.
+    const plain = parts.join('')
+    if (errno === 5 || /:fail (request )?time(d )?[ -]?out|超时|逾時/i.test(plain))
       return new TimeoutError('timeout', timeout)
-    const isInterrupted = errno === 600003 || /interrupted|suspend/.test(words)
-    const isOffline = /-106\b|-1009\b|INTERNET_DISCONNECTED/.test(words)
+    const isInterrupted = errno === 600003 || /interrupted|suspend/.test(plain)
+    const isOffline = /-106\b|-1009\b|INTERNET_DISCONNECTED/.test(plain)
     return new NetworkError(isInterrupted ? 'INTERRUPTED' : isOffline ? 'OFFLINE' : 'NETWORK', words, errno)
   }
 }
@@ -144,15 +147,17 @@ type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown 
 
 /** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
 function readResponse(kind: Kind, result: PlatformResponse): Response {
-  if (kind === 'uploadFile' && typeof result.data === 'string') {
+  let { data } = result
+  if (kind === 'uploadFile' && typeof data === 'string') {
     try {
-      result.data = JSON.parse(result.data)
+      data = JSON.parse(data)
     } catch {
       // Not JSON: it stays the string it is.
     }
   }
-  if (!result.header) result.header = {}
-  return result as Response
+  // A copy where something has to change: what the platform hands out may be frozen.
+  if (data === result.data && result.header) return result as Response
+  return Object.assign({}, result as Response, { data, header: result.header || {} })
 }
 
 /**
@@ -163,6 +168,6 @@ export function neverConnected(error: RequestError | undefined): boolean {
   return (
     error instanceof NetworkError &&
     error.code === 'NETWORK' &&
-    /-(102|104|105|109|118|137|1003|1004)\b|ECONNREFUSED|ENOTFOUND/.test(error.errMsg)
+    /[^\w/]-(102|104|105|109|118|137|1003|1004)\b|ECONNREFUSED|ENOTFOUND/.test(error.errMsg)
   )
 }

@@ -32,7 +32,7 @@ export function safeOrigin(url: string, option: string): string {
   if (!origin) throw new ConfigError(`${option}: "${withoutQuery(url)}" is not an http(s) URL.`)
   if (isSafeOrigin(origin)) return origin
   throw new ConfigError(
-    `${option}: ${origin} would carry the token in the clear. Use https (http is for localhost).`,
+    `${option}: ${origin} would carry the token in the clear. Use https (http is for localhost and private addresses).`,
   )
 }
 
@@ -71,17 +71,23 @@ export interface Bases {
 
 export function createBases(baseURL: string | readonly string[] | (() => string)): Bases {
   if (typeof baseURL === 'function') {
-    const origin = (base: string): string => safeOrigin(base, 'baseURL()')
+    const origin = (base: string): string => baseOrigin(base, 'baseURL()')
     const current = (): string => {
       const base = baseURL()
       origin(base)
       return base
     }
-    return { count: 1, isComputed: true, current, origins: () => [origin(baseURL())], failed: () => false }
+    return {
+      count: 1,
+      isComputed: true,
+      current,
+      origins: () => [origin(baseURL())],
+      failed: () => false,
+    }
   }
   const list = typeof baseURL === 'string' ? [baseURL] : baseURL
   if (list.length === 0) throw new ConfigError('baseURL: the list is empty. Give at least one URL.')
-  const origins = baseURL === '' ? [] : list.map(baseOrigin)
+  const origins = baseURL === '' ? [] : list.map((base) => baseOrigin(base, 'baseURL'))
   let index = 0
   return {
     count: list.length,
@@ -97,9 +103,9 @@ export function createBases(baseURL: string | readonly string[] | (() => string)
   }
 }
 
-function baseOrigin(base: string): string {
-  const origin = safeOrigin(base, 'baseURL')
+function baseOrigin(base: string, option: string): string {
+  const origin = safeOrigin(base, option)
   if (/[?#]/.test(base))
-    throw new ConfigError('baseURL: leave out the ? or # and what follows; paths are put behind it.')
+    throw new ConfigError(`${option}: leave out the ? or # and what follows; paths are put behind it.`)
   return origin
 }
