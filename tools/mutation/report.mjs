@@ -19,7 +19,10 @@ function placeOf(source, { start, end }) {
   return { line: lines[start.line - 1].trim(), from: inOneLine(from) }
 }
 
-const inOneLine = (text) => text.replace(/\s+/g, ' ').trim()
+function inOneLine(text) {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
 const count = (list, ...kinds) => list.filter(({ status }) => kinds.includes(status)).length
 const code = (text) =>
   `\`\`${text.startsWith('`') ? ' ' : ''}${text.replaceAll('|', '\\|')}${text.endsWith('`') ? ' ' : ''}\`\``
