@@ -112,7 +112,8 @@ function barTrack(bars: readonly Bar[], scale: Scale, style: Style): Cell[] {
     const solid = style.paint(kind, style.glyphs.bar) === style.glyphs.bar ? style.glyphs.bar : ' '
     for (let column = first; column < last; column++) track[column] = { glyph: solid, tone: kind }
     const words = ` ${text} `
-    const isInside = words.length <= last - first
+    // Made of glyphs, it must show on both sides of its words.
+    const isInside = words.length + (solid === ' ' ? 0 : 2) <= last - first
     const at = isInside ? first + Math.floor((last - first - words.length) / 2) : last
     write(track, at, words, isInside ? kind : undefined)
   }

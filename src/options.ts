@@ -122,7 +122,7 @@ export interface LoginOptions {
   method?: Method
   /** Default `{ code }`. An object gets `code` added; a function builds the whole body. */
   data?: Record<string, unknown> | ((code: string) => unknown)
-  /** Over those of the client. */
+  /** Over those of the client. Default: none. */
   header?: HeaderInit
   /**
    * Where the token is in the answer: a path such as `'data.login_key'`, or `{ cookie: 'sid' }` for
@@ -132,7 +132,10 @@ export interface LoginOptions {
   token?: string | { cookie: string } | ((response: Response) => string | Session)
   /** Path of the token's life in seconds. Default `'expiresIn'`; absent is fine. */
   expiresIn?: string
-  /** Tried before `wx.login`, with the session that ended. When it rejects, a code is used after all. */
+  /**
+   * Tried before `wx.login`, with the session that ended. When it rejects, a code is used after all. A request of this
+   * client in here needs `auth: false`: else it waits for the login that it is part of, until the time-out.
+   */
   refresh?: (session: Session) => Promise<string | Session>
   /** ms for each step (`wx.login`, exchange); a whole login takes twice this at most. Default 10 000. */
   timeout?: number
@@ -140,7 +143,14 @@ export interface LoginOptions {
   retry?: number
 }
 
-/** For a login that is no plain request: `wx.cloud.callFunction`, GraphQL, … */
+/**
+ * For a login that is no plain request: `wx.cloud.callFunction`, GraphQL, … A request of this client in here needs
+ * `auth: false`: else it waits for the login that it is part of, until the time-out.
+ *
+ * ```ts
+ * login: (code) => api.post<{ token: string }>('/login', { code }, { auth: false }).then(({ token }) => token)
+ * ```
+ */
 export type LoginFunction = (code: string) => Promise<string | Session>
 
 /** A request about to go out, for an `attach` function to write the token on. */

@@ -25,7 +25,13 @@ function blocks(text: string): Record<string, string> {
   return found
 }
 
-const files = ['quick-start.ts', 'recipes.ts', 'testing.test.ts']
+const files = [
+  'quick-start/api.ts',
+  'quick-start/app.ts',
+  'quick-start/pages/orders/index.ts',
+  'recipes.ts',
+  'testing.test.ts',
+]
 const sources = regions(files.map(read).join(''))
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {

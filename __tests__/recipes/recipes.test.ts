@@ -6,10 +6,10 @@ import {
   type FakeWeChat,
 } from 'miniprogram-session/testing'
 import { failure, last, result } from '../phone'
-import type * as QuickStart from './quick-start'
+import type * as QuickStart from './quick-start/api'
 import * as recipes from './recipes'
 
-const phone = globalThis as { wx?: unknown; App?: unknown }
+const phone = globalThis as { wx?: unknown; App?: unknown; Page?: unknown }
 
 let fake: FakeWeChat
 beforeEach(() => {
@@ -20,13 +20,18 @@ beforeEach(() => {
 afterEach(() => {
   delete phone.wx
   delete phone.App
+  delete phone.Page
 })
 
-/** A file of its own that runs when it is loaded, as `app.ts` in an app. */
-function quickStart(): Client {
+/** The files run when they are loaded, as in an app; a page as well if it is to. */
+function quickStart(page?: string): Client {
   let file: typeof QuickStart | undefined
-  jest.isolateModules(() => (file = jest.requireActual<typeof QuickStart>('./quick-start')))
-  if (!file) throw new Error('quick-start.ts was not loaded')
+  jest.isolateModules(() => {
+    jest.requireActual('./quick-start/app')
+    if (page) jest.requireActual(page)
+    file = jest.requireActual<typeof QuickStart>('./quick-start/api')
+  })
+  if (!file) throw new Error('api.ts was not loaded')
   return file.api
 }
 
@@ -42,7 +47,7 @@ interface BackEnd {
 }
 
 const backEnds: Record<string, BackEnd> = {
-  'quick start': { make: quickStart },
+  'quick start': { make: () => quickStart() },
   'a token under another name': {
     make: recipes.namedToken,
     loginPath: '/auth/wechat',
@@ -96,7 +101,16 @@ test('a page asks and gets', async () => {
     'GET /orders',
     fake.server.guard(({ query }) => ({ data: [query] })),
   )
-  expect(await result(fake, recipes.page(plain()))).toEqual([{ page: '1' }])
+  const setData = jest.fn()
+  let opened: Promise<void> | undefined
+  phone.Page = ({ onLoad }: { onLoad: () => Promise<void> }) => {
+    opened = onLoad.call({ setData })
+  }
+  quickStart('./quick-start/pages/orders')
+  if (!opened) throw new Error('the page was not loaded')
+  await result(fake, opened)
+  expect(setData).toHaveBeenCalledWith({ orders: [{ page: '1' }] })
+  expect(fake.calls.logins).toBe(1)
 })
 
 test('a business failure has the words of the back end', async () => {

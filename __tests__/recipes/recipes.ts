@@ -9,16 +9,6 @@ import {
 } from 'miniprogram-session'
 
 const baseURL = 'https://api.example.com'
-interface Order {
-  id: number
-}
-
-export async function page(api: ReturnType<typeof createClient>) {
-  // #region page
-  const orders = await api.get<Order[]>('/orders', { page: 1 })
-  // #endregion
-  return orders
-}
 
 export function namedToken() {
   // #region named-token
@@ -76,7 +66,7 @@ export function businessCode() {
   const api = createClient({
     baseURL,
     login: { url: '/login', token: 'data.token' },
-    isUnauthorized: ({ data }) => (data as Envelope).code === 10401,
+    isUnauthorized: ({ data }) => (data as Envelope | null)?.code === 10401,
     unwrap({ data }) {
       const { code, msg, data: inner } = data as Envelope
       if (code !== 0) throw new BusinessError(msg, code)

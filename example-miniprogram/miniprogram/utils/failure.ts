@@ -35,7 +35,7 @@ function wordsFor(error: unknown): [title: string, advice: string] {
   if (error instanceof RequestError) return WORDS[error.code] ?? ['出错了', '再试一次']
   // What `wx` calls back with is a plain object: it was asked for something of its own, not for a request.
   const isOfWeChat = typeof error === 'object' && error !== null && 'errMsg' in error
-  return isOfWeChat ? ['微信没有给出数据', '允许授权后再试一次'] : ['出错了', '再试一次']
+  return isOfWeChat ? ['未能从微信获取数据', '允许授权后再试一次'] : ['出错了', '再试一次']
 }
 
 /** Leaving a page aborts its requests: nothing to tell anybody. */

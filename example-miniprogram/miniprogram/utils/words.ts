@@ -10,9 +10,9 @@ export interface Line {
 }
 
 const REASONS: Record<LoginReason, string> = {
-  'no-session': '本机还没有会话',
-  expired: '会话已到期',
-  unauthorized: '令牌被拒绝（401）',
+  'no-session': '本机还没有登录态',
+  expired: '登录态已到期',
+  unauthorized: 'token 被拒绝（401）',
   'check-failed': 'session_key 已失效',
   forced: '手动要求',
 }
@@ -30,7 +30,7 @@ export function lineOf(event: ClientEvent): Line {
     case 'request':
       return requestLine(event)
     case 'logout':
-      return { tone: 'bad', text: '退出登录', note: '本机会话已清除' }
+      return { tone: 'bad', text: '退出登录', note: '本机登录态已清除' }
     case 'storage-error':
       return { tone: 'bad', text: `存储出错：${event.operation}`, note: event.message }
   }
@@ -60,7 +60,7 @@ function requestLine(event: Extract<ClientEvent, { type: 'request' }>): Line {
     case 'send':
       return { tone: 'plain', text: name, note: attempt > 1 ? `第 ${attempt} 次发出` : '发出' }
     case 'replay':
-      return { tone: 'bad', text: name, note: `${statusCode ?? 401}，将重放` }
+      return { tone: 'bad', text: name, note: `${statusCode ?? 401}，将重发` }
     case 'retry':
       return { tone: 'bad', text: name, note: `${code ?? statusCode ?? ''}，将重试` }
     case 'success':

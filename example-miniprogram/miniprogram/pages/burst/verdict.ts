@@ -11,15 +11,15 @@ export interface Verdict {
 export const READY: Verdict = {
   tone: '',
   text: '看它们怎样共用一次登录',
-  note: '按下「发射」：每一行是一个请求',
+  note: '按下「发出请求」：每一行是一个请求',
 }
 
-export const PREPARING: Verdict = { tone: '', text: '准备中', note: '先登录，再让服务器忘记这个令牌' }
+export const PREPARING: Verdict = { tone: '', text: '准备中', note: '先登录，再让服务器忘记这个 token' }
 
 /** While the burst is on. */
 export function progressOf({ counts, isLoggingIn }: Timeline): Verdict {
-  if (isLoggingIn) return { tone: '', text: '令牌被拒绝，正在登录', note: '只有一次登录，其余的请求都等它' }
-  if (counts.refused > 0) return { tone: '', text: '登录完成，继续', note: '被拒绝的请求用新令牌重放' }
+  if (isLoggingIn) return { tone: '', text: 'token 被拒绝，正在登录', note: '只有一次登录，其余的请求都等它' }
+  if (counts.refused > 0) return { tone: '', text: '登录完成，继续', note: '被拒绝的请求用新 token 重发' }
   return { tone: '', text: '已发出', note: '最多 9 个同时在路上，其余排队' }
 }
 
@@ -30,7 +30,7 @@ export function verdictOf(
   failure: Failure | undefined,
 ): Verdict {
   if (failed > 0 || codes === undefined) {
-    const text = failed > 0 ? `${failed} 个请求失败` : '问不到服务器的计数'
+    const text = failed > 0 ? `${failed} 个请求失败` : '无法获取服务器的统计'
     return { tone: 'bad', text, note: failure ? `${failure.title}，${failure.advice}` : '再试一次' }
   }
   if (codes > Math.max(logins, 1)) {
@@ -44,7 +44,7 @@ export function verdictOf(
   const note =
     refused > 1
       ? `各自登录要用 ${refused} 个 code，这里只用了 ${codes} 个`
-      : `用了 ${codes} 个 code，然后重放`
+      : `用了 ${codes} 个 code，然后重发`
   return { tone: 'good', text: `${refused} 个 401，${logins} 次登录`, note }
 }
 

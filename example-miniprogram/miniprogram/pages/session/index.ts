@@ -105,7 +105,7 @@ Page({
   async expireToken() {
     await this.act('token', async () => {
       await server.expireToken()
-      return '服务器已忘记这个令牌，再读取试试'
+      return '服务器已忘记这个 token，再读取试试'
     })
   },
 

@@ -15,7 +15,7 @@ export function originOf(events: readonly ClientEvent[], hasSession: boolean): O
   }
   if (!hasSession) {
     const failed = turn?.type === 'login' && turn.phase === 'fail'
-    return { title: '没有会话', note: failed ? '登录失败，下个请求会再试' : '下个请求会自动登录' }
+    return { title: '没有登录态', note: failed ? '登录失败，下个请求会再试' : '下个请求会自动登录' }
   }
   const login = last.find((event) => event.type === 'login' && event.phase === 'success')
   if (login?.type === 'login') return { title: '本次启动登录', note: `原因：${reasonText(login.reason)}` }
@@ -28,7 +28,7 @@ function checkText(last: readonly ClientEvent[]): string {
   const words = {
     start: '正在请微信确认',
     passed: '微信已确认有效',
-    failed: '微信说已失效',
+    failed: '微信返回已失效',
     unanswered: '微信没有回应',
   }
   return words[check.phase]

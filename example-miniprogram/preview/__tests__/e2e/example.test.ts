@@ -76,9 +76,9 @@ describe('a burst of 50 with a dead token', () => {
       example = await Example.open(browser, stack.url)
       await example.isLoggedIn()
       await example.tab('并发')
-      if (!slow) await example.page.getByLabel('回应有快有慢').click()
+      if (!slow) await example.page.getByLabel('响应快慢不一').click()
       const before = await statsOf(stack.server)
-      await example.button('发射').click()
+      await example.button('发出请求').click()
       await example.text(/各自登录要用 \d+ 个 code，这里只用了 1 个/).waitFor({ timeout: 30_000 })
       const after = await statsOf(stack.server)
       expect(after.codes - before.codes).toBe(1)
@@ -95,7 +95,7 @@ describe('a burst of 50 with a dead token', () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
     await example.tab('并发')
-    await example.button('发射').click()
+    await example.button('发出请求').click()
     await example.text(/这里只用了 1 个/).waitFor({ timeout: 30_000 })
     const phases = phasesOf(await example.events())
     const over = phases.lastIndexOf('login success')
@@ -107,7 +107,7 @@ describe('a burst of 50 with a dead token', () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
     await example.tab('并发')
-    await example.button('发射').click()
+    await example.button('发出请求').click()
     await example.page.locator('.bar-ok').nth(5).waitFor()
     await example.page.locator('#network').click()
     await example.text(/^\d+ 个请求失败$/).waitFor({ timeout: 30_000 })
@@ -136,10 +136,10 @@ describe('trouble', () => {
   it('of a dead token is mended by one login, unseen', async () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
-    await example.text('让服务器忘记令牌').click()
+    await example.text('让服务器忘记 token').click()
     await example.page.getByRole('status').getByText('服务器已忘记').waitFor()
     await example.text('读取我的资料').click()
-    await example.text('原因：令牌被拒绝（401）').waitFor()
+    await example.text('原因：token 被拒绝（401）').waitFor()
     await example.isLoggedIn()
   })
 
@@ -188,7 +188,7 @@ describe('trouble', () => {
       await example.isLoggedIn()
       await away(async () => {
         await example.tab('并发')
-        await example.button('发射').click()
+        await example.button('发出请求').click()
         await example.text('连不上服务器').waitFor()
       })
       await example.text('50/50').waitFor({ timeout: 30_000 })
@@ -226,7 +226,7 @@ describe('trouble', () => {
       server = await startServer(Number(new URL(server.url).port))
       await example.button('再试一次').click()
       // Its memory is gone with it: the token is a dead one, which is no trouble.
-      await example.text('原因：令牌被拒绝（401）').waitFor({ timeout: 30_000 })
+      await example.text('原因：token 被拒绝（401）').waitFor({ timeout: 30_000 })
       await example.isLoggedIn()
     } finally {
       await own.stop()
@@ -264,14 +264,14 @@ describe('the profile', () => {
     await example.page.getByLabel('昵称').fill('小麦 👩🏽‍🌾')
     await example.text('保存').click()
     await example.page.getByRole('status').getByText('已保存').waitFor()
-    await example.tab('会话')
+    await example.tab('登录态')
     await example.text('小麦 👩🏽‍🌾').waitFor()
   })
 
   it('reads encrypted data, also when the session_key has just changed', async () => {
     await example.text('今天的步数').click()
     await example.text(/^\d+ 步$/).waitFor()
-    await example.tab('会话')
+    await example.tab('登录态')
     await example.text('让 session_key 过期').click()
     await example.page.getByRole('alertdialog').getByText('取消').click()
     await example.tab('我的')
@@ -310,12 +310,12 @@ describe('the orders', () => {
     }
     await example.text('共 23 单').waitFor()
     // The button stays where it is however far the list is scrolled.
-    await example.text('下一单').click()
+    await example.text('下单').click()
     await example.page.getByRole('status').getByText('下单成功').waitFor()
   })
 
   it('refresh when pulled, and show an order that was placed', async () => {
-    await example.text('下一单').click()
+    await example.text('下单').click()
     await example.page.getByRole('status').getByText('下单成功').waitFor()
     expect(await count()).toBe(11)
     await example.page.mouse.move(200, 300)

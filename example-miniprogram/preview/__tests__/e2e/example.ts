@@ -29,7 +29,7 @@ export class Example {
     await this.page.goto(this.url)
   }
 
-  async tab(name: '会话' | '并发' | '我的' | '日志'): Promise<void> {
+  async tab(name: '登录态' | '并发' | '我的' | '日志'): Promise<void> {
     await this.page.getByRole('tab', { name }).click()
   }
 

@@ -66,7 +66,7 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
   it('burst: before, while, after', async () => {
     await example.tab('并发')
     await picture('burst-idle')
-    await example.button('发射').click()
+    await example.button('发出请求').click()
     await example.page.locator('.bar-refused').nth(3).waitFor()
     await picture('burst-running')
     await example.text('50/50').waitFor()
@@ -76,12 +76,12 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
 
   it('burst of few, and one that loses its network', async () => {
     await example.page.getByLabel('请求数').fill('8')
-    await example.button('发射').click()
+    await example.button('发出请求').click()
     await example.text('8/8').waitFor()
     await example.text(/这里只用了 1 个/).waitFor()
     await picture('burst-few')
     await example.page.getByLabel('请求数').fill('24')
-    await example.button('发射').click()
+    await example.button('发出请求').click()
     await example.page.locator('.bar-ok').nth(3).waitFor()
     await example.page.locator('#network').click()
     await example.text(/^\d+ 个请求失败$/).waitFor()

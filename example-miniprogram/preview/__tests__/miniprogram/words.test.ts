@@ -33,7 +33,7 @@ describe('an error', () => {
 
   it('of WeChat itself keeps its wording for the person who looks into it', () => {
     expect(failureOf({ errMsg: 'getWeRunData:fail need to login first' })).toMatchObject({
-      title: '微信没有给出数据',
+      title: '未能从微信获取数据',
       detail: 'getWeRunData:fail need to login first',
     })
   })
@@ -61,12 +61,12 @@ describe('an event', () => {
   it('tells how the session came to be', () => {
     expect(originOf([], true)).toEqual({ title: '来自本机存储', note: '还没有请微信确认' })
     expect(originOf([{ type: 'check', phase: 'passed', at: 0 }], true).note).toBe('微信已确认有效')
-    expect(originOf([login('start'), login('success')], true).note).toBe('原因：会话已到期')
+    expect(originOf([login('start'), login('success')], true).note).toBe('原因：登录态已到期')
   })
 
   it('says when there is none, and when one is on its way', () => {
-    expect(originOf([], false)).toEqual({ title: '没有会话', note: '下个请求会自动登录' })
-    expect(originOf([login('success'), { type: 'logout', at: 1 }], false).title).toBe('没有会话')
+    expect(originOf([], false)).toEqual({ title: '没有登录态', note: '下个请求会自动登录' })
+    expect(originOf([login('success'), { type: 'logout', at: 1 }], false).title).toBe('没有登录态')
     expect(originOf([login('start')], false).title).toBe('正在登录')
     expect(originOf([login('start'), login('fail')], false).note).toBe('登录失败，下个请求会再试')
   })

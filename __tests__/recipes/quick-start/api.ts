@@ -1,0 +1,5 @@
+// #region quick-start
+import { createClient } from 'miniprogram-session'
+
+export const api = createClient({ baseURL: 'https://api.example.com', login: { url: '/login' } })
+// #endregion

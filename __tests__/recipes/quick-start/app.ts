@@ -1,0 +1,9 @@
+// #region launch
+import { api } from './api'
+
+App({
+  onLaunch() {
+    api.ensureLogin().catch(() => {})
+  },
+})
+// #endregion
