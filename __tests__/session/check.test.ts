@@ -35,6 +35,16 @@ test('checkSession false: ensureLogin is content with a stored session', async (
   expect(fake.calls.checks).toBe(0)
 })
 
+test('the check tells how long it took, once, whatever WeChat calls back', async () => {
+  const { fake, api, events } = knownPhone({}, { checkLatency: 100 })
+  fake.misbehave('checkSession', 'both')
+  await result(fake, api.ensureLogin())
+  expect(events.filter(({ type }) => type === 'check')).toEqual([
+    expect.objectContaining({ phase: 'start' }),
+    expect.objectContaining({ phase: 'passed', duration: 100 }),
+  ])
+})
+
 test('a launch asks once, however many ask', async () => {
   const { fake, api } = knownPhone({ checkSession: 'blocking' })
   await result(fake, Promise.all([api.get('/a'), api.get('/b'), api.ensureLogin(), api.ensureLogin()]))

@@ -9,6 +9,10 @@ function answered(login: Partial<LoginOptions>, reply: (token: string) => FakeRe
   return made
 }
 
+/** As WeChat's own promises are: with what is no Error. */
+const rejectWith = (reason: object) =>
+  ({ then: (_answer: unknown, fail: (reason: object) => void) => fail(reason) }) as unknown as Promise<never>
+
 const tokens: [string, Partial<LoginOptions>, (token: string) => FakeReply][] = [
   ['under token, by default', {}, (token) => ({ data: { token } })],
   ['under any path', { token: 'data.login_key' }, (token) => ({ data: { data: { login_key: token } } })],
@@ -147,6 +151,7 @@ test.each<[string, FakeReply, string, RegExp]>([
     'LOGIN_REJECTED',
     /status 403\. Check login\.url/,
   ],
+  ['302', { statusCode: 302 }, 'LOGIN_FAILED', /302/],
   ['408', { statusCode: 408 }, 'LOGIN_FAILED', /408/],
   ['429', { statusCode: 429 }, 'LOGIN_FAILED', /429/],
   ['500', { statusCode: 500, data: 'hush' }, 'LOGIN_FAILED', /500/],
@@ -200,7 +205,23 @@ test.each<[string, (code: string) => Promise<string | Session>, object]>([
   [
     'a rejection',
     () => Promise.reject(new Error('no')),
-    { error: { code: 'LOGIN_FAILED', cause: { message: 'no' } } },
+    {
+      error: {
+        code: 'LOGIN_FAILED',
+        cause: { message: 'no' },
+        message: expect.stringContaining('(no)') as string,
+      },
+    },
+  ],
+  [
+    'a rejection in the way of WeChat',
+    () => rejectWith({ errMsg: 'cloud.callFunction:fail' }),
+    {
+      error: {
+        code: 'LOGIN_FAILED',
+        message: expect.stringContaining('(cloud.callFunction:fail)') as string,
+      },
+    },
   ],
   [
     'a LoginError of its own',
@@ -274,4 +295,9 @@ test('an answer that is as it should be is no matter for a warning, and nothing 
   expect(await result(fake, api.ensureLogin())).toStrictEqual({ token: 'token-1' })
   expect(warned).not.toHaveBeenCalled()
   warned.mockRestore()
+})
+
+test('a life of no seconds is none that was told', async () => {
+  const { fake, api } = answered({}, (token) => ({ data: { token, expiresIn: 0 } }))
+  expect(await result(fake, api.ensureLogin())).toStrictEqual({ token: 'token-1' })
 })

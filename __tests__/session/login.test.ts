@@ -189,3 +189,13 @@ test('a code that WeChat hands out twice is exchanged once', async () => {
   expect(await failure(fake, api.ensureLogin({ force: true }))).toMatchObject({ code: 'LOGIN_FAILED' })
   expect(fake.server.codesReused).toEqual([])
 })
+
+test('a login that a logout ends while it looks in a slow store is not told to have begun', async () => {
+  const { fake, api, events } = phone({ storage: { encrypt: true } })
+  const login = caught(api.ensureLogin({ force: true }))
+  await fake.clock.advance(1)
+  api.logout()
+  await fake.clock.runAll()
+  expect(await login).toMatchObject({ code: 'LOGGED_OUT' })
+  expect(events.filter(({ type }) => type === 'login')).toEqual([])
+})

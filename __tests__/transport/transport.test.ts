@@ -1,5 +1,6 @@
 import { NetworkError, TimeoutError } from '../../src'
 import type { FailureName, Misbehaviour } from '../../src/testing'
+import type { PlatformRequest } from '../../src/transport/platform'
 import { caught, failure, HOME, knownPhone, last, outcome, result } from '../phone'
 
 const plain = { retry: false } as const
@@ -203,4 +204,66 @@ test('nor whether a connection was made: a POST is not sent again for its URL', 
   fake.network.failNext(1, { errMsg: `fail unknown:${HOME}/seats-104` })
   await failure(fake, api.post('/seats-104'))
   expect(fake.calls.requestCount).toBe(1)
+})
+
+test.each([
+  [5, 'TIMEOUT'],
+  [600003, 'INTERRUPTED'],
+  [600001, 'NETWORK'],
+])('where there is an errno, %i, it says %s whatever the words', async (errno, code) => {
+  const { fake, api } = knownPhone({ ...plain, checkSession: false })
+  fake.network.failNext(1, { errMsg: 'fail 失败', errno })
+  const error = await failure(fake, api.get('/orders'))
+  expect(error.code).toBe(code)
+  if (code === 'TIMEOUT') expect(error.message).toContain('its timeout of 30000 ms')
+})
+
+/** A platform whose requests do, one after the other, what is said here. */
+function scripted(...acts: ((options: PlatformRequest) => unknown)[]) {
+  const made = knownPhone({ ...plain, checkSession: false })
+  Object.assign(made.fake.wx, { request: (options: PlatformRequest) => acts.shift()?.(options) })
+  return made
+}
+
+test('the task of an attempt that was answered within the call is not taken for that of the next', async () => {
+  const aborted: string[] = []
+  const task = (name: string) => ({ abort: () => void aborted.push(name) })
+  const { fake, api } = scripted(
+    (options) => {
+      options.success?.({ statusCode: 401, data: '', header: {} })
+      return task('first')
+    },
+    (login) => login.success?.({ statusCode: 200, data: { token: 'new' }, header: {} }),
+    () => task('second'),
+  )
+  const request = api.get('/orders')
+  const end = caught(request)
+  await fake.clock.advance(100)
+  expect(aborted).toEqual([])
+  request.abort()
+  await end
+  expect(aborted).toEqual(['second'])
+})
+
+test('a second answer to an earlier attempt is no answer to the next one', async () => {
+  let first: PlatformRequest | undefined
+  const { fake, api } = scripted(
+    (options) => {
+      first = options
+      fake.clock.setTimeout(() => options.success?.({ statusCode: 503, data: 'busy', header: {} }), 10)
+    },
+    (options) =>
+      fake.clock.setTimeout(() => options.success?.({ statusCode: 200, data: 'right', header: {} }), 500),
+  )
+  const request = api.get('/orders', {}, { retry: { limit: 1, delay: () => 10 } })
+  const end = outcome(fake, request)
+  fake.clock.setTimeout(() => first?.success?.({ statusCode: 200, data: 'wrong', header: {} }), 100)
+  expect(await end).toEqual({ value: 'right' })
+})
+
+test('the body of a request that is no upload stays the string it is', async () => {
+  const { fake, api } = scripted((options) =>
+    options.success?.({ statusCode: 200, data: '{"n":1}', header: {} }),
+  )
+  expect(await result(fake, api.get('/text'))).toBe('{"n":1}')
 })

@@ -70,6 +70,11 @@ test.each([
   'http://172.32.0.1',
   'http://192.169.1.1',
   'http://evil.test:3000',
+  'http://localhost:3000.evil.test',
+  'http://xlocalhost',
+  'http://10.0.0.7.8',
+  'http://192.168.1.1.1',
+  'http://[::1].evil.test',
 ])('a token may not travel to %s in the clear', (origin) => {
   expect(isSafeOrigin(origin)).toBe(false)
 })
@@ -90,6 +95,7 @@ test.each([
   ['https://api.test', true],
   ['HTTP://api.test', true],
   ['javascript:alert(1)', true],
+  ['h2+c:x', true],
   ['/orders', false],
   ['orders', false],
   ['//evil.test', false],
@@ -155,4 +161,13 @@ test('a function is asked each time, and its answer checked each time', () => {
 test('a base URL with a query is refused, from a function too', () => {
   const bases = createBases(() => 'https://a.test/v1?x=1')
   expect(thrown(() => bases.current()).message).toMatch(/^baseURL\(\): leave out the \?/)
+})
+
+test.each([
+  ['https://a.test:4431', 'https://a.test:4431'],
+  ['http://localhost:8080', 'http://localhost:8080'],
+  ['https://a.test:443', 'https://a.test'],
+  ['http://localhost:80/x', 'http://localhost'],
+])('of %s the origin is %s', (url, origin) => {
+  expect(originOf(url)).toBe(origin)
 })

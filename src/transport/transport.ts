@@ -67,10 +67,10 @@ export abstract class Trip implements Timer {
     try {
       const platform = this.platform() as object as Sending
       const task = quiet(platform[kind](options as object as PlatformRequest))
-      if (typeof task !== 'object' || !task || trip !== this.trips) return
-      this.task = task
-      // It may have been answered, or given up, within the call.
-      if (this.is('on the wire')) sender.listeners.attach(task)
+      // It may have been answered within the call, and sent again, or given up.
+      if (trip !== this.trips) return
+      this.task = task as PlatformTask | undefined
+      if (this.is('on the wire')) sender.listeners.attach(this.task)
       else if (this.is('abandoned')) this.abort()
     } catch (cause) {
       this.end(trip, { errMsg: `${kind}:fail ${String(cause)}` })
