@@ -215,8 +215,8 @@ export interface ClientOptions {
    */
   login: LoginOptions | LoginFunction
   /**
-   * Prefix of relative URLs. Default `''`. Of a list the first is used; when it cannot be reached (not: answers
-   * with an error status) the next one takes over for the rest of the launch.
+   * Prefix of relative URLs. Default `''`. Of a list the first is used; when it cannot be reached, or does
+   * not answer in time (not: answers with an error status), the next one takes over for the rest of the launch.
    */
   baseURL?: string | readonly string[] | (() => string)
   /**

@@ -267,3 +267,11 @@ test('the body of a request that is no upload stays the string it is', async () 
   )
   expect(await result(fake, api.get('/text'))).toBe('{"n":1}')
 })
+
+test('a base URL that is silent hands over to the next one, but what timed out is not sent again', async () => {
+  const { fake, api } = knownPhone({ baseURL: ['https://a.test', 'https://b.test'], checkSession: false })
+  fake.misbehave('request', 'hang', 1)
+  expect(await failure(fake, api.get('/1'))).toMatchObject({ code: 'TIMEOUT', attempts: 1 })
+  await result(fake, api.get('/2'))
+  expect(fake.calls.requests.map(({ url }) => url)).toEqual(['https://a.test/1', 'https://b.test/2'])
+})

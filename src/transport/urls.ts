@@ -1,4 +1,4 @@
-import { ConfigError, type RequestError } from '../errors'
+import { ConfigError, TimeoutError, type RequestError } from '../errors'
 
 const SCHEME = /^[a-z][a-z\d+.-]*:/i
 export const HTTP_URL = /^(https?):\/\/([^/?#\\]*)/i
@@ -60,7 +60,10 @@ export function withoutQuery(url: unknown): string {
 /** The base URLs of a client: the first one, until a connection to it fails. */
 export interface Bases {
   current(): string
-  /** Moves on from a base that could not be reached; no other failure counts. True when there is another one to try. */
+  /**
+   * Moves on from a base that could not be reached or did not answer in time (a host that is cut off is silent); no
+   * other failure counts. True when the request may try another one: a time-out is not retried.
+   */
   failed(base: string | undefined, error: RequestError | undefined): boolean
   /** Where they lead. None when every URL has to be absolute. */
   origins(): readonly string[]
@@ -95,10 +98,11 @@ export function createBases(baseURL: string | readonly string[] | (() => string)
     current: () => list[index] as string,
     origins: () => origins,
     failed(base, error) {
-      if (base === undefined || !error || error.code !== 'NETWORK') return false
+      const isTimeout = error instanceof TimeoutError
+      if (base === undefined || !error || (error.code !== 'NETWORK' && !isTimeout)) return false
       // Several requests fail together when a host goes away: only the first of them moves on.
       if (base === list[index]) index = (index + 1) % list.length
-      return list.length > 1
+      return list.length > 1 && !isTimeout
     },
   }
 }
