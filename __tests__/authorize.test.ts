@@ -158,3 +158,13 @@ test('with blocking checks it waits for the check', async () => {
     ),
   ).toBe('token-2')
 })
+
+test('a refusal that comes when the call has timed out says nothing any more', async () => {
+  const { fake, api } = knownPhone({ checkSession: false, totalTimeout: 50 })
+  const run = () =>
+    new Promise((_answer, fail: (reason: Error) => void) =>
+      fake.clock.setTimeout(() => fail(Object.assign(new Error('refused'), { status: 401 })), 100),
+    )
+  expect(await failure(fake, api.authorize(run))).toMatchObject({ code: 'TIMEOUT' })
+  expect(api.session).toEqual({ token: 'token-1' })
+})

@@ -181,4 +181,17 @@ describe('law 3: nobody walks into a closing door', () => {
     expect(tokensAt({ fake }, '/login').length).toBeGreaterThan(0)
     for (let late = 1; late < 12; late++) expect(tokensAt({ fake }, `/${late}`)).not.toContain('')
   })
+
+  test('a listener that forces a login on hearing of a send: that request waits for it', async () => {
+    const world = makeWorld({ stored: 'good', client: { checkSession: false } })
+    const { fake, api } = world
+    const off = api.on((event) => {
+      if (event.type !== 'request' || event.phase !== 'send') return
+      off()
+      api.ensureLogin({ force: true }).catch(() => undefined)
+    })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['token-1']])
+  })
 })

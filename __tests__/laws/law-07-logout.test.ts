@@ -472,4 +472,18 @@ describe('law 7: logout wins', () => {
     expect(codesOf(requests)).toEqual(['ok', 'LOGGED_OUT'])
     expect(api.session?.token).toBe('token-1')
   })
+
+  test('a request between two tries, while a login fails, is found by the logout after that', async () => {
+    const { fake, api } = makeWorld({ client: { login: { url: '/login', retry: 0 } } })
+    fake.server.on('/login', () => ({ statusCode: 500 }))
+    fake.server.on('/menu', () => ({ statusCode: 503 }))
+    const retry = { limit: 1, delay: () => 1000 }
+    const menu = watch(api.get('/menu', {}, { auth: false, retry }), fake)
+    const orders = watch(api.get('/orders'), fake)
+    await fake.clock.advance(100)
+    expect(codesOf([menu, orders])).toEqual(['pending', 'LOGIN_FAILED'])
+    api.logout()
+    await fake.clock.advance(1)
+    expect(menu.code).toBe('LOGGED_OUT')
+  })
 })

@@ -1,4 +1,5 @@
-import { caught, KEY, knownPhone, outcome, phone, result } from '../phone'
+import { createClient } from '../../src'
+import { caught, failure, KEY, knownPhone, last, outcome, phone, result, usual } from '../phone'
 
 const encrypted = { storage: { encrypt: true } } as const
 
@@ -122,4 +123,21 @@ test('a listener that logs out when it hears of a request being sent keeps the t
   })
   expect(await outcome(fake, api.get('/orders'))).toMatchObject({ error: { code: 'LOGGED_OUT' } })
   expect(fake.server.requestCount).toBe(0)
+})
+
+test("an 'optional' request waits for a slow store, and goes with the token that is there", async () => {
+  const { fake, api } = phone({ checkSession: false, storage: { encrypt: true } })
+  await result(fake, api.ensureLogin())
+  const next = createClient({ ...usual(fake), checkSession: false, storage: { encrypt: true } })
+  await result(fake, next.get('/orders', {}, { auth: 'optional' }))
+  expect(last(fake).headerOf('authorization')).toBe('Bearer token-1')
+})
+
+test('the refusal of a stored token is no failed login', async () => {
+  const { fake, api } = phone({ checkSession: false, login: { url: '/login', retry: 0 } })
+  fake.storage.set(KEY, { token: 'dead' })
+  fake.server.on('/login', () => ({ statusCode: 500 }))
+  const codes: string[] = []
+  for (let n = 0; n < 4; n++) codes.push((await failure(fake, api.get('/orders'))).code)
+  expect(codes).toEqual(['LOGIN_FAILED', 'LOGIN_FAILED', 'LOGIN_FAILED', 'LOGIN_COOLDOWN'])
 })

@@ -56,6 +56,8 @@ test('the fragment of a URL stays on the phone', async () => {
   const { fake, api } = knownPhone()
   await result(fake, api.get('/orders#a?b', { c: 1 }))
   expect(last(fake).url).toBe(`${HOME}/orders?c=1`)
+  await result(fake, api.get('#a'))
+  expect(last(fake).url).toBe(HOME)
 })
 
 test("the request's headers win over the client's, whatever their case", async () => {

@@ -1,7 +1,7 @@
-import { NetworkError, TimeoutError } from '../../src'
+import { createClient, NetworkError, TimeoutError } from '../../src'
 import type { FailureName, Misbehaviour } from '../../src/testing'
 import type { PlatformRequest } from '../../src/transport/platform'
-import { caught, failure, HOME, knownPhone, last, outcome, result } from '../phone'
+import { caught, failure, HOME, knownPhone, last, outcome, result, usual } from '../phone'
 
 const plain = { retry: false } as const
 
@@ -275,3 +275,36 @@ test('a base URL that is silent hands over to the next one, but what timed out i
   await result(fake, api.get('/2'))
   expect(fake.calls.requests.map(({ url }) => url)).toEqual(['https://a.test/1', 'https://b.test/2'])
 })
+
+test('a request that is answered within the call is not aborted after it', async () => {
+  const abort = jest.fn()
+  const { fake, api } = scripted((options) => {
+    options.success?.({ statusCode: 200, data: 'at once', header: {} })
+    return { abort }
+  })
+  expect(await result(fake, api.get('/orders'))).toBe('at once')
+  expect(abort).not.toHaveBeenCalled()
+})
+
+test.each(['answered', 'aborted'])(
+  'WeChat that calls back twice about a request that was %s frees one lane',
+  async (end) => {
+    let first: PlatformRequest | undefined
+    let sent = 0
+    const { fake } = knownPhone()
+    const request = (options: PlatformRequest) => {
+      sent++
+      first ??= options
+    }
+    Object.assign(fake.wx, { request })
+    const api = createClient({ ...usual(fake), ...plain, checkSession: false, concurrency: 1 })
+    const all = ['/a', '/b', '/c'].map((path) => api.get(path))
+    for (const task of all) task.catch(() => undefined)
+    if (end === 'aborted') all[0]?.abort()
+    const callBack = () => first?.success?.({ statusCode: 200, data: '', header: {} })
+    callBack()
+    callBack()
+    await fake.clock.advance(10)
+    expect(sent).toBe(2)
+  },
+)

@@ -167,7 +167,6 @@ function readResponse(kind: Kind, result: PlatformResponse): Response {
 export function neverConnected(error: RequestError | undefined): boolean {
   return (
     error instanceof NetworkError &&
-    error.code === 'NETWORK' &&
     /[^\w/]-(102|104|105|109|118|137|1003|1004)\b|ECONNREFUSED|ENOTFOUND/.test(error.errMsg)
   )
 }
