@@ -238,3 +238,12 @@ test.each(['1.5', '-5', '3, 4', 'soon', '12abc', '', '1 Jan 2100 00:00:00 GMT', 
     expect(await pause({ 'Retry-After': value })).toBe(500)
   },
 )
+
+test('a delay of its own is a minute at most', async () => {
+  const { fake, api } = knownPhone({ retry: { limit: 1, delay: () => 1e308 }, checkSession: false })
+  fake.network.failNext(1, 'refused')
+  await result(fake, api.get('/orders'))
+  const [first, second] = fake.calls.requests
+  // And 10 ms for the failure to arrive.
+  expect(Number(second?.calledAt) - Number(first?.calledAt)).toBe(60_010)
+})

@@ -65,7 +65,7 @@ export interface RetryOptions {
   methods?: readonly string[]
   /** Statuses worth another try. Default 408, 413, 429, 500, 502, 503, 504. */
   statusCodes?: readonly number[]
-  /** The wait before try `attempt` (1 is the first retry), in ms. Default: 300 doubling, at most 10 s, half of it random. */
+  /** The wait before try `attempt` (1 is the first retry), in ms, a minute at most. Default: 300 doubling, up to 10 s, half of it random. */
   delay?: (attempt: number) => number
 }
 

@@ -8,7 +8,7 @@ export type RetryPolicy = Required<RetryOptions>
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']
 const STATUS_CODES = [408, 413, 429, 500, 502, 503, 504]
-/** A server that asks for a longer pause than this gets its answer passed on to the user instead. */
+/** Nobody looks at a page for longer. A server that asks for more gets its answer passed on to the user instead. */
 const LONGEST_PAUSE = 60_000
 
 /** Jitter keeps a thousand phones that lost the same server from coming back in the same instant. */
@@ -37,7 +37,7 @@ export function retryDelay(
   const asked = response && retryAfter(headerOf(response.header, 'retry-after'), timers)
   if (asked !== undefined) return asked <= LONGEST_PAUSE ? asked : undefined
   const own = delay(attempt)
-  return Number.isFinite(own) ? own : backOff(attempt)
+  return Number.isFinite(own) ? Math.min(own, LONGEST_PAUSE) : backOff(attempt)
 }
 
 /** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). */
