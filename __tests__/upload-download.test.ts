@@ -1,3 +1,4 @@
+import type { PlatformRequest } from '../src/transport/platform'
 import { failure, HOME, knownPhone, last, outcome, phone, result } from './phone'
 
 const avatar = { url: '/avatar', filePath: 'wxfile://a.png', name: 'file' }
@@ -127,4 +128,15 @@ test("an upload goes without the client's content-type, which has no boundary, b
   expect(last(fake).headerOf('content-type')).toBeUndefined()
   await result(fake, api.uploadFile({ ...avatar, header: { 'content-type': 'multipart/form-data' } }))
   expect(last(fake).headerOf('content-type')).toBe('multipart/form-data')
+})
+
+test('where a platform lists the headers of an upload, its body is parsed all the same', async () => {
+  const { fake, api } = knownPhone()
+  const uploadFile = ({ success }: PlatformRequest) =>
+    success?.({ statusCode: 200, data: '{"size":1}', header: { 'X-Id': '7' } })
+  Object.assign(fake.wx, { uploadFile })
+  expect(await result(fake, api.uploadFile(avatar))).toMatchObject({
+    data: { size: 1 },
+    header: { 'X-Id': '7' },
+  })
 })

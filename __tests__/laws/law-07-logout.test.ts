@@ -486,4 +486,19 @@ describe('law 7: logout wins', () => {
     await fake.clock.advance(1)
     expect(menu.code).toBe('LOGGED_OUT')
   })
+
+  test('nor one that could not be removed, by the login after one that has failed', async () => {
+    const { fake, api } = makeWorld({
+      stored: 'of-the-old-user',
+      client: { login: { url: '/login', retry: 0 } },
+    })
+    fake.storage.fail('remove', 'throw', 1)
+    api.logout()
+    fake.misbehave('login', 'fail', 1)
+    const failed = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    const login = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([failed.code, login.code, api.session?.token]).toEqual(['LOGIN_FAILED', 'ok', 'token-1'])
+  })
 })

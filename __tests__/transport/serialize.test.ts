@@ -141,3 +141,9 @@ test('a buffer of another realm is a buffer too', () => {
   serialize(options)
   expect(options).toEqual({ url: '/x', method: 'POST', header: {}, data })
 })
+
+test('what is written as JSON says so', () => {
+  const options = { url: '/x', method: 'POST', header: {}, data: { a: 1 } as unknown }
+  serialize(options)
+  expect(options).toMatchObject({ data: '{"a":1}', header: { 'content-type': 'application/json' } })
+})
