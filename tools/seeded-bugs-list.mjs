@@ -343,12 +343,6 @@ export const BUGS = [
     [SESSION, '!mine.forced && !(ended && ended.token === token)', '!mine.forced && Boolean(token)'],
     [LOGIN, 'stored && news && ', 'stored && '],
   ),
-  one(
-    'a session that has expired is adopted',
-    LOGIN,
-    'stored && news && !hasExpired(stored, timers)',
-    'stored && news',
-  ),
   one('a forced login adopts', SESSION, '!mine.forced && !(ended', '!(ended'),
   // Law 13: the token stays home.
   one(

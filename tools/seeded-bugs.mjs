@@ -34,10 +34,10 @@ function seed({ name, edits }) {
   }
 }
 
-/** The tests of the laws, of calls and of the session as one file, and the stories as another: what starts quickly can be started often. */
+/** The tests of the laws, of calls, of the session and of the transport as one file, and the stories as another: what starts quickly can be started often. */
 function bundle() {
   const tests = readdirSync(join(copy, '__tests__'), { recursive: true })
-  const core = tests.filter((file) => /^(laws\/law-.*|session\/.*|call)\.test\.ts$/.test(file))
+  const core = tests.filter((file) => /^(laws\/law-.*|session\/.*|transport\/.*|call)\.test\.ts$/.test(file))
   const options = {
     absWorkingDir: copy,
     bundle: true,
@@ -116,7 +116,7 @@ console.log(`# Seeded bugs
 
 What \`npm run test:seeded-bugs\` prints. ${rows.length} classic bugs of login code, each put into a copy of \`src/\` by itself:
 ${rows.length - missed.length} are caught, ${inStories.length} of them by the stories told at random (the first of ${values.runs} that breaks a law, seed 1), the others by the
-tests of the laws, of calls and of the session.
+tests of the laws, of calls, of the session and of the transport.
 
 | bug | the stories find | tests that fail |
 | --- | --- | --- |
