@@ -324,4 +324,20 @@ describe('law 13: the token stays home', () => {
     await fake.clock.runAll()
     expect(login.error?.message).toMatch(/domain list: https:\/\/api\.test\/\*\*\*/)
   })
+
+  test('a computed base URL that has moved away is no home any more', async () => {
+    let base = 'https://a.test'
+    const world = makeWorld({
+      stored: 'good',
+      client: { baseURL: () => base, login: () => Promise.reject(new Error()) },
+    })
+    const { fake, api } = world
+    fake.server.on('/menu', () => ({}))
+    watch(api.get('https://a.test/menu'), fake)
+    await fake.clock.runAll()
+    base = 'https://b.test'
+    watch(api.get('https://a.test/menu'), fake)
+    await fake.clock.runAll()
+    expect(fake.server.requests.map(tokenOf)).toEqual(['good', ''])
+  })
 })

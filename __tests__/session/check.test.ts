@@ -38,6 +38,7 @@ test('checkSession false: ensureLogin is content with a stored session', async (
 test('the check tells how long it took, once, whatever WeChat calls back', async () => {
   const { fake, api, events } = knownPhone({}, { checkLatency: 100 })
   fake.misbehave('checkSession', 'both')
+  await fake.clock.advance(700)
   await result(fake, api.ensureLogin())
   expect(events.filter(({ type }) => type === 'check')).toEqual([
     expect.objectContaining({ phase: 'start' }),
