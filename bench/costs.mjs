@@ -53,14 +53,15 @@ async function enough(phone, send, size, wanted) {
   return requests
 }
 
-/** µs of CPU time for each request, sent in bursts of `size` that are answered as soon as they reach WeChat. */
+/** µs of CPU time for each request, awaited by its own caller, in bursts of `size` that are answered as soon as they reach WeChat. */
 async function burst(phone, send, size, requests) {
+  const call = async () => void (await send())
   const begun = cpu()
   let done = 0
   for (; done < requests; done += size) {
     const answered = phone.answered + size
     let last
-    for (let index = 0; index < size; index++) last = send()
+    for (let index = 0; index < size; index++) last = call()
     phone.answer()
     for (let hop = 0; phone.answered < answered && hop < 1_000; hop++) {
       await undefined
