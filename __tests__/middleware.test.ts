@@ -310,3 +310,21 @@ test.each([
     expect([fake.calls.requestCount, fake.calls.logins]).toEqual([0, 0])
   },
 )
+
+test('an abort after the end leaves alone what middleware still does behind it', async () => {
+  const done: unknown[] = []
+  const staleWhileRevalidate: Middleware = (request, next) => {
+    next(request).then(
+      ({ statusCode }) => done.push(statusCode),
+      (error: unknown) => done.push(error),
+    )
+    return Promise.resolve({ statusCode: 200, data: 'kept', header: {} })
+  }
+  const { fake, api } = knownPhone({ use: [staleWhileRevalidate] })
+  const task = api.get('/orders')
+  await fake.clock.settle()
+  expect(await task).toBe('kept')
+  task.abort()
+  await fake.clock.runAll()
+  expect(done).toEqual([200])
+})

@@ -205,7 +205,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
 
   /** Ends it from outside, wherever it is. */
   private stop(error: unknown): void {
-    this.errand.abandon()
+    if (this.is('on the wire')) this.errand.abandon()
     this.settle(error)
   }
 

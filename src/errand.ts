@@ -26,7 +26,7 @@ export interface Errand<R, V> {
   /** Makes the next attempt ready. May throw a `ConfigError`. */
   load(token: string | undefined, sender: Sender<R>): void
   start(): void
-  /** Gives up on the attempt that is under way, if one is. */
+  /** Gives up on the attempt that has been started. */
   abandon(): void
   isUnauthorized(error: unknown, result: R | undefined): boolean
   /** ms until another try, or `undefined` when the outcome stands. `retry` counts from 1. */
