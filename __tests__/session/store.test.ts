@@ -262,3 +262,16 @@ test('a change that comes too late, and is the newest, is not made twice', async
   expect(box.session).toEqual({ token: 'token-1' })
   expect(set).toHaveBeenCalledTimes(1)
 })
+
+test('a write that fails too late has changed nothing, and the removal after it is not made again', async () => {
+  const { fake, api } = phone({ checkSession: false, storage: { encrypt: true } })
+  const removals = jest.spyOn(fake.wx, 'removeStorage')
+  Object.assign(fake.wx, {
+    setStorage: ({ fail }: { fail: (failure: object) => void }) =>
+      fake.clock.setTimeout(() => fail({ errMsg: 'setStorage:fail full' }), 5000),
+  })
+  await Promise.all([api.ensureLogin(), fake.clock.advance(1000)])
+  api.logout()
+  await fake.clock.runAll()
+  expect(removals).toHaveBeenCalledTimes(1)
+})

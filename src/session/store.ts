@@ -34,12 +34,13 @@ export interface Store {
 }
 
 export function createStore(target: SessionStore, timers: Timers, events: Events): Store {
-  /** The token this copy knows to be in the store, '' for none. A write that failed leaves the old one there. */
-  let seen: string | undefined
-  /** A removal has failed before anything was read: whatever is there may be what should be gone. */
-  let isStale = false
-  /** What was removed last: a store that is slow about it shows it for a while, and that is no news. */
-  let gone: string | undefined
+  /** The token of this copy: taken up from the store, or written there. */
+  let own: string | undefined
+  /**
+   * The token that was removed last: a store that is slow or failed at it still shows it, and that is no news.
+   * `true` when it is not known yet: whatever the store shows first.
+   */
+  let gone: string | true | undefined
   /** The token that was read or written last. No message may show it. */
   let last: string | undefined
   let busy = false
@@ -76,7 +77,8 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
     if (!isThenable(value)) return end(true, value)
     const answer = value
     const late = (): Error => {
-      if (overdue) answer.then(overdue, overdue)
+      // What fails in the end has changed nothing.
+      answer.then(overdue, () => undefined)
       return new Error(`no answer within ${STORE_TIMEOUT} ms`)
     }
     limit(timers, STORE_TIMEOUT, () => answer, late).then(
@@ -112,16 +114,15 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
             report('read', 'what is stored is not a session; it counts as nothing')
           }
           const token = session ? session.token : ''
-          const news = token !== seen && token !== gone && !isStale
-          if (isStale || !session) seen = token
-          isStale = false
+          if (gone === true) gone = token
+          const news = token !== own && token !== gone
           last = token
           done(session, news)
         },
       )
     },
     took({ token }) {
-      seen = token
+      own = token
     },
     write(session) {
       const { token } = session
@@ -130,7 +131,7 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
         'write',
         () => target.set(session),
         (isOk) => {
-          if (isOk) seen = token
+          if (isOk) own = token
         },
       )
     },
@@ -147,8 +148,7 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
         return isThenable(stored) ? stored.then(erase) : erase(stored)
       }
       change('remove', look, (isOk) => {
-        if (isOk) seen = ''
-        else isStale = seen === undefined
+        if (!isOk && gone === undefined) gone = true
       })
     },
   }
