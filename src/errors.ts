@@ -188,14 +188,18 @@ for (const [name, { prototype }] of Object.entries(NAMED)) prototype.name = name
 
 /** Writes on an error which request it belongs to. The shared `LoginError` belongs to none. */
 export function stamp(error: unknown, request: FailedRequest, attempts: number): void {
-  if (!(error instanceof RequestError) || error instanceof LoginError || Object.isFrozen(error)) return
-  error.attempts = attempts
-  if (error.request) return
-  error.request = request
-  // A business message is the back end's, often shown to users as it is.
-  if (error instanceof BusinessError) return
-  const { message, stack } = error
-  error.message = `${request.method} ${request.url || 'request'} ${message}`
-  // V8 wrote the message there when the error was made, and it is what consoles show.
-  if (stack) error.stack = stack.replace(message, () => error.message)
+  if (!(error instanceof RequestError) || error instanceof LoginError) return
+  try {
+    error.attempts = attempts
+    if (error.request) return
+    error.request = request
+    // A business message is the back end's, often shown to users as it is.
+    if (error instanceof BusinessError) return
+    const { message, stack } = error
+    error.message = `${request.method} ${request.url || 'request'} ${message}`
+    // V8 wrote the message there when the error was made, and it is what consoles show.
+    if (stack) error.stack = stack.replace(message, () => error.message)
+  } catch {
+    // One of the app's that is frozen or guards its fields stays as it is.
+  }
 }

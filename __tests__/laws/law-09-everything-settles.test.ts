@@ -496,4 +496,24 @@ describe('law 9: everything settles', () => {
     await fake.clock.runAll()
     expect(codesOf(all)).toEqual(['BUSINESS', 'ok', 'BUSINESS'])
   })
+
+  test('an error whose fields are its own business settles the request', async () => {
+    const guarded = Object.defineProperty(new BusinessError('sold out', 7), 'attempts', {
+      get: () => 7,
+      set() {
+        throw new Error('hands off')
+      },
+    })
+    const { fake, api } = makeWorld({
+      stored: 'good',
+      client: {
+        unwrap() {
+          throw guarded
+        },
+      },
+    })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect(request.error).toBe(guarded)
+  })
 })

@@ -1,4 +1,4 @@
-import { HttpError, LoginError, type LoginOptions, type Session } from '../../src'
+import { HttpError, LoginError, type LoginOptions, type Platform, type Session } from '../../src'
 import type { FakeReply } from '../../src/testing'
 import { failure, HOME, KEY, last, outcome, phone, result, type Phone } from '../phone'
 
@@ -300,4 +300,28 @@ test('an answer that is as it should be is no matter for a warning, and nothing 
 test('a life of no seconds is none that was told', async () => {
   const { fake, api } = answered({}, (token) => ({ data: { token, expiresIn: 0 } }))
   expect(await result(fake, api.ensureLogin())).toStrictEqual({ token: 'token-1' })
+})
+
+test('of what the server says against a login, a session_key is kept back', async () => {
+  const { fake, api } = answered({ retry: 0 }, () => ({
+    statusCode: 403,
+    data: { message: 'banned', session_key: 'HUSH' },
+  }))
+  const { cause } = await failure(fake, api.ensureLogin())
+  expect((cause as HttpError).response.data).toEqual({ message: 'banned' })
+})
+
+test('a code of digits that occur in the answer does not make it unreadable', async () => {
+  const { fake, api } = phone({ login: { url: '/login', retry: 0 } })
+  fake.server.on('/login', () => ({ statusCode: 400, data: { errcode: 40029, sent: '4002' } }))
+  const login: Platform['login'] = ({ success }) => success?.({ code: '4002' })
+  Object.assign(fake.wx, { login })
+  const error = await failure(fake, api.ensureLogin())
+  expect(error.code).toBe('LOGIN_REJECTED')
+  expect((error.cause as HttpError).response.data).toEqual({ errcode: 40029, sent: '***' })
+})
+
+test('the words of a login function of the app are told whole', async () => {
+  const { fake, api } = phone({ login: () => Promise.reject(new Error('登录失败?请重试')) })
+  expect((await failure(fake, api.ensureLogin())).message).toContain('(登录失败?请重试)')
 })

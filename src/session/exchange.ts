@@ -3,6 +3,7 @@ import type { LoginFunction, LoginOptions, Session } from '../options'
 import type { Response } from '../response'
 import type { Timers } from '../timers'
 import { headerOf } from '../transport/headers'
+import { blot } from '../transport/platform'
 import { tokenProblem } from './attach'
 import { readSession, withoutSessionKey } from './session-value'
 
@@ -67,9 +68,7 @@ function warnOfSessionKey(answer: unknown): void {
 
 function refusal({ statusCode, data }: Response, code: string): LoginError {
   const status = `status ${statusCode}${codeOf(data)}`
-  // Without the code, which some servers send back, and without headers, which may set cookies.
-  const said: unknown = data && JSON.parse(JSON.stringify(data).split(code).join('***'))
-  const cause = new HttpError({ statusCode, header: {}, data: said })
+  const cause = new HttpError({ statusCode, header: {}, data: data && withoutSecrets(data, code) })
   // Busy and too many: nothing is said against the code.
   return statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
     ? new LoginError(
@@ -78,6 +77,13 @@ function refusal({ statusCode, data }: Response, code: string): LoginError {
         cause,
       )
     : new LoginError('LOGIN_FAILED', `The login request failed: ${status}. Offer a retry.`, cause)
+}
+
+/** What a server said against a login: without the code, which some send back. Its headers may set cookies. */
+function withoutSecrets(data: unknown, code: string): unknown {
+  const text = JSON.stringify(withoutSessionKey(data))
+  // Names as well as values, but no numbers: a code may be digits.
+  return JSON.parse(text.replace(/"(?:\\.|[^"\\])*"/g, (quoted) => blot(quoted, code)))
 }
 
 /** What a back end says besides the status. Only numbers: anything else may be a code of wx.login's, sent back. */

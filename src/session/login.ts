@@ -1,7 +1,7 @@
 import { LoginError, type RequestError } from '../errors'
 import type { Session } from '../options'
 import { limit, type Timers } from '../timers'
-import { quiet, redact, type Platform, type PlatformFailure } from '../transport/platform'
+import { blot, quiet, type Platform, type PlatformFailure } from '../transport/platform'
 import { toSession, type Exchange } from './exchange'
 import type { Store } from './store'
 
@@ -136,7 +136,7 @@ function asLoginError(what: string, cause: unknown, secret: string | undefined):
       )
     : new LoginError(
         code === 'TIMEOUT' || errno === 5 ? 'LOGIN_TIMEOUT' : 'LOGIN_FAILED',
-        `${what} failed (${redact(String(message || cause), secret)}). Offer a retry.`,
+        `${what} failed (${blot(String(message || cause), secret)}). Offer a retry.`,
         cause,
       )
 }

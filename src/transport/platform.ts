@@ -108,8 +108,11 @@ export function isSinglePage(platform: () => Platform): boolean {
 
 /** WeChat quotes the URL in some failures (a domain that is not on the list), and its query with it. */
 export function redact(words: string, secret: string | undefined): string {
-  const plain = words.replace(/\?\S*/g, '')
-  return secret ? plain.split(secret).join('***') : plain
+  return blot(words.replace(/\?\S*/g, ''), secret)
+}
+
+export function blot(words: string, secret: string | undefined): string {
+  return secret ? words.split(secret).join('***') : words
 }
 
 /** Taro's and uni's calls return a promise beside calling back, and nobody else would handle its rejection. */
