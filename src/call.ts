@@ -1,3 +1,4 @@
+import type { Core } from './core'
 import type { Errand, Sender } from './errand'
 import {
   AbortError,
@@ -9,23 +10,11 @@ import {
   UnauthorizedError,
   type LoginError,
 } from './errors'
-import type { Events, RequestEvent } from './events'
+import type { RequestEvent } from './events'
 import type { Response } from './response'
-import type { SessionKeeper } from './session/session'
 import type { Need, Phase, Waiter } from './session/waiter'
 import type { Controls, TaskListeners } from './task'
-import type { Timer, Timers } from './timers'
-import type { Lanes } from './transport/lanes'
-
-/** What all clones of a client have in common. */
-export interface Core {
-  readonly session: SessionKeeper
-  readonly lanes: Lanes
-  readonly timers: Timers
-  readonly events: Events
-  /** Of the last that was sent or waited. */
-  lastId: number
-}
+import type { Timer } from './timers'
 
 /** Law 4: once for a token that had been replaced already, once after a login. */
 const MOST_REPLAYS = 2
@@ -94,22 +83,19 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls {
 
   /** Asks what it needs, each time: another base URL may be one that no token goes to. */
   private open(): boolean {
+    const { core, errand } = this
     this.phase = 'authorising'
     try {
-      this.need = this.errand.open()
-      this.startTotalTimer()
+      this.need = errand.open()
     } catch (error) {
       this.settle(error)
       return false
     }
+    // Only now: the request makes sense.
+    const ms = errand.totalTimeout
+    if (ms !== undefined && !this.totalTimer)
+      this.totalTimer = core.timers.after(ms, () => this.stop(new TimeoutError('totalTimeout', ms)))
     return true
-  }
-
-  /** Once it is known that the request makes sense. */
-  private startTotalTimer(): void {
-    const ms = this.errand.totalTimeout
-    if (ms === undefined || this.totalTimer) return
-    this.totalTimer = this.core.timers.after(ms, () => this.stop(new TimeoutError('totalTimeout', ms)))
   }
 
   /** Whether it may go out now. If not, it has ended, or the session has it and will resume it. */

@@ -1,7 +1,6 @@
 import { authorizeErrand, type AuthorizeOptions } from './authorize'
-import type { Core } from './call'
 import { createConfig, extendOptions, inspectOptions, type Config } from './config'
-import { createCore } from './core'
+import { createCore, type Core } from './core'
 import { ConfigError } from './errors'
 import { callSafely, type Listener } from './events'
 import { middlewareErrand } from './middleware'
@@ -12,10 +11,10 @@ import type {
   DownloadResponse,
   ExtendOptions,
   RequestOptions,
-  Session,
   UploadOptions,
   VerbOptions,
 } from './options'
+import type { Session } from './session/options'
 import { launch } from './launch'
 import { asIs, okOrThrow, RequestErrand, type Finish, type Target } from './request'
 import type { Response } from './response'
@@ -120,7 +119,7 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   inspectOptions(options)
   const config = createConfig(options)
-  const core = createCore(options, config)
+  const core = createCore(options, config, (core, errand) => launch(core, errand, core.session.epoch()))
   if (options.onEvent) core.events.on(options.onEvent)
   return makeClient(core, options, config)
 }

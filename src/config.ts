@@ -1,5 +1,6 @@
 import { ConfigError } from './errors'
-import type { ClientOptions, ExtendOptions, LoginOptions, Middleware, SessionStore } from './options'
+import type { ClientOptions, ExtendOptions, Middleware } from './options'
+import type { LoginOptions, SessionStore } from './session/options'
 import type { Response } from './response'
 import { retryPolicy, type RetryPolicy } from './retry'
 import { createAttach, type AttachToken } from './session/attach'

@@ -1,22 +1,36 @@
-import type { Core } from './call'
 import type { Config } from './config'
-import { createEvents } from './events'
-import type { ClientOptions, LoginOptions } from './options'
-import { launch } from './launch'
+import type { Errand } from './errand'
+import { createEvents, type Events } from './events'
+import type { ClientOptions } from './options'
+import type { LoginOptions } from './session/options'
 import { asIs, RequestErrand } from './request'
 import type { Response } from './response'
 import { createCheck } from './session/check'
 import { exchangeByFunction, exchangeByRequest } from './session/exchange'
 import { createLogin } from './session/login'
 import { createPause } from './session/pause'
-import { createSessionKeeper } from './session/session'
+import { createSessionKeeper, type SessionKeeper } from './session/session'
 import { createStore, platformStore } from './session/store'
-import { createTimers } from './timers'
-import { createLanes } from './transport/lanes'
+import { createTimers, type Timers } from './timers'
+import { createLanes, type Lanes } from './transport/lanes'
 import { clockOf } from './transport/platform'
 
-/** Makes the one session and the lanes that a client and its clones share. */
-export function createCore(options: ClientOptions, config: Config): Core {
+/** What all clones of a client have in common. */
+export interface Core {
+  readonly session: SessionKeeper
+  readonly lanes: Lanes
+  readonly timers: Timers
+  readonly events: Events
+  /** Of the last that was sent or waited. */
+  lastId: number
+}
+
+/** Makes the one session and the lanes that a client and its clones share. `send` sends the login's own request. */
+export function createCore(
+  options: ClientOptions,
+  config: Config,
+  send: (core: Core, errand: Errand<Response, Response>) => PromiseLike<Response>,
+): Core {
   const { platform } = config
   const timers = createTimers(() => clockOf(options.platform))
   const events = createEvents(timers.wallClock)
@@ -45,7 +59,7 @@ export function createCore(options: ClientOptions, config: Config): Core {
       asIs,
       code,
     )
-    return launch(core, errand, core.session.epoch())
+    return send(core, errand)
   }
 
   const exchange =

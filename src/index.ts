@@ -26,24 +26,19 @@ export type {
 } from './events'
 export type {
   AnyRequest,
-  Attach,
   Auth,
   ClientOptions,
   DownloadOptions,
   DownloadResponse,
   ExtendOptions,
-  LoginFunction,
-  LoginOptions,
   Middleware,
-  Outgoing,
   PerRequest,
   RequestOptions,
   RetryOptions,
-  Session,
-  SessionStore,
   UploadOptions,
   VerbOptions,
 } from './options'
+export type { Attach, LoginFunction, LoginOptions, Outgoing, Session, SessionStore } from './session/options'
 export type { Response } from './response'
 export type { ChunkReceived, HeadersReceived, Progress, Task } from './task'
 export type { HeaderInit } from './transport/headers'

@@ -1,4 +1,5 @@
-import { Call, type Core } from './call'
+import { Call } from './call'
+import type { Core } from './core'
 import type { Errand } from './errand'
 import { createTask, TaskListeners, type Task } from './task'
 

@@ -1,5 +1,5 @@
 import { HttpError, LoginError } from '../errors'
-import type { LoginFunction, LoginOptions, Session } from '../options'
+import type { LoginFunction, LoginOptions, Session } from './options'
 import type { Response } from '../response'
 import type { Timers } from '../timers'
 import { headerOf } from '../transport/headers'

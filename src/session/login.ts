@@ -1,5 +1,5 @@
 import { LoginError, type RequestError } from '../errors'
-import type { Session } from '../options'
+import type { Session } from './options'
 import { limit, type Timers } from '../timers'
 import { blot, quiet, type Platform, type PlatformFailure } from '../transport/platform'
 import { toSession, type Exchange } from './exchange'

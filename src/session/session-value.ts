@@ -1,4 +1,4 @@
-import type { Session } from '../options'
+import type { Session } from './options'
 import { tokenProblem } from './attach'
 
 /** The key that WeChat says must never leave a server (login guide). */

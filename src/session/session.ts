@@ -1,6 +1,6 @@
 import { loggedOut, type LoginError } from '../errors'
 import type { Events, LoginReason } from '../events'
-import type { Session } from '../options'
+import type { Session } from './options'
 import type { Timers } from '../timers'
 import type { Check } from './check'
 import { hasExpired, type RunLogin } from './login'
@@ -39,7 +39,7 @@ export type SessionKeeper = ReturnType<typeof createSessionKeeper>
 
 /** The one session of a client and its clones: knows it, checks it, and logs in once for all who wait. */
 export function createSessionKeeper(deps: SessionDeps) {
-  const { store, check, pause, timers, events } = deps
+  const { store, check, pause, timers, events, checkInBackground } = deps
   let known: Knowledge = { is: 'unread' }
   let login: Login | undefined
   let epoch = 0
@@ -71,11 +71,9 @@ export function createSessionKeeper(deps: SessionDeps) {
     return known.is === 'known' && !hasExpired(known.session, timers)
   }
 
-  /** A stored session is checked once, without anybody waiting for it; not for whoever must not start a login. */
+  /** Once for a stored session, without anybody waiting for it; not for whoever must not start a login. */
   function wantsCheck(need: Need | undefined): boolean {
-    return (
-      deps.checkInBackground && need !== 'any' && known.is === 'known' && !login && check.state === 'unasked'
-    )
+    return checkInBackground && need !== 'any' && known.is === 'known' && !login && check.state === 'unasked'
   }
 
   function isReady(need: Need | undefined): boolean {
@@ -109,10 +107,7 @@ export function createSessionKeeper(deps: SessionDeps) {
   /** Starts a login. Where it may not start, only the one who asked for it is told. */
   function begin(reason: LoginReason, forced: boolean, asker?: Waiter): void {
     const obstacle = pause.obstacle(forced)
-    if (obstacle) {
-      if (asker) asker.fail(obstacle)
-      return
-    }
+    if (obstacle) return asker && asker.fail(obstacle)
     const mine: Login = (login = { reason, forced, begun: timers.now() })
     const ended = known.is === 'known' ? known.session : known.is === 'none' ? known.refused : undefined
     const isWanted = (): boolean => login === mine

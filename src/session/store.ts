@@ -1,5 +1,5 @@
 import type { Events } from '../events'
-import type { Session, SessionStore } from '../options'
+import type { Session, SessionStore } from './options'
 import { limit, type Timers } from '../timers'
 import {
   isThenable,
