@@ -68,8 +68,3 @@ export async function burst(wx, send, size, requests) {
   }
   return (cpu() - begun) / requests
 }
-
-/** A line of a table. */
-export function row(name, ...cells) {
-  return name.padEnd(20) + cells.map((cell) => String(cell).padStart(14)).join('')
-}

@@ -6,7 +6,8 @@
  * copies ten thousand waiting requests about, which costs three times as much as they do.
  */
 import { createClient } from './built.mjs'
-import { cpu, row, stubWx } from './stub.mjs'
+import { row, tellFailures } from './print.mjs'
+import { cpu, stubWx } from './stub.mjs'
 
 const HOME = 'https://api.test'
 const CROWDS = [100, 1_000, 2_000, 10_000]
@@ -36,8 +37,7 @@ const failures = []
 if (growth() > GROWTH_LIMIT) failures.push(`the cost of waiting grows ${growth().toFixed(2)} times`)
 if (logins !== 1) failures.push(`${logins} logins for one crowd`)
 if (!isInOrder) failures.push('requests went out in another order than they came')
-for (const words of failures) console.error(`FAILED: ${words}`)
-process.exitCode = failures.length ? 1 : 0
+tellFailures(failures)
 
 /** CPU time for each request of such a crowd. */
 async function micros(crowd) {

@@ -151,7 +151,8 @@ export class AbortError extends RequestError {
 
 /**
  * There is no session and none could be had. One and the same object rejects everybody who waited for that
- * login, so it names no request.
+ * login, so it names no request. `cause` says why, where anybody knows: for a login that the server refused it is an
+ * `HttpError` with its answer, the code blotted out and without headers.
  */
 export class LoginError extends RequestError {
   constructor(

@@ -246,7 +246,12 @@ export const BUGS = [
     'this.timers.start(this, ABORT_GRACE)',
     'this.land()',
   ),
-  one('an abort leaves the request on the wire', CALL, 'this.errand.abandon()\n', '\n'),
+  one(
+    'an abort leaves the request on the wire',
+    CALL,
+    "if (this.is('on the wire')) this.errand.abandon()",
+    '',
+  ),
   one(
     'a lane is given back twice',
     TRIP,
@@ -366,14 +371,14 @@ export const BUGS = [
   one(
     'an error shows the query that WeChat quotes',
     'transport/platform.ts',
-    "const plain = words.replace(/\\?\\S*/g, '')",
-    'const plain = words',
+    "return blot(words.replace(/\\?\\S*/g, ''), secret)",
+    'return blot(words, secret)',
   ),
   one(
     'an error shows the token that WeChat quotes',
     'transport/platform.ts',
-    "return secret ? plain.split(secret).join('***') : plain",
-    'return plain',
+    "return secret ? words.split(secret).join('***') : words",
+    'return words',
   ),
   // These were real.
   one(
@@ -385,14 +390,19 @@ export const BUGS = [
   one(
     'a session that the store is slow to remove is news to the next login',
     STORE,
-    'token !== seen && token !== gone',
-    'token !== seen',
+    'token !== own && token !== gone',
+    'token !== own',
   ),
-  one('a login that must not adopt uses the news up', STORE, 'isStale || !session', 'true'),
+  one(
+    'a login that must not adopt uses the news up',
+    STORE,
+    'last = token\n          done(session, news)',
+    'own = last = token\n          done(session, news)',
+  ),
   one(
     "a store's late write outlives the removal after it",
     STORE,
-    'if (overdue) answer.then(overdue, overdue)',
+    'answer.then(overdue, () => undefined)',
     '',
   ),
   one(
@@ -404,8 +414,13 @@ export const BUGS = [
   one(
     "an 'optional' request brings about the check",
     SESSION,
-    "deps.checkInBackground && need !== 'any' &&",
-    'deps.checkInBackground &&',
+    "checkInBackground && need !== 'any' &&",
+    'checkInBackground &&',
   ),
-  one('a frozen error keeps its request from settling', 'errors.ts', ' || Object.isFrozen(error)', ''),
+  one(
+    'a frozen error keeps its request from settling',
+    'errors.ts',
+    '} catch {\n    // One of',
+    '} catch (thrown) {\n    throw thrown\n    // One of',
+  ),
 ]
