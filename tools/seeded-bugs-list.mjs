@@ -16,7 +16,6 @@ const REQUEST = 'request.ts'
 const TRIP = 'transport/transport.ts'
 const RETRY = 'retry.ts'
 
-const LOGIN_ENDS = 'if (!isWanted()) return\n          const isNew'
 const CHECK_FAILED =
   "if (check.state === 'failed' && known.is === 'known' && !login) begin('check-failed', false)"
 
@@ -42,11 +41,15 @@ export const BUGS = [
   ),
   several(
     'the login is over before its session is kept',
-    [SESSION, '({ session, origin }) => {', 'async ({ session, origin }) => {'],
     [
       SESSION,
-      'store.took(session)\n          known = {',
-      'store.took(session)\n          await new Promise<void>((done) => timers.after(1, done))\n          known = {',
+      'function done(session: Session, origin: Origin): void {',
+      'async function done(session: Session, origin: Origin): Promise<void> {',
+    ],
+    [
+      SESSION,
+      'login = undefined\n      known = {',
+      'login = undefined\n      await new Promise<void>((done) => timers.after(1, done))\n      known = {',
     ],
   ),
   one(
@@ -134,8 +137,8 @@ export const BUGS = [
   one(
     'a login stores its session after a logout',
     SESSION,
-    LOGIN_ENDS,
-    LOGIN_ENDS.replace('if (!isWanted()) return', ''),
+    'gained && isWanted() && done(',
+    'gained && done(',
   ),
   one(
     'a logout does not end the login in flight',
@@ -340,15 +343,15 @@ export const BUGS = [
   one(
     'what another copy has stored is not adopted',
     LOGIN,
-    'if (other && mayAdopt(other))',
-    'if (other && !mayAdopt)',
+    'if (other && adopt(other))',
+    'if (other && !adopt)',
   ),
   several(
     'the refused token is adopted',
-    [SESSION, '!mine.forced && !(ended && ended.token === token)', '!mine.forced && Boolean(token)'],
+    [SESSION, ' || (ended && ended.token === session.token)', ''],
     [LOGIN, 'stored && news && ', 'stored && '],
   ),
-  one('a forced login adopts', SESSION, '!mine.forced && !(ended', '!(ended'),
+  one('a forced login adopts', SESSION, '|| mine.forced ||', '||'),
   // Law 13: the token stays home.
   one(
     'the token goes to any origin',
@@ -408,8 +411,8 @@ export const BUGS = [
   one(
     'a login that is forced while it adopts stays with what it adopted',
     SESSION,
-    'if (!isNew && mine.forced) return begin(reason, true)',
-    '',
+    "done(session, 'adopted')",
+    "Promise.resolve().then(() => done(session, 'adopted'))",
   ),
   one(
     "an 'optional' request brings about the check",

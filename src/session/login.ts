@@ -20,15 +20,19 @@ export interface LoginSetup {
 export interface LoginJob {
   /** The session to refresh, where there is one and a refresh will do. */
   ended: Session | undefined
-  /** Asked each time: a login that everybody waits for may become a forced one. */
-  mayAdopt: (session: Session) => boolean
+  /**
+   * Takes up another copy's session, if it may, and is done at once: with a promise between the two, the login could
+   * become a forced one, which must not adopt.
+   */
+  adopt: (session: Session) => boolean
   /** False once nobody wants it any more: no code is burned then. */
   isWanted: () => boolean
   /** Called before anything leaves the phone. */
   starting: () => void
 }
 
-export type RunLogin = (job: LoginJob) => Promise<{ session: Session; origin: Origin }>
+/** Nothing comes of it when a session was adopted. */
+export type RunLogin = (job: LoginJob) => Promise<{ session: Session; origin: Origin } | undefined>
 
 /** What DevTools' test appid answers every wx.login with (reported: Tencent/wepy#325): no code, and never used up. */
 const MOCK_CODE = 'the code is a mock one'
@@ -43,14 +47,14 @@ export function createLogin(
   /** Codes that went to the server. None goes twice, whatever became of it and whatever WeChat hands out. */
   const spent = new Set<unknown>()
 
-  return async ({ ended, mayAdopt, isWanted, starting }) => {
+  return async ({ ended, adopt, isWanted, starting }) => {
     const end = timers.now() + 2 * timeout
     let mayRefresh = ended && refresh
     for (let triesLeft = retry; ;) {
       // Before it looks: what it saw would be no news to the next login.
       assertWanted()
       const other = await step('', lookForAnother).catch(() => undefined)
-      if (other && mayAdopt(other)) return { session: other, origin: 'adopted' }
+      if (other && adopt(other)) return undefined
       if (isWanted()) starting()
       assertWanted()
       try {

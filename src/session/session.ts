@@ -3,11 +3,11 @@ import type { Events, LoginReason } from '../events'
 import type { Session } from './options'
 import type { Timers } from '../timers'
 import type { Check } from './check'
-import { hasExpired, type RunLogin } from './login'
+import { hasExpired, type Origin, type RunLogin } from './login'
 import type { Pause } from './pause'
 import type { Store } from './store'
-import { createWaitingRoom } from './waiting-room'
-import type { Need, Phase, Waiter } from './waiter'
+import { createWaitingRoom, isGone } from './waiting-room'
+import type { Need, Waiter } from './waiter'
 
 /** What this launch knows of the session. */
 type Knowledge =
@@ -116,7 +116,12 @@ export function createSessionKeeper(deps: SessionDeps) {
       .runLogin({
         // A refreshed token would leave the dead session_key as it is: that takes a new code.
         ended: reason === 'check-failed' ? undefined : ended,
-        mayAdopt: ({ token }) => !mine.forced && !(ended && ended.token === token),
+        adopt(session) {
+          if (!isWanted() || mine.forced || (ended && ended.token === session.token)) return false
+          store.took(session)
+          done(session, 'adopted')
+          return true
+        },
         isWanted,
         starting() {
           if (!isAnnounced) events.emit({ type: 'login', phase: 'start', reason })
@@ -124,23 +129,21 @@ export function createSessionKeeper(deps: SessionDeps) {
         },
       })
       .then(
-        ({ session, origin }) => {
-          if (!isWanted()) return
-          const isNew = origin !== 'adopted'
-          login = undefined
-          // Law 6. It was forced in the moment in which it found another copy's session.
-          if (!isNew && mine.forced) return begin(reason, true)
-          if (!isNew) store.took(session)
-          known = { is: 'known', session, fresh: isNew }
-          // Refreshed: WeChat's own session is as it was. Adopted: another copy has mended what the check found.
-          if (origin === 'exchanged' || (!isNew && check.state === 'failed')) check.state = 'passed'
-          if (isAnnounced) tell(mine, 'success')
-          // Unless a listener has logged out on hearing of it.
-          if (isNew && currentToken() === session.token) store.write(session)
-          wake(isNew ? session.token : undefined)
-        },
+        (gained) => gained && isWanted() && done(gained.session, gained.origin),
         (error: unknown) => isWanted() && failed(mine, error as LoginError),
       )
+
+    function done(session: Session, origin: Origin): void {
+      const isNew = origin !== 'adopted'
+      login = undefined
+      known = { is: 'known', session, fresh: isNew }
+      // Refreshed: WeChat's own session is as it was. Adopted: another copy has mended what the check found.
+      if (origin === 'exchanged' || (!isNew && check.state === 'failed')) check.state = 'passed'
+      if (isAnnounced) tell(mine, 'success')
+      // Unless a listener has logged out on hearing of it.
+      if (isNew && currentToken() === session.token) store.write(session)
+      wake(isNew ? session.token : undefined)
+    }
   }
 
   /** A failed login ends the waiting of all who cannot do without it. */
@@ -235,15 +238,11 @@ export function createSessionKeeper(deps: SessionDeps) {
       login = undefined
       known = { is: 'none' }
       const error = loggedOut()
-      const waiters = room.takeOut(isWaiting)
+      const waiters = room.takeOut((phase) => !isGone(phase))
       // Before anybody is told: a login in answer to the news must not find the session that is to go.
       store.remove()
       for (const waiter of waiters) waiter.fail(error)
       events.emit({ type: 'logout' })
     },
   }
-}
-
-function isWaiting(phase: Phase): boolean {
-  return phase !== 'on the wire' && phase !== 'settled'
 }

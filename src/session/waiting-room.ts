@@ -32,7 +32,8 @@ export function createWaitingRoom() {
   }
 }
 
-function isGone(phase: Phase): boolean {
+/** Whether it waits no more. */
+export function isGone(phase: Phase): boolean {
   return phase === 'on the wire' || phase === 'settled'
 }
 
