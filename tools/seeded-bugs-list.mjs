@@ -48,8 +48,8 @@ export const BUGS = [
     ],
     [
       SESSION,
-      'login = undefined\n      known = {',
-      'login = undefined\n      await new Promise<void>((done) => timers.after(1, done))\n      known = {',
+      "known = { is: 'known', session, fresh: isNew }",
+      "await new Promise<void>((done) => timers.after(1, done))\n      known = { is: 'known', session, fresh: isNew }",
     ],
   ),
   one(
