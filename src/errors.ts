@@ -1,4 +1,4 @@
-import type { Response } from './response'
+import type { Response } from './options/response'
 
 /** Every code a rejection can carry. Stable: write your `switch` on these, never on messages. */
 export type ErrorCode =

@@ -1,5 +1,5 @@
-export { createClient, type Client } from './client'
-export type { AuthorizeOptions } from './authorize'
+export { createClient, type Client } from './client/client'
+export type { AuthorizeOptions } from './call/authorize'
 export {
   AbortError,
   BusinessError,
@@ -37,10 +37,10 @@ export type {
   RetryOptions,
   UploadOptions,
   VerbOptions,
-} from './options'
-export type { Attach, LoginFunction, LoginOptions, Outgoing, Session, SessionStore } from './session/options'
-export type { Response } from './response'
-export type { ChunkReceived, HeadersReceived, Progress, Task } from './task'
+} from './options/client'
+export type { Attach, LoginFunction, LoginOptions, Outgoing, Session, SessionStore } from './options/session'
+export type { Response } from './options/response'
+export type { ChunkReceived, HeadersReceived, Progress, Task } from './call/task'
 export type { HeaderInit } from './transport/headers'
-export type { Clock, Method, Platform } from './transport/platform'
+export type { Clock, Method, Platform } from './platforms/wechat'
 export type { Query } from './transport/serialize'

@@ -1,4 +1,4 @@
-import type { Clock } from './transport/platform'
+import type { Clock } from './platforms/wechat'
 
 /** A deadline, or somebody who has one. */
 export interface Timer {

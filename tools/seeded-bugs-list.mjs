@@ -9,12 +9,12 @@ const SESSION = 'session/session.ts'
 const LOGIN = 'session/login.ts'
 const CHECK = 'session/check.ts'
 const STORE = 'session/store.ts'
-const PAUSE = 'session/pause.ts'
+const PAUSE = 'session/cooldown.ts'
 const ATTACH = 'session/attach.ts'
-const CALL = 'call.ts'
-const REQUEST = 'request.ts'
-const TRIP = 'transport/transport.ts'
-const RETRY = 'retry.ts'
+const CALL = 'call/call.ts'
+const REQUEST = 'call/request.ts'
+const TRIP = 'transport/wire.ts'
+const RETRY = 'call/retry.ts'
 
 const CHECK_FAILED =
   "if (check.state === 'failed' && known.is === 'known' && !login) begin('check-failed', false)"
@@ -213,7 +213,7 @@ export const BUGS = [
   ),
   one(
     "'blocking' does not wait for the check",
-    'config.ts',
+    'client/config.ts',
     "options.checkSession === 'blocking' ? 'confirmed' : 'token'",
     "'token'",
   ),
@@ -336,7 +336,7 @@ export const BUGS = [
   ),
   one(
     'what is stored is believed',
-    'session/session-value.ts',
+    'session/record.ts',
     'if (tokenProblem(token)) return undefined',
     '',
   ),
@@ -367,19 +367,19 @@ export const BUGS = [
   ),
   one(
     'a session_key is kept',
-    'session/session-value.ts',
+    'session/record.ts',
     'session.data = withoutSessionKey(data)',
     'session.data = data',
   ),
   one(
     'an error shows the query that WeChat quotes',
-    'transport/platform.ts',
+    'platforms/wechat.ts',
     "return blot(words.replace(/\\?\\S*/g, ''), secret)",
     'return blot(words, secret)',
   ),
   one(
     'an error shows the token that WeChat quotes',
-    'transport/platform.ts',
+    'platforms/wechat.ts',
     "return secret ? words.split(secret).join('***') : words",
     'return words',
   ),

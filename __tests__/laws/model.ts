@@ -1,7 +1,7 @@
 import type fc from 'fast-check'
 import { createClient, RequestError, type Client, type ClientEvent, type Session } from '../../src'
 import { createFakeClock, createFakeWeChat, type FakeClock, type FakeWeChat } from '../../src/testing'
-import type { Platform, PlatformRequest, PlatformResponse } from '../../src/transport/platform'
+import type { Platform, PlatformRequest, PlatformResponse } from '../../src/platforms/wechat'
 import { HOME, KEY } from './world'
 
 /** How a launch begins. */

@@ -8,7 +8,7 @@ import {
   type FakeWeChat,
   type FakeWeChatOptions,
 } from '../../src/testing'
-import type { Platform } from '../../src/transport/platform'
+import type { Platform } from '../../src/platforms/wechat'
 
 export const KEY = 'miniprogram-session'
 export const HOME = 'https://api.test'

@@ -1,6 +1,6 @@
 import { createClient, type Client } from '../../src'
 import { createFakeWeChat, type FakeWeChat } from '../../src/testing'
-import type { Platform, PlatformRequest, PlatformResponse } from '../../src/transport/platform'
+import type { Platform, PlatformRequest, PlatformResponse } from '../../src/platforms/wechat'
 import { failure, outcome, result, usual } from '../phone'
 
 /** A client of cookies on a platform that tells this of each answer. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/transport/platform'
+import type { Clock } from '../../src/platforms/wechat'
 import type { FakeWeChat } from '../../src/testing'
 
 export type Outcome = Record<string, unknown>

@@ -1,4 +1,4 @@
-import type { Platform } from '../../src/transport/platform'
+import type { Platform } from '../../src/platforms/wechat'
 import { createFakeWeChat, type FakeRequest } from '../../src/testing'
 import { answerTo, send } from './helpers'
 

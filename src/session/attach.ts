@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors'
-import type { Attach, Outgoing } from './options'
+import type { Attach, Outgoing } from '../options/session'
 import { headerOf, isHeaderName, setHeader } from '../transport/headers'
 import { appendQuery, isRecord, pair, travelsAsQuery } from '../transport/serialize'
 

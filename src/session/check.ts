@@ -1,6 +1,6 @@
 import type { Events } from '../events'
 import type { Timers } from '../timers'
-import { quiet, type Platform } from '../transport/platform'
+import { quiet, type Platform } from '../platforms/wechat'
 
 /** A check that has not answered by then counts as passed: it must not keep anybody from working. */
 const CHECK_TIMEOUT = 3000

@@ -1,11 +1,11 @@
 import { HttpError, LoginError } from '../errors'
-import type { LoginFunction, LoginOptions, Session } from './options'
-import type { Response } from '../response'
+import type { LoginFunction, LoginOptions, Session } from '../options/session'
+import type { Response } from '../options/response'
 import type { Timers } from '../timers'
 import { headerOf } from '../transport/headers'
-import { blot } from '../transport/platform'
+import { blot } from '../platforms/wechat'
 import { tokenProblem } from './attach'
-import { readSession, withoutSessionKey } from './session-value'
+import { readSession, withoutSessionKey } from './record'
 
 /** Turns a code into a session. `ms` is what it may take. */
 export type Exchange = (code: string, ms: number) => PromiseLike<Session> | Session

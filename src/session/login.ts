@@ -1,7 +1,7 @@
 import { LoginError, type RequestError } from '../errors'
-import type { Session } from './options'
+import type { Session } from '../options/session'
 import { limit, type Timers } from '../timers'
-import { blot, quiet, type Platform, type PlatformFailure } from '../transport/platform'
+import { blot, quiet, type Platform, type PlatformFailure } from '../platforms/wechat'
 import { toSession, type Exchange } from './exchange'
 import type { Store } from './store'
 

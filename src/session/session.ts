@@ -1,12 +1,12 @@
 import { loggedOut, type LoginError } from '../errors'
 import type { Events, LoginReason } from '../events'
-import type { Session } from './options'
+import type { Session } from '../options/session'
 import type { Timers } from '../timers'
 import type { Check } from './check'
 import { hasExpired, type Origin, type RunLogin } from './login'
-import type { Pause } from './pause'
+import type { Pause } from './cooldown'
 import type { Store } from './store'
-import { createWaitingRoom, isGone } from './waiting-room'
+import { createWaitingRoom, isGone } from './waiters'
 import type { Need, Waiter } from './waiter'
 
 /** What this launch knows of the session. */

@@ -1,5 +1,5 @@
 import type { Events } from '../events'
-import type { Session, SessionStore } from './options'
+import type { Session, SessionStore } from '../options/session'
 import { limit, type Timers } from '../timers'
 import {
   isThenable,
@@ -8,8 +8,8 @@ import {
   type Platform,
   type PlatformCallbacks,
   type PlatformFailure,
-} from '../transport/platform'
-import { readSession } from './session-value'
+} from '../platforms/wechat'
+import { readSession } from './record'
 
 /** A store that does not answer within this counts as failed; the session lives on in memory. */
 const STORE_TIMEOUT = 3000

@@ -1,4 +1,4 @@
-import type { Clock } from '../transport/platform'
+import type { Clock } from '../platforms/wechat'
 
 /** What code2Session answers a back end. */
 export type CodeAnswer =

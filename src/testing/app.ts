@@ -1,4 +1,4 @@
-import type { Clock } from '../transport/platform'
+import type { Clock } from '../platforms/wechat'
 
 /** The app as the user sees it: in front, or behind another. */
 export interface FakeApp {

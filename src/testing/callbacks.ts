@@ -1,4 +1,4 @@
-import type { PlatformCallbacks, PlatformFailure } from '../transport/platform'
+import type { PlatformCallbacks, PlatformFailure } from '../platforms/wechat'
 
 /** `complete` follows `success` and `fail`, even when these throw. */
 export function succeed<R>(callbacks: PlatformCallbacks<R>, result: R): void {

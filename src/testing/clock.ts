@@ -1,4 +1,4 @@
-import type { Clock } from '../transport/platform'
+import type { Clock } from '../platforms/wechat'
 
 /** A clock that moves only when a test says so. Times are milliseconds. */
 export interface FakeClock extends Clock {

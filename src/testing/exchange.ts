@@ -1,4 +1,4 @@
-import type { Clock, PlatformCallbacks } from '../transport/platform'
+import type { Clock, PlatformCallbacks } from '../platforms/wechat'
 import { fail, succeed } from './callbacks'
 import type { CallRecord } from './calls'
 import { failureOf } from './failures'

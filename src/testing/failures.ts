@@ -1,4 +1,4 @@
-import type { PlatformFailure } from '../transport/platform'
+import type { PlatformFailure } from '../platforms/wechat'
 import type { Failure, FailureName } from './types'
 
 /**

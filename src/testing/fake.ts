@@ -1,4 +1,4 @@
-import type { Clock } from '../transport/platform'
+import type { Clock } from '../platforms/wechat'
 import { createFakeAccount, type FakeAccount } from './account'
 import { createApp, type FakeApp } from './app'
 import { Calls } from './calls'

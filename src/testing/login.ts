@@ -1,4 +1,4 @@
-import type { Clock, PlatformCallbacks } from '../transport/platform'
+import type { Clock, PlatformCallbacks } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import { fail, hasCallbacks, succeed } from './callbacks'
 import type { Calls } from './calls'

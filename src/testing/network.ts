@@ -1,4 +1,4 @@
-import type { Clock, PlatformCallbacks } from '../transport/platform'
+import type { Clock, PlatformCallbacks } from '../platforms/wechat'
 import { fail } from './callbacks'
 import type { Calls, CallRecord } from './calls'
 import { Exchange, type Surroundings } from './exchange'

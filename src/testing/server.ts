@@ -1,4 +1,4 @@
-import type { Clock } from '../transport/platform'
+import type { Clock } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
 import type { FakeReply, Handler, Wire } from './types'

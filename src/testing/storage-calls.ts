@@ -1,4 +1,4 @@
-import type { Clock, PlatformCallbacks } from '../transport/platform'
+import type { Clock, PlatformCallbacks } from '../platforms/wechat'
 import { fail, hasCallbacks, succeed } from './callbacks'
 import type { Calls } from './calls'
 import type { FakeStorage, StorageCall } from './storage'
