@@ -120,3 +120,57 @@ test('a hanging request keeps its lane until it is aborted', async () => {
   await fake.clock.runAll()
   expect([results, fake.network.running]).toEqual([[{ errMsg: 'request:fail abort' }], 0])
 })
+
+test('a code may be handed out twice without any mark, and the server refuses it', async () => {
+  const fake = createFakeWeChat()
+  fake.misbehave('login', 'same-code', 2)
+  const codes = [login(fake), login(fake), login(fake)]
+  await fake.clock.runAll()
+  const told = (code: string) => ({ code, errMsg: 'login:ok' })
+  expect(codes.map(({ results }) => results[0])).toEqual(['code-1', 'code-1', 'code-2'].map(told))
+  expect(fake.account.exchange('code-1')).toMatchObject({ errcode: 0 })
+  expect(fake.account.exchange('code-1')).toMatchObject({ errcode: 40163 })
+})
+
+test('a request answered from a cache has the last answer to its address, and the back end is not asked', async () => {
+  let asked = 0
+  const fake = createFakeWeChat({ server: () => ({ data: { asked: ++asked } }) })
+  fake.misbehave('request', 'cached', 2, ({ url }) => url?.endsWith('/a') === true)
+  const answers: unknown[] = []
+  for (const path of ['/a', '/b', '/a', '/a']) {
+    const { results } = send(fake, { url: `https://api.test${path}` })
+    await fake.clock.runAll()
+    answers.push([results[0]?.['data'], results[0]?.['fromCache']])
+  }
+  expect(answers).toEqual([
+    [{ asked: 1 }, true],
+    [{ asked: 2 }, undefined],
+    [{ asked: 1 }, true],
+    [{ asked: 3 }, undefined],
+  ])
+})
+
+test('a request may return a promise in place of a task, which settles beside the callbacks', async () => {
+  const fake = createFakeWeChat({ server: ({ path }) => (path === '/down' ? { fail: 'reset' } : {}) })
+  fake.misbehave('request', 'promise-task', 2)
+  const [good, bad] = [send(fake), send(fake, { url: 'https://api.test/down' })]
+  const promised = [good.task, bad.task] as unknown as Promise<object>[]
+  const settled = Promise.allSettled(promised)
+  await fake.clock.runAll()
+  expect(await settled).toMatchObject([
+    { status: 'fulfilled', value: good.results[0] },
+    { status: 'rejected', reason: bad.results[0] },
+  ])
+  expect([good.calls, bad.calls]).toEqual([
+    ['success', 'complete'],
+    ['fail', 'complete'],
+  ])
+})
+
+test('a failure may be ordered by its name', async () => {
+  const fake = createFakeWeChat()
+  fake.misbehave('login', { fail: 'timeout' })
+  const { results } = login(fake)
+  await fake.clock.runAll()
+  expect(results).toEqual([{ errMsg: 'login:fail timeout', errno: 5 }])
+})

@@ -1,4 +1,4 @@
-import { createFakeWeChat } from '../../src/testing'
+import { createFakeWeChat, type FailureName } from '../../src/testing'
 import { answerTo, recorder, send } from './helpers'
 
 const interrupted = { errMsg: 'request:fail interrupted', errno: 600003 }
@@ -123,4 +123,38 @@ test('the app hears of being hidden and shown', () => {
   fake.wx.offAppHide()
   fake.app.toBackground()
   expect(heard).toEqual(['hide', 'show 1001'])
+})
+
+test('a change of network fails uploads and downloads as well, in the words of iOS', () => {
+  const fake = createFakeWeChat()
+  const noted = [recorder(), recorder()]
+  const url = 'https://api.test/file'
+  fake.wx.uploadFile({ url, filePath: 'wxfile://a', name: 'a', ...noted[0]?.callbacks })
+  fake.wx.downloadFile({ url, ...noted[1]?.callbacks })
+  fake.network.change('5g')
+  const words = 'fail errcode:10011 cronet_error_code:10011 error_msg:network change, cancel all task'
+  expect(noted.map(({ results }) => results)).toEqual([
+    [{ errMsg: `uploadFile:${words}`, errno: 600001 }],
+    [{ errMsg: `downloadFile:${words}`, errno: 600001 }],
+  ])
+  expect([fake.network.type, fake.network.running]).toEqual(['5g', 0])
+})
+
+test.each<[FailureName, string, number | undefined]>([
+  ['not-in-domain-list', 'request:fail url not in domain list', 600002],
+  ['file-too-big', 'request:fail exceed max file size', 603301],
+  ['storage-full', 'request:fail the maximum size of the file storage limit is exceeded', 1300202],
+  ['timeout-apple', 'request:fail The request timed out.', undefined],
+  ['timeout-chinese', 'request:fail 请求超时', undefined],
+  ['timeout-devtools', 'request:fail time out', undefined],
+  ['disconnected-chinese', 'request:fail 似乎已断开与互联网的连接', undefined],
+  [
+    'dns-android',
+    'request:fail Unable to resolve host "api.test": No address associated with hostname',
+    undefined,
+  ],
+])('%s is told as phones tell it', async (failure, errMsg, errno) => {
+  const fake = createFakeWeChat()
+  fake.network.failNext(1, failure)
+  expect(await answerTo(fake)).toEqual(errno === undefined ? { errMsg } : { errMsg, errno })
 })

@@ -142,3 +142,119 @@ test('requests are logged in the order of their arrival', async () => {
   expect(fake.server.requests).toMatchObject([{ method: 'GET', url: 'https://api.test/orders' }])
   expect(fake.server.requestCount).toBe(1)
 })
+
+describe('paths that no route covers', () => {
+  const at = (path: string) => ({ url: `https://api.test${path}` })
+  const served = () => {
+    const fake = createFakeWeChat()
+    fake.server.on('GET /orders', () => ({ data: [] }))
+    return fake
+  }
+
+  test('answer 404 once a route is defined, whatever the token, and say what is missing', async () => {
+    const fake = served()
+    const answer = await answerTo(fake, { ...at('/order'), ...bearer(fake.server.issue()) })
+    expect(answer).toMatchObject({ statusCode: 404, data: { ok: false } })
+    expect((answer?.['data'] as Outcome)['error']).toContain('no route for GET /order')
+    expect(await answerTo(fake, { ...at('/orders'), method: 'POST' })).toMatchObject({ statusCode: 404 })
+    expect(await answerTo(fake, at('/orders'))).toMatchObject({ statusCode: 200 })
+  })
+
+  test('leave the login where it was', async () => {
+    const fake = served()
+    expect(await exchange(fake, { code: await code(fake) })).toMatchObject({ statusCode: 200 })
+  })
+
+  test('answer as ever where only the login has a route of its own', async () => {
+    const fake = createFakeWeChat()
+    fake.server.on('POST /login', () => ({ statusCode: 500 }))
+    expect([fake.server.anyPath, await answerTo(fake)]).toMatchObject([true, { statusCode: 401 }])
+  })
+
+  test('answer as the test says, before or after its routes', async () => {
+    const [before, after] = [createFakeWeChat(), served()]
+    before.server.anyPath = true
+    before.server.on('/orders', () => ({}))
+    after.server.anyPath = true
+    expect(await answerTo(before, at('/menu'))).toMatchObject({ statusCode: 401 })
+    expect(await answerTo(after, at('/menu'))).toMatchObject({ statusCode: 401 })
+    const strict = createFakeWeChat()
+    strict.server.anyPath = false
+    expect(await answerTo(strict, at('/menu'))).toMatchObject({ statusCode: 404 })
+  })
+})
+
+describe('a server that rotates its tokens', () => {
+  const bySid = (token: string) => ({ header: { Cookie: `a=1; sid=${token}` } })
+
+  test('hands out the next one in a header, and the old one dies', async () => {
+    const fake = createFakeWeChat()
+    fake.server.rotate = { header: 'X-Token' }
+    const [first, second] = [
+      await answerTo(fake, bearer(fake.server.issue())),
+      await answerTo(fake, bearer('token-1')),
+    ]
+    expect([first, second]).toMatchObject([
+      { header: { 'X-Token': 'token-2' } },
+      { statusCode: 401, header: {} },
+    ])
+    expect([...fake.server.tokens]).toEqual(['token-2'])
+  })
+
+  test('hands it out beside what a route answers, at once or by a promise', async () => {
+    const fake = createFakeWeChat()
+    fake.server.rotate = { header: 'X-Token' }
+    const reply = { statusCode: 404, header: { 'X-Trace': '1' } }
+    fake.server.on('/a', () => reply)
+    fake.server.on('/b', () => Promise.resolve(reply))
+    const token = fake.server.issue()
+    const answer = await answerTo(fake, { url: 'https://api.test/a', ...bearer(token) })
+    expect(answer).toMatchObject({ statusCode: 404, header: { 'X-Trace': '1', 'X-Token': 'token-2' } })
+    expect(await answerTo(fake, { url: 'https://api.test/b', ...bearer('token-2') })).toMatchObject({
+      header: { 'X-Trace': '1', 'X-Token': 'token-3' },
+    })
+  })
+
+  test('may let the old one live for a while', async () => {
+    const fake = createFakeWeChat()
+    fake.server.rotate = { header: 'X-Token', graceMs: 5_000 }
+    const token = fake.server.issue()
+    await answerTo(fake, bearer(token))
+    await fake.clock.advance(4_000)
+    expect(await answerTo(fake, bearer(token))).toMatchObject({ statusCode: 200 })
+    await fake.clock.advance(1_000)
+    expect(await answerTo(fake, bearer(token))).toMatchObject({ statusCode: 401 })
+  })
+
+  test('may do it all by a cookie, the login included', async () => {
+    const fake = createFakeWeChat()
+    fake.server.rotate = { cookie: 'sid' }
+    const login = await exchange(fake, { code: await code(fake) })
+    expect(login?.['cookies']).toEqual(['sid=token-1; Path=/; HttpOnly'])
+    expect(await answerTo(fake, bySid('token-1'))).toMatchObject({
+      statusCode: 200,
+      cookies: ['sid=token-2; Path=/; HttpOnly'],
+    })
+    expect(await answerTo(fake, bySid('token-1'))).toMatchObject({ statusCode: 401, cookies: [] })
+    expect(await answerTo(fake, { header: { Cookie: 'other=token-2' } })).toMatchObject({ statusCode: 401 })
+    expect(await answerTo(fake)).toMatchObject({ statusCode: 401 })
+  })
+
+  test('hands out nothing with a refusal', async () => {
+    const fake = createFakeWeChat()
+    fake.server.rotate = { header: 'X-Token' }
+    fake.server.refuseAll = true
+    const token = fake.server.issue()
+    expect(await answerTo(fake, bearer(token))).toMatchObject({ statusCode: 401, header: {} })
+    expect([...fake.server.tokens]).toEqual([token])
+  })
+})
+
+test('with one session for each user, a login ends the ones before', async () => {
+  const fake = createFakeWeChat()
+  fake.server.oneSession = true
+  await exchange(fake, { code: await code(fake) })
+  await exchange(fake, { code: await code(fake) })
+  expect(await answerTo(fake, bearer('token-1'))).toMatchObject({ statusCode: 401 })
+  expect(await answerTo(fake, bearer('token-2'))).toMatchObject({ statusCode: 200 })
+})

@@ -1,4 +1,5 @@
 import type { Clock } from '../platforms/wechat'
+import { threadOf } from './thread'
 
 /** What code2Session answers a back end. */
 export type CodeAnswer =
@@ -48,13 +49,15 @@ export function createFakeAccount(options: FakeAccountOptions): FakeAccount {
   const issuedAt = new Map<string, number>()
   const exchanged = new Map<string, number>()
   const reused: string[] = []
+  // WeChat's servers have a clock of their own: the phone's may be wrong.
+  const { outside } = threadOf(clock)
   let keys = 1
   let rotatedAt = -Infinity
   let isSessionValid = true
 
   const rotateKey = () => {
     keys++
-    rotatedAt = clock.now()
+    rotatedAt = outside.now()
   }
 
   return {
@@ -71,9 +74,9 @@ export function createFakeAccount(options: FakeAccountOptions): FakeAccount {
     login() {
       const code = options.codes ? options.codes() : `code-${issued.length + 1}`
       issued.push(code)
-      issuedAt.set(code, clock.now())
+      issuedAt.set(code, outside.now())
       // "wx.login may change session_key, though not at every call in quick succession": signature guide.
-      if (!isSessionValid || clock.now() - rotatedAt >= rotationPeriod) rotateKey()
+      if (!isSessionValid || outside.now() - rotatedAt >= rotationPeriod) rotateKey()
       isSessionValid = true
       return code
     },
@@ -86,7 +89,7 @@ export function createFakeAccount(options: FakeAccountOptions): FakeAccount {
         if (times === 2) reused.push(code)
         return { errcode: 40163, errmsg: 'code been used' }
       }
-      if (clock.now() - since >= codeLife) return { errcode: 40029, errmsg: 'invalid code' }
+      if (outside.now() - since >= codeLife) return { errcode: 40029, errmsg: 'invalid code' }
       return { errcode: 0, openid, session_key: `session-key-${keys}` }
     },
     rotateKey,

@@ -1,29 +1,57 @@
-import type { Clock } from '../platforms/wechat'
+import type { Thread } from './thread'
 
 /** The app as the user sees it: in front, or behind another. */
 export interface FakeApp {
   readonly isInBackground: boolean
   /**
    * To the background. Requests that are unfinished 5 s later fail with errno 600003, and from now on until
-   * `toForeground()` new ones fail with it too (network guide). The JS thread that a phone freezes after
-   * these 5 s goes on here: timers fire at their times, callbacks are not put off to the return.
+   * `toForeground()` new ones fail with it too (network guide). With `freezesInBackground` the JS thread stands still
+   * from then on, as a phone's does (operating mechanism guide): timers, callbacks and these failures come on return.
+   * Without it timers fire at their times, and callbacks are not put off.
    * `wx.login` and `wx.checkSession` are not hindered: no page says that they are.
    */
   toBackground(): void
-  /** Back again: `onAppShow` fires. */
+  /**
+   * Back again: `onAppShow` fires. What a frozen thread has missed comes as soon as the clock moves; `advance(0)` is
+   * enough. See `wakes` for the order.
+   */
   toForeground(): void
 }
 
-/** How long requests may go on in the background (network guide). */
+/** Whether an app that was frozen hears of its return before or after the callbacks that it has missed. */
+export type AppWakeOrder = 'show-first' | 'callbacks-first'
+
+export interface AppOptions {
+  readonly thread: Thread
+  readonly freezes: boolean
+  readonly wakes: AppWakeOrder
+  readonly interrupt: () => void
+  readonly launchOptions: () => object
+}
+
+/** How long requests and the thread may go on in the background (network guide, operating mechanism guide). */
 const GRACE = 5_000
 
 type Listener = (options: object) => void
 
-export function createApp(clock: Clock, interrupt: () => void, launchOptions: () => object) {
+export function createApp({ thread, freezes, wakes, interrupt, launchOptions }: AppOptions) {
   const shown = new Set<Listener>()
   const hidden = new Set<Listener>()
   let isInBackground = false
+  let isFrozen = false
   let grace: unknown
+
+  function graceEnds(): void {
+    if (freezes) {
+      isFrozen = true
+      thread.freeze()
+    }
+    interrupt()
+  }
+
+  function show(): void {
+    for (const listener of shown) listener(launchOptions())
+  }
 
   const app: FakeApp = {
     get isInBackground() {
@@ -32,14 +60,19 @@ export function createApp(clock: Clock, interrupt: () => void, launchOptions: ()
     toBackground() {
       if (isInBackground) return
       isInBackground = true
-      grace = clock.setTimeout(interrupt, GRACE)
+      grace = thread.outside.setTimeout(graceEnds, GRACE)
       for (const listener of hidden) listener({ reason: 0 })
     },
     toForeground() {
       if (!isInBackground) return
       isInBackground = false
-      clock.clearTimeout(grace)
-      for (const listener of shown) listener(launchOptions())
+      thread.outside.clearTimeout(grace)
+      const isCallbacksFirst = isFrozen && wakes === 'callbacks-first'
+      if (isFrozen) thread.thaw(isCallbacksFirst ? 'callbacks' : 'in-order')
+      isFrozen = false
+      // What was missed waits for the clock to move, so that a plain call is still ahead of it.
+      if (isCallbacksFirst) thread.deliver(show)
+      else show()
     },
   }
 

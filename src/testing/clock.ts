@@ -1,7 +1,9 @@
 import type { Clock } from '../platforms/wechat'
+import type { Thread, WakeOrder } from './thread'
+import { isBefore, TimerHeap, type Timer } from './timer-heap'
 
 /** A clock that moves only when a test says so. Times are milliseconds. */
-export interface FakeClock extends Clock {
+export interface FakeClock extends Clock, Thread {
   /** How many timers wait to fire. */
   readonly pending: number
   /**
@@ -13,9 +15,24 @@ export interface FakeClock extends Clock {
   settle(): Promise<void>
   /**
    * Lets time pass until no timer is left. Rejects when timers remain after `limitMs`, by default an hour:
-   * something is re-arming itself.
+   * something is re-arming itself. Rejects, too, when what remains waits for a frozen thread.
    */
   runAll(limitMs?: number): Promise<void>
+  /**
+   * The phone sleeps for `ms`: `freeze()`, that time, `thaw(first)`, and whatever was due fires late, at the time of
+   * waking. Answers of the network that came meanwhile are among it.
+   *
+   * ```ts
+   * const orders = api.get('/orders')
+   * await fake.clock.sleep(3_600_000)
+   * ```
+   */
+  sleep(ms: number, first?: WakeOrder): Promise<void>
+  /**
+   * Sets the phone's clock ahead by `ms`, or back where that is negative, as its user or the network's time does. No
+   * timer fires sooner or later for it, and servers keep the time they had.
+   */
+  jump(ms: number): void
 }
 
 /** The real clock, for `createFakeWeChat({ clock: realClock })`. */
@@ -23,14 +40,6 @@ export const realClock: Clock = {
   now: () => Date.now(),
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as number),
-}
-
-interface Timer {
-  readonly run: () => void
-  readonly due: number
-  readonly order: number
-  /** Where the timer stands in the heap; -1 once it has fired or was cleared. */
-  at: number
 }
 
 const HOP = Promise.resolve()
@@ -55,15 +64,59 @@ const HOUR = 3_600_000
  */
 export function createFakeClock(options: { start?: number; hops?: number } = {}): FakeClock {
   const { start = 1_767_225_600_000, hops = HOPS_PER_TIMER } = options
-  const timers = new TimerHeap()
+  /** Timers of the app's thread, and of all that goes on without it. */
+  const inside = new TimerHeap()
+  const outside = new TimerHeap()
+  /** Callbacks that wait for the thread, with the time at which they would have come. */
+  let missed: { callback: () => void; at: number }[] = []
+  /** Callbacks that the thread has missed and not made up for: no newer one overtakes them. */
+  let late = 0
+  let isFrozen = false
   let time = start
+  /** How far the phone's clock has been set ahead. */
+  let ahead = 0
   let armed = 0
+
+  function arm(timers: TimerHeap, run: () => void, due: number): Timer {
+    const timer: Timer = { run, due, order: armed++, at: -1 }
+    timers.add(timer)
+    return timer
+  }
+
+  function clockOf(timers: TimerHeap, now: () => number): Clock {
+    return {
+      now,
+      setTimeout: (run, ms) => arm(timers, run, time + Math.max(0, ms || 0)),
+      clearTimeout(timer) {
+        if (isTimer(timer)) timers.remove(timer)
+      },
+    }
+  }
+
+  function callLate(callback: () => void, due: number): void {
+    late++
+    const run = () => {
+      late--
+      callback()
+    }
+    arm(inside, run, due)
+  }
+
+  /** The timers that the next one to fire belongs to. */
+  function nextTimers(): TimerHeap {
+    const mine = isFrozen ? undefined : inside.first
+    const other = outside.first
+    return mine !== undefined && (other === undefined || isBefore(mine, other)) ? inside : outside
+  }
 
   /** Fires what is due until `end`; says whether that was everything. */
   async function fireUntil(end: number): Promise<boolean> {
     await hop(HOPS_TO_SETTLE)
     let firedNow = 0
-    for (let timer = timers.first; timer !== undefined; timer = timers.first) {
+    for (;;) {
+      const timers = nextTimers()
+      const timer = timers.first
+      if (timer === undefined) return true
       if (timer.due > end) return false
       firedNow = timer.due > time ? 0 : firedNow + 1
       if (firedNow > STUCK_AFTER)
@@ -71,23 +124,18 @@ export function createFakeClock(options: { start?: number; hops?: number } = {})
       timers.remove(timer)
       time = Math.max(time, timer.due)
       timer.run()
-      await hop(timers.size > 0 ? hops : HOPS_TO_SETTLE)
+      await hop(inside.size + outside.size > 0 ? hops : HOPS_TO_SETTLE)
     }
-    return true
   }
 
-  return {
-    now: () => time,
-    setTimeout(run, ms) {
-      const timer: Timer = { run, due: time + Math.max(0, ms || 0), order: armed++, at: -1 }
-      timers.add(timer)
-      return timer
-    },
-    clearTimeout(timer) {
-      if (isTimer(timer) && timer.at >= 0) timers.remove(timer)
-    },
+  const clock: FakeClock = {
+    ...clockOf(inside, () => time + ahead),
+    outside: clockOf(outside, () => time),
     get pending() {
-      return timers.size
+      return inside.size + outside.size + missed.length
+    },
+    get isFrozen() {
+      return isFrozen
     },
     async advance(ms) {
       const end = time + ms
@@ -97,10 +145,36 @@ export function createFakeClock(options: { start?: number; hops?: number } = {})
     },
     settle: () => hop(HOPS_TO_SETTLE),
     async runAll(limitMs = HOUR) {
-      if (await fireUntil(time + limitMs)) return
-      throw new Error(`${timers.size} timers are still pending after ${limitMs} ms on the fake clock.`)
+      const isAll = await fireUntil(time + limitMs)
+      const left = clock.pending
+      if (!isAll) throw new Error(`${left} timers are still pending after ${limitMs} ms on the fake clock.`)
+      if (left > 0) throw new Error(`The thread is frozen, and ${left} timers or callbacks wait for it.`)
+    },
+    async sleep(ms, first) {
+      const wasFrozen = isFrozen
+      isFrozen = true
+      try {
+        await clock.advance(ms)
+      } finally {
+        if (!wasFrozen) clock.thaw(first)
+      }
+      await clock.advance(0)
+    },
+    jump: (ms) => void (ahead += ms),
+    freeze: () => void (isFrozen = true),
+    thaw(first = 'in-order') {
+      isFrozen = false
+      const dueOf = { 'in-order': (at: number) => at, timers: () => time, callbacks: () => -Infinity }[first]
+      for (const { callback, at } of missed) callLate(callback, dueOf(at))
+      missed = []
+    },
+    deliver(callback) {
+      if (isFrozen) missed.push({ callback, at: time })
+      else if (late > 0) callLate(callback, time)
+      else callback()
     },
   }
+  return clock
 }
 
 async function hop(times: number): Promise<void> {
@@ -109,67 +183,4 @@ async function hop(times: number): Promise<void> {
 
 function isTimer(value: unknown): value is Timer {
   return typeof value === 'object' && value !== null && 'due' in value && 'at' in value
-}
-
-/** A binary heap whose members know their place, so that clearing a timer costs no search. */
-class TimerHeap {
-  private readonly timers: Timer[] = []
-
-  get size(): number {
-    return this.timers.length
-  }
-
-  get first(): Timer | undefined {
-    return this.timers[0]
-  }
-
-  add(timer: Timer): void {
-    this.timers.push(timer)
-    this.rise(timer, this.timers.length - 1)
-  }
-
-  remove(timer: Timer): void {
-    const gap = timer.at
-    timer.at = -1
-    const last = this.timers.pop()
-    if (last === undefined || last === timer) return
-    this.rise(last, gap)
-    if (last.at === gap) this.sink(last, gap)
-  }
-
-  private rise(timer: Timer, from: number): void {
-    let at = from
-    while (at > 0) {
-      const above = (at - 1) >> 1
-      const parent = this.timers[above]
-      if (parent === undefined || isBefore(parent, timer)) break
-      this.put(parent, at)
-      at = above
-    }
-    this.put(timer, at)
-  }
-
-  private sink(timer: Timer, from: number): void {
-    let at = from
-    for (;;) {
-      const left = this.timers[2 * at + 1]
-      const right = this.timers[2 * at + 2]
-      if (left === undefined) break
-      const child = right !== undefined && isBefore(right, left) ? right : left
-      if (isBefore(timer, child)) break
-      const below = child.at
-      this.put(child, at)
-      at = below
-    }
-    this.put(timer, at)
-  }
-
-  private put(timer: Timer, at: number): void {
-    this.timers[at] = timer
-    timer.at = at
-  }
-}
-
-function isBefore(a: Timer, b: Timer): boolean {
-  return a.due < b.due || (a.due === b.due && a.order < b.order)
 }

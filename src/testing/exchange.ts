@@ -1,20 +1,27 @@
-import type { Clock, PlatformCallbacks } from '../platforms/wechat'
-import { fail, succeed } from './callbacks'
+import type { PlatformCallbacks } from '../platforms/wechat'
+import { ask } from './ask'
 import type { CallRecord } from './calls'
+import { courseOf, plainCourse, progressOf, reportUpload } from './course'
 import { failureOf } from './failures'
+import { Incoming } from './incoming'
 import { orderedFailure, type Misbehaviour } from './misbehave'
-import { bodyOf, receivedHeader, resultOf, sizeOf, type Reception } from './received'
+import { Playback, type Step } from './play'
+import { bodyOf, resultOf, type Reception } from './received'
 import type { FakeRequest } from './request'
 import { FakeTask } from './task'
+import { Teller } from './teller'
+import type { Thread } from './thread'
 import type { AbortMode, Failure, FailureName, FakeReply, Handler, Wire } from './types'
-import { encodeUtf8 } from './utf8'
 
 /** What an exchange needs of the world around it. */
 export interface Surroundings extends Reception {
-  readonly clock: Clock
+  /** The app's thread, and the time outside of it: the wire's, which goes on while the phone sleeps. */
+  readonly thread: Thread
   readonly abortMode: AbortMode
   /** Where requests go. */
   readonly handler: Handler
+  /** The last answer to each method and URL, where a test may ask for it. */
+  readonly answers: Map<string, FakeReply> | undefined
   latencyOf(request: FakeRequest): number
   /** A failure that strikes whatever starts now: offline, or ordered with `failNext`. */
   nextFailure(): FailureName | Failure | undefined
@@ -24,7 +31,7 @@ export interface Surroundings extends Reception {
 
 /** How long after `abort()` the answer comes with `fake.abort = 'late'`. */
 const LATE_ABORT = 500
-/** The gap between the pieces of a chunked answer, and before a callback too many. */
+/** The gap between the last piece of an answer and its end. */
 const NEXT_MOMENT = 1
 
 /** The life of one network call: waits for a lane, reaches the back end, is answered, calls back. */
@@ -40,27 +47,34 @@ export class Exchange implements Wire {
   /** True once nothing from the back end is wanted any more, though its lane may still be busy. */
   private isHungUp = false
   private isAborted = false
-  private hasHeaders = false
+  private readonly incoming: Incoming
+  private readonly teller: Teller
   /** The timer of the next step: reaching the back end, the answer, the answer to an abort. */
   private step: unknown
   /** The timer of WeChat's own time limit. */
   private limit: unknown
+  /** The pieces or the progress that are on their way. */
+  private playback: Playback | undefined
+  private hasProgress = false
   private abortListeners: (() => void)[] | undefined
 
   constructor(
     private readonly around: Surroundings,
     readonly request: FakeRequest,
-    private readonly callbacks: PlatformCallbacks<object>,
+    callbacks: PlatformCallbacks<object>,
     private readonly behaviour: Misbehaviour | undefined,
     private readonly record: CallRecord | undefined,
-  ) {}
+  ) {
+    this.incoming = new Incoming(this.task, request, behaviour, around, around.thread)
+    this.teller = new Teller(request.api, callbacks, behaviour, around.thread)
+  }
 
   /** A lane is free: onto the wire. The way there takes half of the latency, the way back the other half. */
   start(lane: number): void {
-    const { clock } = this.around
+    const { outside } = this.around.thread
     this.lane = lane
     if (this.record) {
-      this.record.startedAt = clock.now()
+      this.record.startedAt = outside.now()
       this.record.lane = lane
     }
     const oneWay = this.around.latencyOf(this.request) / 2
@@ -69,7 +83,7 @@ export class Exchange implements Wire {
       this.after(oneWay * 2, () => this.fail(failure))
       return
     }
-    this.limit = clock.setTimeout(() => this.strike('timeout'), this.request.timeout)
+    this.limit = outside.setTimeout(() => this.strike('timeout'), this.request.timeout)
     this.after(oneWay, () => this.arrive(oneWay))
   }
 
@@ -93,111 +107,98 @@ export class Exchange implements Wire {
   }
 
   progress(done: number, total: number): void {
-    if (this.isHungUp) return
-    const progress = total > 0 ? Math.floor((done / total) * 100) : 100
-    // The pages of the two tasks name the fields differently.
-    this.task.emitProgress(
-      this.request.api === 'uploadFile'
-        ? { progress, totalBytesSent: done, totalBytesExpectedToSend: total }
-        : { progress, totalBytesWritten: done, totalBytesExpectedToWrite: total },
-    )
+    this.hasProgress = true
+    if (!this.isHungUp) this.incoming.progress(done, total)
   }
 
   headers(statusCode: number, header: Record<string, string>, cookies: readonly string[]): void {
-    if (this.isHungUp || this.hasHeaders) return
-    this.hasHeaders = true
-    const received = receivedHeader({ header, cookies }, this.around)
-    this.task.emitHeaders({ statusCode, header: received, cookies: [...cookies] })
+    if (!this.isHungUp) this.incoming.headers(statusCode, header, cookies)
   }
 
   chunk(bytes: ArrayBuffer): void {
-    if (!this.isHungUp && this.isChunked) this.task.emitChunk(bytes)
+    if (!this.isHungUp || this.isChattering) this.incoming.chunk(bytes)
   }
 
-  private get isChunked(): boolean {
-    return this.request.api === 'request' && this.request.options['enableChunked'] === true
+  /** Aborted, and chunks go on all the same. */
+  private get isChattering(): boolean {
+    return this.isAborted && this.behaviour === 'chunk-after-abort'
   }
 
   private arrive(wayBack: number): void {
-    // A transport with a latency of its own reports the progress of its uploads, too.
-    if (this.request.api === 'uploadFile' && this.around.handler.latency === undefined) {
-      const size = sizeOf(this.request.upload?.content)
-      this.progress(Math.floor(size / 2), size)
-      this.progress(size, size)
-    }
     this.consult((reply) => {
-      if (!reply.lost) this.after(wayBack + (reply.delay ?? 0), () => this.answer(reply))
+      const goBack = () => this.after(wayBack + (reply.delay ?? 0), () => this.answer(reply))
+      const progress = this.request.api === 'uploadFile' ? progressOf(reply, this) : undefined
+      if (progress !== undefined) this.play([...progress, { after: 0, run: goBack }])
+      else goBack()
     })
   }
 
-  /** Asks the back end. What it says once the call is over goes nowhere. */
+  /** Asks the back end, or a cache that has it. What they say once the call is over goes nowhere. */
   private consult(then: (reply: FakeReply) => void): void {
+    const { around, request } = this
     const take = (reply: FakeReply) => {
       if (!this.isHungUp) then(reply)
     }
-    const broken = (error: unknown) => take({ statusCode: 500, data: { error: String(error) } })
-    let reply: FakeReply | Promise<FakeReply>
-    try {
-      reply = this.around.handler(this.request, this)
-    } catch (error) {
-      broken(error)
-      return
-    }
-    if ('then' in reply) reply.then(take, broken)
-    else take(reply)
+    const cached = this.behaviour === 'cached' ? around.answers?.get(addressOf(request)) : undefined
+    if (cached) take(cached)
+    else ask(around.handler, request, this, take, (reply) => this.asked(reply))
+  }
+
+  /** The file of an upload has arrived, unless a transport or the handler tells of it in its own time. */
+  private asked(reply: FakeReply | undefined): void {
+    const isToldOtherwise = this.hasProgress || reply?.progress || this.around.handler.latency !== undefined
+    if (this.lane >= 0 && !isToldOtherwise) reportUpload(this.request, this)
   }
 
   private answer(reply: FakeReply): void {
-    if (reply.fail !== undefined) {
-      this.fail(reply.fail)
-      return
-    }
-    const { statusCode = 200, header = {}, cookies = [] } = reply
     const body = bodyOf(this.request, reply)
-    if (this.task.hearsHeaders) this.headers(statusCode, header, cookies)
-    if (this.isChunked) {
-      this.pour(reply.chunks ?? [body], 0, () => this.finish(reply, ''))
+    const course = courseOf(this.request, reply, body, this)
+    if (course === undefined && (reply.fail !== undefined || reply.lost)) {
+      if (reply.fail !== undefined) this.fail(reply.fail)
       return
     }
-    if (this.request.api === 'downloadFile') this.progress(sizeOf(body), sizeOf(body))
-    this.finish(reply, body)
+    if (this.task.hearsHeaders) {
+      this.headers(reply.statusCode ?? 200, reply.header ?? {}, reply.cookies ?? [])
+    }
+    const steps = course ?? (this.comesInOne ? plainCourse(this.request, body, this) : [])
+    if (steps.length === 0) {
+      this.conclude(reply, body)
+      return
+    }
+    const after = this.request.api === 'request' ? NEXT_MOMENT : 0
+    this.play([...steps, { after, run: () => this.conclude(reply, body) }])
   }
 
-  /** A chunked answer: piece by piece, then a success whose own data is empty. */
-  private pour(chunks: readonly (string | ArrayBuffer)[], from: number, then: () => void): void {
-    const piece = chunks[from]
-    if (piece === undefined) {
-      then()
-      return
-    }
-    const bytes = typeof piece === 'string' ? encodeUtf8(piece) : piece
-    if (bytes.byteLength > 0) this.chunk(bytes)
-    this.after(NEXT_MOMENT, () => this.pour(chunks, from + 1, then))
+  /** A download, or one chunk. */
+  private get comesInOne(): boolean {
+    return this.request.api === 'downloadFile' || (this.incoming.isChunked && this.behaviour !== 'lost-body')
+  }
+
+  private play(steps: Step[]): void {
+    this.playback = new Playback(this.around.thread.outside, steps)
+    this.playback.start()
+  }
+
+  private conclude(reply: FakeReply, body: string | ArrayBuffer): void {
+    if (this.isHungUp || reply.lost) return
+    if (reply.fail === undefined) this.finish(reply, this.incoming.isChunked ? this.incoming.keptBody : body)
+    else this.fail(reply.fail)
   }
 
   private finish(reply: FakeReply, body: string | ArrayBuffer): void {
     if (this.behaviour === 'hang') return
+    this.incoming.releaseHead()
     if (this.record) this.record.statusCode = reply.statusCode ?? 200
-    const result = this.twisted(resultOf(this.request, reply, body, this.around))
+    this.around.answers?.set(addressOf(this.request), reply)
     this.end('success')
-    if (this.behaviour === 'twice') this.after(NEXT_MOMENT, () => succeed(this.callbacks, result))
-    if (this.behaviour === 'both') {
-      this.after(NEXT_MOMENT, () => fail(this.callbacks, failureOf(this.request.api, 'unknown')))
-    }
-    succeed(this.callbacks, result)
-  }
-
-  private twisted(result: object): object {
-    if (this.behaviour === 'empty') return { errMsg: this.around.okMessage(this.request.api) }
-    // The mark of wx.createCacheManager (weak network guide).
-    return this.behaviour === 'cached' ? { ...result, fromCache: true } : result
+    this.teller.succeed(resultOf(this.request, reply, body, this.around))
   }
 
   private fail(failure: FailureName | Failure): void {
     if (this.behaviour === 'hang' && !this.isAborted) return
     const told = failureOf(this.request.api, failure)
     this.end('fail', told.errMsg)
-    fail(this.callbacks, told)
+    this.teller.fail(told)
   }
 
   private abort(): void {
@@ -222,7 +223,7 @@ export class Exchange implements Wire {
     this.isOver = this.isHungUp = true
     this.clearTimers()
     if (this.record) {
-      this.record.endedAt = this.around.clock.now()
+      this.record.endedAt = this.around.thread.outside.now()
       if (outcome) this.record.outcome = outcome
       if (errMsg !== undefined) this.record.errMsg = errMsg
     }
@@ -231,17 +232,24 @@ export class Exchange implements Wire {
 
   /** As on phones, an error in a listener is the app's and not the request's; the clock brings it to light. */
   private throwLater(error: unknown): void {
-    this.around.clock.setTimeout(() => {
+    this.around.thread.outside.setTimeout(() => {
       throw error
     }, 0)
   }
 
   private after(ms: number, run: () => void): void {
-    this.step = this.around.clock.setTimeout(run, ms)
+    this.step = this.around.thread.outside.setTimeout(run, ms)
   }
 
   private clearTimers(): void {
-    this.around.clock.clearTimeout(this.step)
-    this.around.clock.clearTimeout(this.limit)
+    const { outside } = this.around.thread
+    outside.clearTimeout(this.step)
+    outside.clearTimeout(this.limit)
+    if (!this.isChattering) this.playback?.stop()
   }
+}
+
+/** What a cache knows an answer by. */
+function addressOf({ method, url }: FakeRequest): string {
+  return `${method} ${url}`
 }

@@ -16,6 +16,20 @@ const failures: Record<FailureName, Failure> = {
   // iOS fails every running task when Wi-Fi gives way to cellular (staff answer in the WeChat community).
   'network-change': cronet(10011, 'network change, cancel all task'),
   timeout: { errMsg: 'fail timeout', errno: 5 },
+  // Uploads do not go through cronet, and older clients' requests did not: the words are then those of the system, in
+  // its language, and there is no number (network performance guide; reports in the community).
+  'timeout-apple': { errMsg: 'fail The request timed out.' },
+  'timeout-chinese': { errMsg: 'fail 请求超时' },
+  'timeout-devtools': { errMsg: 'fail time out' },
+  'disconnected-chinese': { errMsg: 'fail 似乎已断开与互联网的连接' },
+  'dns-android': { errMsg: 'fail Unable to resolve host "api.test": No address associated with hostname' },
+  // What the phone refuses each time, whatever the network (errno table).
+  'not-in-domain-list': { errMsg: 'fail url not in domain list', errno: 600002 },
+  'file-too-big': { errMsg: 'fail exceed max file size', errno: 603301 },
+  'storage-full': {
+    errMsg: 'fail the maximum size of the file storage limit is exceeded',
+    errno: 1300202,
+  },
   interrupted: { errMsg: 'fail interrupted', errno: 600003 },
   suspended: {
     errMsg:

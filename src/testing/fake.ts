@@ -1,6 +1,6 @@
 import type { Clock } from '../platforms/wechat'
 import { createFakeAccount, type FakeAccount } from './account'
-import { createApp, type FakeApp } from './app'
+import { createApp, type AppWakeOrder, type FakeApp } from './app'
 import { Calls } from './calls'
 import { createFakeClock, type FakeClock } from './clock'
 import { loginCalls } from './login'
@@ -10,7 +10,9 @@ import type { FakeRequest } from './request'
 import { createFakeServer, type FakeServer } from './server'
 import { createFakeStorage, type FakeStorage, type StorageLimit } from './storage'
 import { storageCalls } from './storage-calls'
+import { canFreeze, threadOf } from './thread'
 import type { AbortMode, Handler } from './types'
+import { createUi, type FakeUi, type UiApi } from './ui'
 
 export interface FakeWeChatOptions {
   /** Default: a virtual clock of its own. Give `realClock` for real time, or another fake's clock to share it. */
@@ -45,6 +47,18 @@ export interface FakeWeChatOptions {
   gateway?: boolean
   /** Whether the result of an upload tells header and cookies: the page does not list them. Default false. */
   uploadHeaders?: boolean
+  /**
+   * Whether the JS thread is frozen 5 s after `app.toBackground()`, as on phones (operating mechanism guide). Needs a
+   * fake clock. Default false.
+   */
+  freezesInBackground?: boolean
+  /**
+   * What a thread that was frozen hears first in front: `onAppShow`, or the callbacks it has missed, requests that were
+   * interrupted among them. Phones promise neither. Default `'show-first'`.
+   */
+  wakes?: AppWakeOrder
+  /** Whether `hideLoading` and `hideToast` know `noConflict`: base library 2.22.1 and later. Default true. */
+  noConflict?: boolean
   /** Whether `calls.requests` and `server.requests` are filled. Turn it off for very long runs. Default true. */
   record?: boolean
 }
@@ -74,6 +88,7 @@ export type FakeWxName =
   | 'offAppShow'
   | 'onAppHide'
   | 'offAppHide'
+  | UiApi
 
 /** The fake `wx`: typed as the real one, and with the clock that the SDK then takes its time from. */
 export type FakeWx = Pick<WechatMiniprogram.Wx, FakeWxName> & { clock: Clock }
@@ -87,6 +102,8 @@ export interface FakeWeChat<C extends Clock = FakeClock> {
   readonly storage: FakeStorage
   readonly network: FakeNetwork
   readonly app: FakeApp
+  /** Loading, toasts and dialogs, and what the user answers to these. */
+  readonly ui: FakeUi
   /** Counters and logs of what was called. */
   readonly calls: Calls
   /** Uploads send these, downloads land here. A path that is not here uploads as a file of 1 KB. */
@@ -135,12 +152,15 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
   const storage = (singlePage ? undefined : options.storage) ?? createFakeStorage(options.storageLimit)
   const server = shared ?? createFakeServer({ clock, account, record })
   const handler = typeof options.server === 'function' ? options.server : server.handle
+  if (options.freezesInBackground && !canFreeze(clock))
+    throw new Error('freezesInBackground needs a fake clock: leave out `clock`, or give createFakeClock().')
+  const thread = threadOf(clock)
   const calls = new Calls()
   const misbehaviours = new Misbehaviours()
   const files: FakeFiles = new Map()
 
   const { network, interrupt, ...networkCalls } = createNetwork({
-    clock,
+    thread,
     calls,
     misbehaviours,
     handler,
@@ -155,7 +175,14 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     abortMode: () => fake.abort,
     isSuspended: () => app.isInBackground,
   })
-  const { app, ...appCalls } = createApp(clock, interrupt, launchOptions)
+  const { app, ...appCalls } = createApp({
+    thread,
+    freezes: options.freezesInBackground ?? false,
+    wakes: options.wakes ?? 'show-first',
+    interrupt,
+    launchOptions,
+  })
+  const { ui, ...uiCalls } = createUi(thread, { noConflict: options.noConflict ?? true })
 
   // Moments: scene 1154, browse only (single-page mode guide).
   function launchOptions() {
@@ -169,7 +196,7 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     clock,
     ...networkCalls,
     ...loginCalls({
-      clock,
+      thread,
       account,
       calls,
       misbehaviours,
@@ -182,6 +209,7 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     }),
     ...storageCalls(storage, clock, calls),
     ...appCalls,
+    ...uiCalls,
     getApiCategory: () => launchOptions().apiCategory,
     getLaunchOptionsSync: launchOptions,
   } satisfies Record<FakeWxName | 'clock', unknown>
@@ -196,6 +224,7 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     storage,
     network,
     app,
+    ui,
     calls,
     files,
     abort: 'normal',

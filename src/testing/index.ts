@@ -6,6 +6,7 @@ export { createFakeClock, realClock } from './clock'
 export type { FakeClock } from './clock'
 export { createFakeAccount } from './account'
 export type { CodeAnswer, FakeAccount, FakeAccountOptions } from './account'
+export type { Rotation } from './rotation'
 export { createFakeServer } from './server'
 export type { FakeServer, FakeServerOptions } from './server'
 export { createFakeStorage } from './storage'
@@ -17,9 +18,20 @@ export type {
   StorageLimit,
   StorageOperation,
 } from './storage'
-export type { FakeApp } from './app'
+export type { AppWakeOrder, FakeApp } from './app'
 export type { CallRecord, Calls } from './calls'
-export type { CallSummary, Misbehaviour, MisbehavingApi } from './misbehave'
+export type { CallSummary, Misbehaviour, MisbehavingApi, StreamMisbehaviour } from './misbehave'
 export type { FakeFiles, FakeNetwork, NetworkType } from './network'
 export type { FakeRequest, FakeUpload, NetworkApi } from './request'
-export type { AbortMode, Failure, FailureName, FakeReply, Handler, Wire } from './types'
+export type { Thread, WakeOrder } from './thread'
+export type {
+  AbortMode,
+  Failure,
+  FailureName,
+  FakeChunk,
+  FakeProgress,
+  FakeReply,
+  Handler,
+  Wire,
+} from './types'
+export type { FakeModal, FakeUi, ShownUi, UiApi, UiCall } from './ui'

@@ -1,4 +1,4 @@
-import type { Clock, PlatformCallbacks } from '../platforms/wechat'
+import type { PlatformCallbacks } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import { fail, hasCallbacks, succeed } from './callbacks'
 import type { Calls } from './calls'
@@ -10,11 +10,12 @@ import {
   type Misbehaviour,
   type Misbehaviours,
 } from './misbehave'
+import type { Thread } from './thread'
 import type { Failure, FailureName } from './types'
 
 /** What the login calls need of the phone. */
 export interface Phone {
-  readonly clock: Clock
+  readonly thread: Thread
   readonly account: FakeAccount
   readonly calls: Calls
   readonly misbehaviours: Misbehaviours
@@ -33,7 +34,8 @@ type LoginOptions = PlatformCallbacks<object> & { timeout?: number }
 
 /** `wx.login` and `wx.checkSession`. */
 export function loginCalls(phone: Phone) {
-  const { account, calls, clock } = phone
+  const { account, calls, thread } = phone
+  const later = (run: () => void, ms: number) => thread.outside.setTimeout(run, ms)
 
   /** Calls back once, after `latency`, unless told to misbehave. */
   function answer(
@@ -45,13 +47,13 @@ export function loginCalls(phone: Phone) {
   ): void {
     const callBack = () => {
       const { failure, result } = outcome()
-      if (failure !== undefined) fail(options, failureOf(api, failure))
+      if (failure !== undefined) thread.deliver(() => fail(options, failureOf(api, failure)))
       else if (result) repeat(api, options, behaviour, result())
     }
     if (behaviour === 'throw') throw new Error(`${api} is not to be called now`)
     if (behaviour === 'hang') return
     if (isSameTick(behaviour)) callBack()
-    else clock.setTimeout(callBack, latency)
+    else later(callBack, latency)
   }
 
   function repeat(
@@ -60,9 +62,10 @@ export function loginCalls(phone: Phone) {
     behaviour: Misbehaviour | undefined,
     result: object,
   ): void {
-    if (behaviour === 'twice') clock.setTimeout(() => succeed(options, result), 1)
-    if (behaviour === 'both') clock.setTimeout(() => fail(options, failureOf(api, 'unknown')), 1)
-    succeed(options, result)
+    const tell = () => thread.deliver(() => succeed(options, result))
+    if (behaviour === 'twice') later(tell, 1)
+    if (behaviour === 'both') later(() => thread.deliver(() => fail(options, failureOf(api, 'unknown'))), 1)
+    tell()
   }
 
   function login(options: LoginOptions = {}): void {
@@ -84,9 +87,10 @@ export function loginCalls(phone: Phone) {
   function loginResult(behaviour: Misbehaviour | undefined): object {
     const errMsg = 'login:ok'
     if (behaviour === 'empty') return { errMsg }
+    const oldCode = () => account.issued[account.issued.length - 1] ?? account.login()
+    if (behaviour === 'same-code') return { code: oldCode(), errMsg }
     // A cached code is an old one and still expires (weak network guide, wx.createCacheManager).
-    if (behaviour === 'cached')
-      return { code: account.issued[account.issued.length - 1] ?? account.login(), fromCache: true, errMsg }
+    if (behaviour === 'cached') return { code: oldCode(), fromCache: true, errMsg }
     return { code: account.login(), errMsg }
   }
 
@@ -106,10 +110,11 @@ export function loginCalls(phone: Phone) {
       const failure = orderedFailure(behaviour)
       if (failure) return { failure }
       if (phone.isSinglePage) return { failure: { errMsg: 'fail not available in single page mode' } }
+      // What a cache has kept was so once, whatever has become of it since (weak network guide).
+      if (behaviour === 'cached') return { result: () => ({ errMsg: 'checkSession:ok', fromCache: true }) }
       if (phone.isOffline) return { failure: 'disconnected' }
       if (!account.isSessionValid) return { failure: { errMsg: 'fail session time out, need relogin' } }
-      const fromCache = behaviour === 'cached' ? { fromCache: true } : {}
-      return { result: () => ({ errMsg: 'checkSession:ok', ...fromCache }) }
+      return { result: () => ({ errMsg: 'checkSession:ok' }) }
     })
   }
 

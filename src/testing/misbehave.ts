@@ -1,5 +1,5 @@
 import type { NetworkApi } from './request'
-import type { Failure } from './types'
+import type { Failure, FailureName } from './types'
 
 /** The calls that can be told to misbehave. */
 export type MisbehavingApi = 'login' | 'checkSession' | NetworkApi
@@ -22,12 +22,40 @@ export type Misbehaviour =
   | 'undefined-task'
   /** Fails with errno 1402101: WeChat blocks this user. */
   | 'blocked'
-  /** Succeeds with `fromCache: true`; for `login` with a code that was given out before. */
+  /** Network calls: returns a promise of the answer in place of a task, as Taro does; the callbacks come as usual. */
+  | 'promise-task'
+  /**
+   * Succeeds with `fromCache: true`: what `wx.createCacheManager` does in a weak network, to `login` and `checkSession`
+   * too (weak network guide). `login` has the code that it gave out last; a request has the last answer to its method
+   * and URL, without asking the back end, or the back end's where there is none yet.
+   */
   | 'cached'
+  /** `login`: the code that was given out last, without any mark. */
+  | 'same-code'
   /** Succeeds with nothing but `errMsg`: no code, no status, no data. */
   | 'empty'
   /** Fails with this; `sameTick` for inside the call itself. */
-  | { fail: Failure; sameTick?: boolean }
+  | { fail: FailureName | Failure; sameTick?: boolean }
+  | StreamMisbehaviour
+
+/** What `request` does to the events of its task. Where the order or the form is documented, some phone differs. */
+export type StreamMisbehaviour =
+  /** The head event comes after the first chunk: its page says only "earlier than the completion". */
+  | 'chunk-before-head'
+  /** There is no head event. */
+  | 'no-head'
+  /** The head event has no `statusCode`: DevTools (typings), and Android's high-performance mode until 3.4.6. */
+  | 'head-without-status'
+  /** Chunks are `Uint8Array`s, as in DevTools; here they do not begin where their buffer does. */
+  | 'chunk-as-view'
+  /** Chunks are strings. */
+  | 'chunk-as-string'
+  /** No chunk events, all of the body in `success`: reported of PC. */
+  | 'no-chunks'
+  /** With `enableChunked`, a body that the back end sent whole is lost: no event, nothing in `success` (reported). */
+  | 'lost-body'
+  /** Chunks go on coming after `abort()`, for the connection stays open (reported); `fail` comes all the same. */
+  | 'chunk-after-abort'
 
 /** What a misbehaving call sees of itself, to choose only some of the calls. */
 export interface CallSummary {
@@ -74,7 +102,7 @@ export class Misbehaviours {
 }
 
 /** The failure that a behaviour stands for, or `undefined` when the call is to succeed. */
-export function orderedFailure(behaviour: Misbehaviour | undefined): Failure | undefined {
+export function orderedFailure(behaviour: Misbehaviour | undefined): FailureName | Failure | undefined {
   if (behaviour === 'fail') return { errMsg: 'fail' }
   // Errno table: 1402101, login of this user is blocked.
   if (behaviour === 'blocked') return { errMsg: 'fail mini program login is blocked', errno: 1402101 }

@@ -1,5 +1,5 @@
-import type { Clock, PlatformCallbacks } from '../platforms/wechat'
-import { fail } from './callbacks'
+import type { PlatformCallbacks } from '../platforms/wechat'
+import { fail, promisedAnswer, succeed } from './callbacks'
 import type { Calls, CallRecord } from './calls'
 import { Exchange, type Surroundings } from './exchange'
 import { failureOf } from './failures'
@@ -8,6 +8,7 @@ import { isSameTick, type Misbehaviours } from './misbehave'
 import { FakeRequest, type NetworkApi } from './request'
 import { checkedMethod, checkedUrl, gatewayHeader, sentData, sentHeader, Unsendable } from './serialize'
 import { FakeTask } from './task'
+import type { Thread } from './thread'
 import type { AbortMode, Failure, FailureName, Handler } from './types'
 
 /** The network of the phone. */
@@ -19,7 +20,10 @@ export interface FakeNetwork {
   offline(): void
   online(type?: NetworkType): void
   readonly type: NetworkType
-  /** Wi-Fi gives way to cellular: iOS fails what is running ("network change, cancel all task"). */
+  /**
+   * Wi-Fi gives way to cellular, or to what you say: iOS fails all that is running, with errno 600001 and the words
+   * "network change, cancel all task" (staff answer in the WeChat community). What waits for a lane goes on.
+   */
   change(type?: NetworkType): void
   /** The next `count` network calls that get a lane fail. Default 1, `'refused'`. */
   failNext(count?: number, failure?: FailureName | Failure): void
@@ -31,7 +35,7 @@ export type NetworkType = 'wifi' | '2g' | '3g' | '4g' | '5g' | 'unknown' | 'none
 export type FakeFiles = Map<string, string | ArrayBuffer>
 
 export interface NetworkOptions {
-  clock: Clock
+  thread: Thread
   calls: Calls
   misbehaviours: Misbehaviours
   handler: Handler
@@ -58,7 +62,8 @@ const DEFAULT_TIMEOUT = 60_000
 
 /** The three network calls, and the controls of the network under them. */
 export function createNetwork(options: NetworkOptions) {
-  const { clock, calls, misbehaviours, files } = options
+  const { thread, calls, misbehaviours, files } = options
+  const { outside } = thread
   const lanes = new Lanes(options.concurrency)
   const unfinished = new Set<Exchange>()
   const listeners = new Set<(event: { isConnected: boolean; networkType: NetworkType }) => void>()
@@ -68,8 +73,9 @@ export function createNetwork(options: NetworkOptions) {
 
   const { latency } = options
   const around: Surroundings = {
-    clock,
+    thread,
     handler: options.handler,
+    answers: options.record ? new Map() : undefined,
     uploadHeaders: options.uploadHeaders,
     okMessage: (api) => (options.gateway && api === 'request' ? 'gateway.call:ok' : `${api}:ok`),
     get abortMode() {
@@ -95,6 +101,8 @@ export function createNetwork(options: NetworkOptions) {
     },
   }
 
+  const later = (callback: () => void) => outside.setTimeout(() => thread.deliver(callback), 0)
+
   function call(api: NetworkApi, given: Options) {
     calls.requestCount++
     const behaviour = misbehaviours.take(api, { url: String(given['url']) })
@@ -109,7 +117,8 @@ export function createNetwork(options: NetworkOptions) {
     const record = recordOf(request)
     // In the background the network APIs cannot be called until the app is back (network guide).
     if (options.isSuspended()) return refuse(api, given, 'suspended', record)
-    const exchange = new Exchange(around, request, given, behaviour, record)
+    const promised = behaviour === 'promise-task' ? promisedAnswer(given) : undefined
+    const exchange = new Exchange(around, request, promised?.callbacks ?? given, behaviour, record)
     if (isSameTick(behaviour)) {
       exchange.rush()
     } else {
@@ -117,14 +126,14 @@ export function createNetwork(options: NetworkOptions) {
       if (!lanes.enter(exchange) && record) record.queued = true
       calls.maxParallel = Math.max(calls.maxParallel, lanes.busy)
     }
-    return behaviour === 'undefined-task' ? undefined : exchange.task
+    return behaviour === 'undefined-task' ? undefined : (promised?.answer ?? exchange.task)
   }
 
   /** Fails a call that never becomes a request. */
   function refuse(api: NetworkApi, given: Options, failure: FailureName | Failure, record?: CallRecord) {
     const told = failureOf(api, failure)
-    if (record) Object.assign(record, { endedAt: clock.now(), outcome: 'fail', errMsg: told.errMsg })
-    clock.setTimeout(() => fail(given, told), 0)
+    if (record) Object.assign(record, { endedAt: outside.now(), outcome: 'fail', errMsg: told.errMsg })
+    later(() => fail(given, told))
     return new FakeTask(nothing, nothing)
   }
 
@@ -160,7 +169,7 @@ export function createNetwork(options: NetworkOptions) {
 
   function recordOf({ id, api, method, url, header, data }: FakeRequest): CallRecord | undefined {
     if (!options.record) return undefined
-    const record: CallRecord = { id, api, method, url, header, data, calledAt: clock.now(), queued: false }
+    const record: CallRecord = { id, api, method, url, header, data, calledAt: outside.now(), queued: false }
     calls.requests.push(record)
     return record
   }
@@ -173,7 +182,7 @@ export function createNetwork(options: NetworkOptions) {
     if (next === type) return
     type = next
     const event = { isConnected: next !== 'none', networkType: next }
-    for (const listener of listeners) clock.setTimeout(() => listener(event), 0)
+    for (const listener of listeners) later(() => listener(event))
   }
 
   const isRunning = (exchange: Exchange) => exchange.lane >= 0
@@ -213,10 +222,7 @@ export function createNetwork(options: NetworkOptions) {
     downloadFile: (given: Options) => call('downloadFile', given),
     getNetworkType(given: PlatformCallbacks<object> = {}) {
       const result = { networkType: type, errMsg: 'getNetworkType:ok' }
-      clock.setTimeout(() => {
-        given.success?.(result)
-        given.complete?.(result)
-      }, 0)
+      later(() => succeed(given, result))
     },
     onNetworkStatusChange: (listener: (event: { isConnected: boolean; networkType: NetworkType }) => void) =>
       void listeners.add(listener),

@@ -1,3 +1,4 @@
+import { joined, piecesOf } from './chunks'
 import type { FakeRequest, NetworkApi } from './request'
 import { receivedData, receivedText, wireBody } from './serialize'
 import type { FakeReply } from './types'
@@ -18,7 +19,10 @@ export interface Reception {
 
 /** The body on the wire; a HEAD has none. */
 export function bodyOf(request: FakeRequest, reply: FakeReply): string | ArrayBuffer {
-  return request.method === 'HEAD' ? '' : wireBody(reply.data)
+  if (request.method === 'HEAD') return ''
+  const { chunks, data } = reply
+  if (data !== undefined || chunks === undefined) return wireBody(data)
+  return joined((piecesOf(reply, '') ?? []).map(({ bytes }) => bytes))
 }
 
 /** Bytes of a body or a file; 1 KB for a file that no test has put there. */
@@ -39,13 +43,18 @@ export function receivedHeader(reply: FakeReply, phone: Reception): Record<strin
   return received
 }
 
+interface Result {
+  errMsg: string
+  [field: string]: unknown
+}
+
 /** What `success` is called with. */
 export function resultOf(
   request: FakeRequest,
   reply: FakeReply,
   body: string | ArrayBuffer,
   phone: Reception,
-): object {
+): Result {
   const { api, options } = request
   const { statusCode = 200, cookies = [] } = reply
   const errMsg = phone.okMessage(api)

@@ -1,6 +1,8 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
+import { handOut, tokenOf, type Rotation } from './rotation'
+import { threadOf } from './thread'
 import type { FakeReply, Handler, Wire } from './types'
 
 type Reply = FakeReply | Promise<FakeReply>
@@ -10,6 +12,9 @@ type Reply = FakeReply | Promise<FakeReply>
  *
  * - `POST /login` with `{ code }`: 200 `{ token }`, or 400 `{ errcode, errmsg }` for a code that is used or unknown;
  * - anything else: 200 `{ ok: true, path, token }` with a live bearer token, 401 without.
+ *
+ * Once a route has been defined with `on`, other than the login's, the paths without one answer 404: a mistyped URL
+ * is to fail. See `anyPath`.
  *
  * Whether a token is live is decided when the request arrives, not when the answer does.
  */
@@ -34,7 +39,20 @@ export interface FakeServer {
   expiresIn: number | undefined
   /** Answers 401 to everything but the login. Default false. */
   refuseAll: boolean
-  /** Finds the token of a request. Default: `Authorization: Bearer …`. */
+  /**
+   * Whether paths that no route covers are answered with `{ ok, path, token }`, or with 401; else with 404. By default
+   * true until the first `on` that is not about the login.
+   */
+  anyPath: boolean
+  /** Each login kills the tokens there were: one session for each user. Default false. */
+  oneSession: boolean
+  /**
+   * Each answer to a request with a live token, whatever its status, hands out the next one in this header or cookie. The
+   * old one dies when the request arrives, or `graceMs` later. A cookie is set by the login, too, and is read where there
+   * is no bearer token.
+   */
+  rotate: Rotation | undefined
+  /** Finds the token of a request. Default: `Authorization: Bearer …`, then the cookie of `rotate`. */
   readToken: (request: FakeRequest) => string | undefined
   /** What the login answers with a new token, when a back end of another shape is wanted. */
   loginReply: (token: string, request: FakeRequest) => FakeReply
@@ -94,12 +112,19 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
   let held: HeldAnswer[] = []
   let issuedTokens = 0
   let requestCount = 0
+  /** Undefined until a test has said it, or implied it with a route. */
+  let anyPath: boolean | undefined
+  // A server has a clock of its own: the phone's may be wrong.
+  const { outside } = threadOf(clock)
 
   const handle: Handler = (request, wire) => {
     requestCount++
     if (record) requests.push(request)
     const { path } = request
-    const reply = dispatch(request, path, wire)
+    const rotation = path === server.loginPath || server.refuseAll ? undefined : server.rotate
+    const used = rotation && server.isAuthorized(request) ? server.readToken(request) : undefined
+    const answer = dispatch(request, path, wire)
+    const reply = rotation && used !== undefined ? rotated(answer, used, rotation) : answer
     const slow = latencies.size > 0 ? latencies.get(path) : undefined
     const delayed = slow === undefined ? reply : withDelay(reply, slow)
     if (!holds.has(path) && !holds.has(holdsAll)) return delayed
@@ -111,6 +136,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     const route = routes.size > 0 ? (routes.get(`${request.method} ${path}`) ?? routes.get(path)) : undefined
     if (route) return route(request, wire)
     if (path === server.loginPath && request.method === 'POST') return login(request)
+    if (anyPath === false) return unknownRoute(request)
     return server.isAuthorized(request)
       ? { data: { ok: true, path, token: server.readToken(request) } }
       : server.refusal(request)
@@ -121,6 +147,14 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : ''
     const answer = server.exchange(code)
     return 'token' in answer ? server.loginReply(answer.token, request) : { statusCode: 400, data: answer }
+  }
+
+  function rotated(reply: Reply, used: string, rotation: Rotation): Reply {
+    const token = server.issue()
+    const { graceMs = 0 } = rotation
+    if (graceMs > 0) deaths.set(used, Math.min(outside.now() + graceMs, deaths.get(used) ?? Infinity))
+    else server.expire(used)
+    return withReply(reply, (told) => handOut(token, told, rotation))
   }
 
   const server: FakeServer = {
@@ -139,15 +173,24 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     loginPath: '/login',
     expiresIn: undefined,
     refuseAll: false,
-    readToken: bearerToken,
-    loginReply: (token) => ({
-      data: server.expiresIn === undefined ? { token } : { token, expiresIn: server.expiresIn },
-    }),
+    get anyPath() {
+      return anyPath !== false
+    },
+    set anyPath(isAny) {
+      anyPath = isAny
+    },
+    oneSession: false,
+    rotate: undefined,
+    readToken: (request) => tokenOf(request, server.rotate),
+    loginReply(token) {
+      const data = server.expiresIn === undefined ? { token } : { token, expiresIn: server.expiresIn }
+      return server.rotate?.cookie === undefined ? { data } : handOut(token, { data }, server.rotate)
+    },
     refusal: () => ({ statusCode: 401, data: { ok: false, error: 'unauthorized' } }),
     issue(token = `token-${++issuedTokens}`) {
       tokens.add(token)
       if (server.expiresIn === undefined) deaths.delete(token)
-      else deaths.set(token, clock.now() + server.expiresIn * 1000)
+      else deaths.set(token, outside.now() + server.expiresIn * 1000)
       return token
     },
     expire(token) {
@@ -157,15 +200,18 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     isAuthorized(request) {
       const token = server.readToken(request)
       if (token === undefined || !tokens.has(token)) return false
-      if (clock.now() < (deaths.get(token) ?? Infinity)) return true
+      if (outside.now() < (deaths.get(token) ?? Infinity)) return true
       tokens.delete(token)
       return false
     },
     exchange(code) {
       const answer = account.exchange(code)
-      return answer.errcode === 0 ? { token: server.issue() } : answer
+      if (answer.errcode !== 0) return answer
+      if (server.oneSession) server.expire()
+      return { token: server.issue() }
     },
     on(route, handler) {
+      if (route.split(' ').pop() !== server.loginPath) anyPath = anyPath ?? false
       routes.set(route, handler)
       return () => {
         if (routes.get(route) === handler) routes.delete(route)
@@ -195,12 +241,15 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
   return server
 }
 
-function bearerToken(request: FakeRequest): string | undefined {
-  const header = request.headerOf('Authorization')
-  return header?.startsWith('Bearer ') ? header.slice(7) : undefined
+function unknownRoute({ method, path }: FakeRequest): FakeReply {
+  const error = `no route for ${method} ${path}: define it with server.on(), or set server.anyPath`
+  return { statusCode: 404, data: { ok: false, error } }
 }
 
 function withDelay(reply: Reply, ms: number): Reply {
-  const slow = (quick: FakeReply): FakeReply => ({ ...quick, delay: (quick.delay ?? 0) + ms })
-  return 'then' in reply ? reply.then(slow) : slow(reply)
+  return withReply(reply, (quick) => ({ ...quick, delay: (quick.delay ?? 0) + ms }))
+}
+
+function withReply(reply: Reply, change: (reply: FakeReply) => FakeReply): Reply {
+  return 'then' in reply ? reply.then(change) : change(reply)
 }

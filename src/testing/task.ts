@@ -26,15 +26,19 @@ class Listeners<E> {
 
 export interface HeadersEvent {
   header: Record<string, string>
-  statusCode: number
+  /** Absent only by misbehaviour. */
+  statusCode?: number
   cookies: string[]
 }
+
+/** An `ArrayBuffer` on phones; see the misbehaviours for the others. */
+export type ChunkData = ArrayBuffer | Uint8Array | string
 
 /** What the three network calls return: RequestTask, UploadTask and DownloadTask in one. */
 export class FakeTask {
   // Each is undefined until somebody listens.
   private headers: Listeners<HeadersEvent> | undefined
-  private chunks: Listeners<{ data: ArrayBuffer }> | undefined
+  private chunks: Listeners<{ data: ChunkData }> | undefined
   private progress: Listeners<object> | undefined
 
   /** A listener that throws does not keep its request from ending: `report` takes what it threw. */
@@ -56,7 +60,7 @@ export class FakeTask {
     this.headers?.off(listener)
   }
 
-  onChunkReceived(listener: (event: { data: ArrayBuffer }) => void): void {
+  onChunkReceived(listener: (event: { data: ChunkData }) => void): void {
     this.chunks = this.chunks ?? new Listeners()
     this.chunks.on(listener)
   }
@@ -82,7 +86,7 @@ export class FakeTask {
     this.headers?.emit(event, this.report)
   }
 
-  emitChunk(data: ArrayBuffer): void {
+  emitChunk(data: ChunkData): void {
     this.chunks?.emit({ data }, this.report)
   }
 

@@ -19,6 +19,14 @@ export type FailureName =
   | 'disconnected'
   | 'network-change'
   | 'timeout'
+  | 'timeout-apple'
+  | 'timeout-chinese'
+  | 'timeout-devtools'
+  | 'disconnected-chinese'
+  | 'dns-android'
+  | 'not-in-domain-list'
+  | 'file-too-big'
+  | 'storage-full'
   | 'interrupted'
   | 'suspended'
   | 'abort'
@@ -35,19 +43,50 @@ export interface FakeReply {
   cookies?: readonly string[]
   /** Milliseconds that the back end takes before it answers, on top of the latency of the wire. Default 0. */
   delay?: number
-  /** With `enableChunked`, the pieces in which the body arrives, one per millisecond. Default: one piece. */
-  chunks?: readonly (string | ArrayBuffer)[]
-  /** Fails the call instead of answering it. */
+  /**
+   * The body in pieces: with `enableChunked` they arrive as chunks, one per millisecond or at the times they name,
+   * without it as one body at the end. Default: `data` in one piece.
+   *
+   * ```ts
+   * { chunks: ['data: 1\n\n', { after: 5_000, data: 'data: 2\n\n' }], fail: 'reset' }
+   * ```
+   */
+  chunks?: readonly FakeChunk[]
+  /** Cuts the body, `data` that is, into chunks at these bytes: a character of several may be cut, as on phones. */
+  cuts?: readonly number[]
+  /** What `onProgressUpdate` hears of an upload or download while it goes on, instead of the fake's own reports. */
+  progress?: readonly FakeProgress[]
+  /** Fails the call instead of answering it; after its `chunks`, `cuts` and `progress` where it has any. */
   fail?: FailureName | Failure
-  /** Never answers: the call ends by WeChat's own `timeout` (default 60 000 ms), an abort, or not at all. */
+  /**
+   * Never answers, or falls silent after `chunks`, `cuts` and `progress`: the call ends by WeChat's own `timeout`
+   * (default 60 000 ms), an abort, or not at all.
+   */
   lost?: boolean
+}
+
+/** A piece of a body; `after` is how many ms after the one before it comes, or for the first after the head. */
+export type FakeChunk =
+  string | ArrayBuffer | Uint8Array | { after?: number; data: string | ArrayBuffer | Uint8Array }
+
+/**
+ * How far an upload or download has come, in bytes, `after` so many ms since the report before. An upload's first
+ * counts from its arrival, and its handler must answer at once; a download's counts from the head.
+ */
+export interface FakeProgress {
+  after: number
+  done: number
+  total: number
 }
 
 /** The line between a request and its back end, for transports that report while they send. */
 export interface Wire {
   /** Called once when the request is aborted, times out or is interrupted before its answer came. */
   onAbort(listener: () => void): void
-  /** Reports bytes of an upload or a download to `onProgressUpdate`. */
+  /**
+   * Reports bytes of an upload or a download to `onProgressUpdate`. A handler that reports within its own call is left
+   * to it; otherwise the fake tells of an upload by itself, half of it and all of it.
+   */
   progress(done: number, total: number): void
   /** Fires `onHeadersReceived` ahead of the reply; without it the fake fires it with the reply. */
   headers(statusCode: number, header: Record<string, string>, cookies: readonly string[]): void
