@@ -19,10 +19,26 @@ export type LoginErrorCode =
   | 'LOGIN_BAD_RESPONSE'
   | 'LOGIN_BLOCKED'
   | 'LOGIN_COOLDOWN'
+  | 'LOGIN_REQUIRED'
   | 'LOGGED_OUT'
   | 'SINGLE_PAGE_MODE'
 
 export type NetworkErrorCode = 'NETWORK' | 'OFFLINE' | 'INTERRUPTED'
+
+/** What a failure means for another try. */
+export type FailureKind =
+  /** None is made: time-outs, and whatever is no failure of the network. */
+  | 'other'
+  | 'network'
+  /** The connection was never made, so nothing can have reached the server. */
+  | 'never connected'
+  | 'offline'
+  /** Stopped by WeChat because the app is in the background. */
+  | 'interrupted'
+  /** iOS ends all tasks when the network changes (reported, with an answer of WeChat's staff). */
+  | 'network change'
+  /** This phone would refuse it each time: a domain that is not on the list, a file that is too big. */
+  | 'refused by the phone'
 
 /** Which request failed. The URL comes without its query: queries carry secrets. */
 export interface FailedRequest {
@@ -45,6 +61,10 @@ export class RequestError extends Error {
   request: FailedRequest | undefined
   /** How often the request went out, replays and retries included; 0 when it never did. */
   attempts = 0
+  /** For `fail` callbacks, in WeChat's words where it has some: `request:fail abort`. Else the message. */
+  errMsg: string
+  /** WeChat's error number, where it has one: 5 is a time-out. */
+  errno: number | undefined
 
   constructor(
     /** What happened. Every error's messages may change, its code does not. */
@@ -54,11 +74,15 @@ export class RequestError extends Error {
     override readonly cause?: unknown,
   ) {
     super(message)
+    this.errMsg = `request:fail ${message}`
   }
 
-  /** The message in the form WeChat's `fail` callbacks know. */
-  get errMsg(): string {
-    return `request:fail ${this.message}`
+  /** True where the phone has no network, and also for a login that failed for that reason. */
+  get isOffline(): boolean {
+    return (
+      this.code === 'OFFLINE' ||
+      (this instanceof LoginError && Boolean((Object(this.cause) as Partial<RequestError>).isOffline))
+    )
   }
 }
 
@@ -117,15 +141,17 @@ export class NetworkError extends RequestError {
   constructor(
     code: NetworkErrorCode,
     /** WeChat's own words, without queries and tokens. Do not match on them: they differ by phone and language. */
-    private readonly platformMessage: string,
-    /** WeChat's error number, base library 2.24.0 and later. */
-    readonly errno: number | undefined,
+    platformMessage: string,
+    errno?: number,
+    /** What it means for another try. */
+    readonly kind: FailureKind = 'network',
   ) {
-    super(code, `got no answer (${platformMessage}). ${ADVICE[code]}`)
-  }
-
-  override get errMsg(): string {
-    return this.platformMessage
+    super(
+      code,
+      `got no answer (${platformMessage}). ${kind === 'refused by the phone' ? FINAL : ADVICE[code]}`,
+    )
+    this.errMsg = platformMessage
+    this.errno = errno
   }
 }
 
@@ -135,17 +161,23 @@ const ADVICE: Record<NetworkErrorCode, string> = {
   INTERRUPTED: 'WeChat stops requests in the background: send it again in onShow.',
 }
 
+const FINAL =
+  'Another try would end the same: check the domain list (mp.weixin.qq.com), the URL, and the size of the file.'
+
 /** No answer in time. Code `TIMEOUT`. */
 export class TimeoutError extends RequestError {
   constructor(option: 'timeout' | 'totalTimeout', ms: number) {
     super('TIMEOUT', `took longer than its ${option} of ${ms} ms. Offer a retry, or raise ${option}.`)
+    this.errMsg = 'request:fail timeout'
+    this.errno = 5
   }
 }
 
-/** `task.abort()` was called. Code `ABORTED`. */
+/** `task.abort()` was called, or its `signal` was aborted. Code `ABORTED`. */
 export class AbortError extends RequestError {
   constructor() {
-    super('ABORTED', 'was aborted by task.abort().')
+    super('ABORTED', 'was aborted by task.abort() or its signal.')
+    this.errMsg = 'request:fail abort'
   }
 }
 
@@ -188,9 +220,12 @@ const NAMED = {
 for (const [name, { prototype }] of Object.entries(NAMED)) prototype.name = name
 
 /** Writes on an error which request it belongs to. The shared `LoginError` belongs to none. */
-export function stamp(error: unknown, request: FailedRequest, attempts: number): void {
-  if (!(error instanceof RequestError) || error instanceof LoginError) return
+export function stamp(error: unknown, request: FailedRequest, attempts: number, api = 'request'): void {
+  if (!(error instanceof RequestError)) return
   try {
+    if (error.errMsg.startsWith('request:')) error.errMsg = api + error.errMsg.slice('request'.length)
+    // One for all who wait.
+    if (error instanceof LoginError) return
     error.attempts = attempts
     if (error.request) return
     error.request = request
@@ -198,9 +233,26 @@ export function stamp(error: unknown, request: FailedRequest, attempts: number):
     if (error instanceof BusinessError) return
     const { message, stack } = error
     error.message = `${request.method} ${request.url || 'request'} ${message}`
+    error.errMsg = error.errMsg.replace(message, () => error.message)
     // V8 wrote the message there when the error was made, and it is what consoles show.
     if (stack) error.stack = stack.replace(message, () => error.message)
   } catch {
     // One of the app's that is frozen or guards its fields stays as it is.
   }
+}
+
+export function kindOfFailure(error: unknown): FailureKind {
+  return error instanceof NetworkError ? error.kind : 'other'
+}
+
+/** The HTTP status in whatever an app's function gave or threw: as `wx`, fetch and axios have it. */
+export function statusOf(outcome: unknown): number | undefined {
+  const { response } = Object(outcome) as { response?: unknown }
+  const status = ownStatus(outcome)
+  return status === undefined ? ownStatus(response) : status
+}
+
+function ownStatus(value: unknown): number | undefined {
+  const { statusCode, status = statusCode } = Object(value) as Record<string, unknown>
+  return typeof status === 'number' ? status : undefined
 }

@@ -1,3 +1,4 @@
+import { callSafely } from './app-code'
 import type { ErrorCode } from './errors'
 
 /** Why a login began. `check-failed`: `wx.checkSession` said so. `forced`: by `ensureLogin({ force: true })`. */
@@ -64,8 +65,18 @@ export interface StorageErrorEvent extends Timed {
   message: string
 }
 
+/** Where a session came from. `rotated`: an answer handed out the next token. `set`: by `setSession()`. */
+export type SessionSource = 'stored' | 'login' | 'refresh' | 'adopted' | 'rotated' | 'set'
+
+/** The current session has become another. Never holds its token: `client.session` does. */
+export interface SessionEvent extends Timed {
+  type: 'session'
+  source: SessionSource
+}
+
 /** Everything a client tells its listeners, told apart by `type`. Never holds a token or a code. */
-export type ClientEvent = LoginEvent | CheckEvent | RequestEvent | LogoutEvent | StorageErrorEvent
+export type ClientEvent =
+  LoginEvent | CheckEvent | SessionEvent | RequestEvent | LogoutEvent | StorageErrorEvent
 
 /** Told of every event. What it throws goes to the console and harms nobody. */
 export type Listener = (event: ClientEvent) => void
@@ -74,33 +85,35 @@ type Untimed<E> = E extends ClientEvent ? Omit<E, 'at'> : never
 
 export interface Events {
   /** True while somebody listens: events nobody hears are not even made. */
-  heard(): boolean
+  heard: boolean
   on(listener: Listener): () => void
   emit(event: Untimed<ClientEvent>): void
 }
 
 export function createEvents(now: () => number): Events {
   let listeners: { listener: Listener }[] = []
-  return {
-    heard: () => listeners.length > 0,
+  const events: Events = {
+    heard: false,
     on(listener) {
       const entry = { listener }
       listeners = [...listeners, entry]
+      events.heard = true
       return () => {
         listeners = listeners.filter((other) => other !== entry)
+        events.heard = listeners.length > 0
       }
     },
     emit(event) {
-      for (const { listener } of listeners) callSafely(listener, { at: now(), ...event })
+      const timed = event as ClientEvent
+      timed.at = now()
+      const [only] = listeners
+      if (only && listeners.length === 1) {
+        callSafely(only.listener, timed)
+        return
+      }
+      // To each its own: one may write on it.
+      for (const { listener } of listeners) callSafely(listener, Object.assign({}, timed))
     },
   }
-}
-
-/** A listener that throws harms nobody. */
-export function callSafely<A>(listener: ((argument: A) => void) | undefined, argument: A): void {
-  try {
-    if (listener) listener(argument)
-  } catch (error) {
-    console.error('miniprogram-session: a listener threw', error)
-  }
+  return events
 }

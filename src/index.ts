@@ -12,6 +12,7 @@ export {
   UnauthorizedError,
   type ErrorCode,
   type FailedRequest,
+  type FailureKind,
   type LoginErrorCode,
 } from './errors'
 export type {
@@ -22,25 +23,39 @@ export type {
   LoginReason,
   LogoutEvent,
   RequestEvent,
+  SessionEvent,
+  SessionSource,
   StorageErrorEvent,
 } from './events'
+export type { ClientOptions, ExtendOptions } from './options/client'
 export type {
   AnyRequest,
   Auth,
-  ClientOptions,
+  DeleteOptions,
   DownloadOptions,
   DownloadResponse,
-  ExtendOptions,
   Middleware,
   PerRequest,
   RequestOptions,
   RetryOptions,
+  Signal,
   UploadOptions,
   VerbOptions,
-} from './options/client'
-export type { Attach, LoginFunction, LoginOptions, Outgoing, Session, SessionStore } from './options/session'
+} from './options/request'
+export type {
+  Attach,
+  LoginContext,
+  LoginFunction,
+  LoginOptions,
+  Outgoing,
+  Rotate,
+  Session,
+  SessionInit,
+  SessionStore,
+} from './options/session'
 export type { Response } from './options/response'
-export type { ChunkReceived, HeadersReceived, Progress, Task } from './call/task'
+export type { Task } from './call/task'
+export type { ChunkReceived, HeadersReceived, Progress } from './transport/task-events'
 export type { HeaderInit } from './transport/headers'
 export type { Clock, Method, Platform } from './platforms/wechat'
 export type { Query } from './transport/serialize'

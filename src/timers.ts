@@ -1,21 +1,29 @@
 import type { Clock } from './platforms/wechat'
 
-/** A deadline, or somebody who has one. */
+/** Something that is due at a time, or somebody who has such. */
 export interface Timer {
   due: number
   /** Where it stands among those that run; -1 when it does not. */
   place: number
+  /** A wait goes on while the phone sleeps, a time-out does not. */
+  readonly isWait?: boolean
   ring(): void
 }
 
 export interface Timers {
   /** ms that never run backwards; for deadlines and durations. */
   now(): number
+  /** ms in which the phone was awake; for what counts against a time-out. */
+  awake(): number
   /** Epoch ms as the phone believes; for `expiresAt` and event times. */
   wallClock: () => number
-  after(ms: number, ring: () => void): Timer
-  /** The same with an object there is already, which must not be running. */
-  start(timer: Timer, ms: number): Timer
+  /** Rings after `ms` in which the phone was awake. */
+  deadline(ms: number, ring: () => void): Timer
+  /** Rings after `ms`, asleep or awake. */
+  wait(ms: number, ring: () => void): Timer
+  /** Starts an object there is already, which must not be running. */
+  /** `time`: what `now()` says, if it has been asked in this turn. */
+  start(timer: Timer, ms: number, time?: number): void
   cancel(timer: Timer | undefined): void
 }
 
@@ -23,39 +31,66 @@ export interface Timers {
 const LONGEST_NAP = 1000
 
 /**
+ * A clock that is read so much later than the alarm was to ring has been set, or the phone has slept: the thread is
+ * suspended 5 s after the app has gone to the background (operating mechanism guide).
+ */
+const ASLEEP = 2000
+
+/**
  * Every deadline on one `setTimeout`: one for each request would cost as much as the rest of the request. A
  * cancelled timer leaves the alarm as it is, and when that finds nothing left it is not set again.
  */
-export function createTimers(clock: () => Clock): Timers {
+export function createTimers(clockOf: () => Clock): Timers {
   const running: Timer[] = []
+  let clock: Clock | undefined
   /** Small numbers are cheaper than epochs, which V8 keeps on its heap. */
-  const origin = clock().now()
+  let origin = 0
   let alarm: unknown
   let alarmAt = Infinity
   let lastRead = 0
   let setBack = 0
+  let asleep = 0
+
+  /** Looked up when it is first needed: the platform may come after the client. */
+  function theClock(): Clock {
+    if (!clock) {
+      clock = clockOf()
+      origin = clock.now()
+    }
+    return clock
+  }
 
   /** A phone's clock that is set back must not keep a deadline from coming. */
   function now(): number {
-    const read = clock().now() - origin
+    const read = (clock || theClock()).now() - origin
     if (read < lastRead) setBack += lastRead - read
     lastRead = read
-    return read + setBack
+    const time = read + setBack
+    if (time > alarmAt + ASLEEP) wakeUp(time)
+    return time
   }
 
-  function wakeAt(due: number, time: number): void {
-    if (due >= alarmAt) return
-    if (alarm !== undefined) clock().clearTimeout(alarm)
+  /** Nothing could be answered meanwhile, so no time-out has run. */
+  function wakeUp(time: number): void {
+    const slept = time - alarmAt
+    for (const timer of running) if (!timer.isWait) timer.due += slept
+    asleep += slept
+    alarmAt = time
+  }
+
+  function ringBy(due: number, time: number): void {
+    const on = theClock()
+    if (alarm !== undefined) on.clearTimeout(alarm)
     alarmAt = Math.min(due, time + LONGEST_NAP)
-    alarm = clock().setTimeout(ring, alarmAt - time)
+    alarm = on.setTimeout(ring, alarmAt - time)
   }
 
   function ring(): void {
+    const time = now()
     alarm = undefined
     alarmAt = Infinity
-    const time = now()
     const due = running.filter((timer) => timer.due <= time).sort((one, other) => one.due - other.due)
-    for (const timer of running) if (timer.due > time) wakeAt(timer.due, time)
+    for (const timer of running) if (timer.due > time && timer.due < alarmAt) ringBy(timer.due, time)
     for (const timer of due) {
       // Those before it may have cancelled it, or set it to a later time.
       if (timer.place < 0 || timer.due > time) continue
@@ -64,12 +99,16 @@ export function createTimers(clock: () => Clock): Timers {
     }
   }
 
-  function start(timer: Timer, ms: number): Timer {
-    const time = now()
+  function start(timer: Timer, ms: number, time = now()): void {
     // A delay of the app's may be no number at all; of a fraction a clock would fall short for ever.
     timer.due = time + (ms > 0 ? Math.ceil(ms) : 0)
     timer.place = running.push(timer) - 1
-    wakeAt(timer.due, time)
+    if (timer.due < alarmAt) ringBy(timer.due, time)
+  }
+
+  function started(isWait: boolean, ms: number, ring: () => void): Timer {
+    const timer = { due: 0, place: -1, isWait, ring }
+    start(timer, ms)
     return timer
   }
 
@@ -83,26 +122,11 @@ export function createTimers(clock: () => Clock): Timers {
 
   return {
     now,
-    wallClock: () => clock().now(),
-    after: (ms, ring) => start({ due: 0, place: -1, ring }, ms),
+    awake: () => now() - asleep,
+    wallClock: () => theClock().now(),
+    deadline: (ms, ring) => started(false, ms, ring),
+    wait: (ms, ring) => started(true, ms, ring),
     start,
     cancel,
   }
-}
-
-/** What `start` promises, or `late()` as a rejection when that has not settled within `ms`. */
-export function limit<T>(
-  timers: Timers,
-  ms: number,
-  start: () => PromiseLike<T> | T,
-  late: () => Error,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = timers.after(ms, () => reject(late()))
-    // In a promise of its own, so that a throw is a rejection like any other.
-    const answer = new Promise<T>((settle) => settle(start()))
-    const end = (): void => timers.cancel(timer)
-    answer.then(end, end)
-    answer.then(resolve, reject)
-  })
 }

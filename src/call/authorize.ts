@@ -1,5 +1,11 @@
-import { inspectAuthorize, type Config } from '../client/config'
-import { functionErrand, type Errand } from './operation'
+import { atOnce, promised } from '../app-code'
+import { ConfigError, statusOf } from '../errors'
+import { checkAuthorize } from '../options/rules'
+import type { Held } from '../session/state'
+import type { Need } from '../session/waiters'
+import type { Sender } from '../transport/wire'
+import type { Config } from './config'
+import type { Operation } from './operation'
 
 export interface AuthorizeOptions<T> {
   /**
@@ -10,30 +16,51 @@ export interface AuthorizeOptions<T> {
 }
 
 /** Anything that takes a token and is not `wx.request`: no lane, no retry, no time-out of ours but `totalTimeout`. */
-export function authorizeErrand<T>(
+export function authorizeOperation<T>(
   run: (token: string) => Promise<T> | T,
   options: AuthorizeOptions<T> | undefined,
   { platform, tokenNeed, totalTimeout }: Config,
-): Errand<T, T> {
+): Operation<T, T> {
   const { isUnauthorized } = Object(options) as AuthorizeOptions<T>
-  return functionErrand((token) => run(token as string), {
+  let token: string
+  let sender: Sender<T>
+  return {
+    role: 'function',
+    api: 'request',
+    signal: undefined,
+    wire: undefined,
     totalTimeout,
     label: () => ({ method: 'RUN', url: 'authorize()' }),
-    open() {
+    open(): Need {
       platform()
-      inspectAuthorize(run, isUnauthorized)
+      checkAuthorize(run, isUnauthorized)
       return tokenNeed
     },
+    load(held: Held | undefined, to) {
+      token = (held && held.session.token) || ''
+      sender = to
+    },
+    start: () => runFor(sender, () => run(token)),
+    abort: () => undefined,
+    listenTo: () => undefined,
     isUnauthorized: (error, result) =>
       isUnauthorized
-        ? isUnauthorized(error === undefined ? { result: result as T } : { error })
+        ? atOnce(isUnauthorized(error === undefined ? { result: result as T } : { error }), 'isUnauthorized')
         : statusOf(error === undefined ? result : error) === 401,
     asResponse: (data) => ({ data, statusCode: statusOf(data) || 200, header: {} }),
     finish: (result) => result,
-  })
+  }
 }
 
-function statusOf(outcome: unknown): number | undefined {
-  const { statusCode, status = statusCode, response } = Object(outcome) as Record<string, unknown>
-  return typeof status === 'number' ? status : response ? statusOf(response) : undefined
+/** Runs a function of the app's. Its answer never comes within the call, which has not given anything to its caller yet. */
+export function runFor<R>(
+  sender: Sender<R>,
+  run: () => PromiseLike<R> | R,
+  done: (result: R) => void = (result) => sender.answered(undefined, result),
+): void {
+  promised(run).then(
+    done,
+    (error: unknown = new ConfigError('was rejected without a reason by middleware or by authorize().')) =>
+      sender.answered(error, undefined),
+  )
 }

@@ -1,75 +1,60 @@
-import { ConfigError, type FailedRequest } from '../errors'
+import type { FailedRequest } from '../errors'
+import type { Signal } from '../options/request'
 import type { Response } from '../options/response'
-import type { Need } from '../session/waiter'
-import type { TaskListeners } from './task'
+import type { Held } from '../session/state'
+import type { Need } from '../session/waiters'
+import type { Lane } from '../transport/lanes'
+import type { Plan } from '../transport/retry'
+import type { TaskEvent } from '../transport/task-events'
+import type { Sender } from '../transport/wire'
 
-/** Whoever has sent an attempt and waits for it. Of `error` and `result` exactly one means something. */
-export interface Sender<R> {
-  readonly listeners: TaskListeners
-  /** Comes once, unless the attempt was abandoned. */
-  answered(error: unknown, result?: R): void
-  /** Comes once, when the lane is free again: after the answer, or when an abandoned attempt has really ended. */
-  over(): void
-}
+/**
+ * `request` one of WeChat's, which takes a lane; `login` the login's own, which takes the lane kept for it, carries a code in
+ * place of a token and is told to nobody; `function` a function of the app's that takes a token; `outer` middleware, around calls
+ * that tell of themselves.
+ */
+export type Role = 'request' | 'login' | 'function' | 'outer'
 
-/** What a call carries: a request of WeChat's, or any function that takes a token. */
-export interface Errand<R, V> {
+/** What a call carries, attempt by attempt. */
+export interface Operation<R, V> {
+  readonly role: Role
+  /** The call of `wx` that it makes, as in `request:fail abort`. */
+  readonly api: string
+  readonly totalTimeout: number | undefined
+  readonly signal: Signal | undefined
+  /** What only a request has that goes over the wire. */
+  readonly wire: WireOperation | undefined
   /** For errors and events. */
   label(): FailedRequest
   /** What it needs of the session; nothing for one that goes without. Throws a `ConfigError` if it cannot be sent. */
   open(): Need | undefined
-  /** Whether it takes one of WeChat's request slots. */
-  readonly usesLane: boolean
-  readonly totalTimeout: number | undefined
-  /** Whether event listeners hear nothing of it. */
-  readonly isQuiet: boolean
   /** Makes the next attempt ready. May throw a `ConfigError`. */
-  load(token: string | undefined, sender: Sender<R>): void
-  start(): void
+  load(held: Held | undefined, sender: Sender<R>): void
+  /** `time`: what the clock says, if it has been read in this turn. */
+  start(lane: Lane | undefined, time: number | undefined): void
   /** Gives up on the attempt that has been started. */
-  abandon(): void
+  abort(): void
+  /** Somebody has begun to listen to the task. */
+  listenTo(event: TaskEvent): void
+  /** Whether the token was refused. Asks the app, where it has its own idea. */
   isUnauthorized(error: unknown, result: R | undefined): boolean
-  /** ms until another try, or `undefined` when the outcome stands. `retry` counts from 1. */
-  retryDelay(error: unknown, result: R | undefined, retry: number): number | undefined
   /** A result as a response, for errors and events. */
   asResponse(result: R): Response
   /** What the caller gets for a result; or throws what the caller gets. */
-  finish(result: R): V
+  finish(result: R): V | PromiseLike<V>
 }
 
-/** What an errand that runs a function of the app's does in its own way. */
-type Own<R, V> = Pick<Errand<R, V>, 'label' | 'open' | 'totalTimeout' | 'asResponse' | 'finish'> &
-  Partial<Errand<R, V>>
-
-/** An errand without lane and retries: it runs a function, which may be of the app's. */
-export function functionErrand<R, V>(
-  run: (token: string | undefined, sender: Sender<R>) => PromiseLike<R> | R,
-  own: Own<R, V>,
-): Errand<R, V> {
-  let token: string | undefined
-  let sender: Sender<R>
-  return Object.assign(
-    {
-      usesLane: false,
-      isQuiet: false,
-      load(...loaded: [string | undefined, Sender<R>]) {
-        ;[token, sender] = loaded
-      },
-      start() {
-        // A throw is a rejection, and one without a reason gets one.
-        new Promise<R>((answer) => answer(run(token, sender))).then(
-          (result) => sender.answered(undefined, result),
-          (
-            error: unknown = new ConfigError(
-              'was rejected without a reason by middleware or by authorize().',
-            ),
-          ) => sender.answered(error),
-        )
-      },
-      abandon: () => undefined,
-      isUnauthorized: () => false,
-      retryDelay: () => undefined,
-    },
-    own,
-  )
+export interface WireOperation {
+  /** Whether an answer says nothing of the token, though its status is 401. */
+  readonly ignores401: boolean
+  /** Whether pieces of an answer with this head may be heard, as far as the head tells. */
+  mayOpen(head: Response): boolean
+  /** It is the answer that counts: listeners hear of it what was held back. */
+  deliver(response: Response): void
+  /** Whether it goes out again. Asks, and changes nothing. */
+  plan(error: unknown, response: Response | undefined, retries: number): Plan | undefined
+  /** An attempt has failed, and this is what follows. */
+  failed(error: unknown, plan: Plan | undefined): void
+  /** Method and path, under which a final 401 is remembered. */
+  address(): string
 }

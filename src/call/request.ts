@@ -1,85 +1,147 @@
-import { inspectRequest, knownMethod, REQUEST_OPTIONS, type Config } from '../client/config'
-import type { Errand, Sender } from './operation'
-import { ConfigError, HttpError, type FailedRequest, type RequestError } from '../errors'
-import type { AnyRequest } from '../options/client'
+import { atOnce } from '../app-code'
+import {
+  AbortError,
+  ConfigError,
+  HttpError,
+  kindOfFailure,
+  TimeoutError,
+  type FailedRequest,
+} from '../errors'
+import { DEFAULTS } from '../options/defaults'
+import { checkRequest, knownMethod, REQUEST_OPTIONS } from '../options/rules'
+import type { AnyRequest, Signal } from '../options/request'
 import type { Response } from '../options/response'
-import { retryDelay, retryPolicy } from './retry'
-import type { Need } from '../session/waiter'
-import type { Timers } from '../timers'
-import { addHeaders, removeHeader } from '../transport/headers'
-import { appendQuery, serialize, serializeQuery } from '../transport/serialize'
-import { neverConnected, Trip, type Kind, type WireOptions } from '../transport/wire'
+import type { Platform } from '../platforms/wechat'
+import type { Held } from '../session/state'
+import type { Need } from '../session/waiters'
+import { addHeaders, headerOf, removeHeader } from '../transport/headers'
+import type { Lane } from '../transport/lanes'
+import { ELSEWHERE, planRetry, retryPolicy, type Plan } from '../transport/retry'
+import {
+  appendQuery,
+  knownQuery,
+  overrideMethod,
+  serialize,
+  serializeForm,
+  serializeQuery,
+} from '../transport/serialize'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from '../transport/urls'
+import type { TaskEvent } from '../transport/task-events'
+import { Attempt, type Kind, type Sender, type WireOptions } from '../transport/wire'
+import type { Config } from './config'
+import type { Core } from './core'
+import type { Operation, Role, WireOperation } from './operation'
 
 /** What a request is about. */
 export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
 
 /** Makes of an answer what the caller gets, or throws it. */
-export type Finish<V> = (response: Response) => V
+export type Finish<V> = (response: Response) => V | PromiseLike<V>
+
+/** What a request says beyond its target when it says nothing. */
+export const NOTHING: Partial<AnyRequest> = {}
+
+/** What is wrong with a request whatever middleware makes of it: its URL may still be one that middleware completes. */
+export function checkTarget({ url }: Partial<Target>, extras: Partial<AnyRequest>): void {
+  if (typeof url !== 'string') throw new ConfigError("has no url: get('/orders').")
+  if (extras !== NOTHING) checkRequest(extras)
+}
 
 /** A request of WeChat's on its way through the funnel. */
-export class RequestErrand<V> extends Trip implements Errand<Response, V> {
+export class RequestOperation<V> implements Operation<Response, V>, WireOperation {
+  readonly role: Role
+  readonly wire = this
+  readonly totalTimeout: number | undefined
+  readonly signal: Signal | undefined
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string
+  /** What it was called last, and of which whole URL that is the name. */
+  private name: FailedRequest | undefined
+  private namedUrl: string | undefined
   private base: string | undefined
-  private isHome = false
+  private isHome: boolean | undefined
+  private isChecked: boolean | undefined
+  private platform!: Platform
+  private attempt: Attempt | undefined
   /** How often another base URL was tried instead of a retry. */
-  private moves = 0
+  private moves: number | undefined
 
   constructor(
     private readonly config: Config,
-    timers: Timers,
-    kind: Kind,
+    private readonly core: Core,
+    readonly api: Kind,
     private readonly target: Target,
     /** What the user says beyond the target, WeChat's own options included. */
     private readonly extras: Partial<AnyRequest>,
     readonly finish: Finish<V>,
-    /** The code that the request of a login carries. */
-    private readonly code?: string,
+    /** The code that the request of a login carries, and whether anybody still wants that. */
+    private readonly login?: { readonly code: string; readonly isWanted: () => boolean },
   ) {
-    super(timers, config.platform, kind)
+    const isLogin = login !== undefined
+    this.role = isLogin ? 'login' : 'request'
     this.url = typeof target.url === 'string' ? target.url : ''
-    this.method = kind === 'uploadFile' ? 'POST' : 'GET'
+    this.method = api === 'uploadFile' ? 'POST' : 'GET'
+    this.signal = extras.signal
+    this.totalTimeout =
+      isLogin || extras.totalTimeout !== undefined ? extras.totalTimeout : config.totalTimeout
   }
 
-  /** A login's own request takes the lane that is kept free for it, and tells nobody of itself. */
-  get isQuiet(): boolean {
-    return this.code !== undefined
-  }
-
-  get usesLane(): boolean {
-    return !this.isQuiet
-  }
-
-  get totalTimeout(): number | undefined {
-    const { totalTimeout = this.config.totalTimeout } = this.extras
-    return this.isQuiet ? undefined : totalTimeout
+  get ignores401(): boolean {
+    return this.extras.isUnauthorized === false
   }
 
   label(): FailedRequest {
-    return { method: this.method, url: withoutQuery(this.url) }
+    const { method, url, name } = this
+    if (name && this.namedUrl === url && name.method === method) return name
+    this.namedUrl = url
+    return (this.name = { method, url: withoutQuery(url) })
+  }
+
+  /** The same of a request that has not been opened: as far as it can be told. */
+  labelAhead(): FailedRequest {
+    try {
+      this.resolve()
+      this.checkOnce()
+    } catch {
+      // It is known by the URL it was given.
+    }
+    return this.label()
   }
 
   open(): Need | undefined {
-    const { config, extras, target } = this
-    const { auth = true } = extras
-    if (!config.platform()[this.kind])
-      throw new ConfigError(`needs ${this.kind}(), which this platform lacks.`)
-    if (typeof target.url !== 'string') throw new ConfigError("has no url: get('/orders').")
-    this.resolve()
-    if (target.method !== undefined) this.method = knownMethod(target.method)
-    inspectRequest(extras)
+    const { config, extras } = this
+    if (this.login) this.checkWanted()
+    const platform = (this.platform = config.platform())
+    if (!platform[this.api]) throw new ConfigError(`needs ${this.api}(), which this platform lacks.`)
+    if (typeof this.target.url === 'string') this.resolve()
+    if (!this.isChecked) this.checkOnce()
+    const { auth = config.auth } = extras
     if (!auth || !this.isHome) return undefined
     return auth === 'verified' ? 'confirmed' : auth === 'optional' ? 'any' : config.tokenNeed
   }
 
-  load(token: string | undefined, sender: Sender<Response>): void {
-    const { code, config, extras } = this
+  /** A login that was given up while this waited for a lane, or in `header()`, burns no code any more. */
+  private checkWanted(): void {
+    const { login } = this
+    if (login && !login.isWanted()) throw new AbortError()
+  }
+
+  private checkOnce(): void {
+    const { extras, target } = this
+    if (target.method !== undefined && target.method !== this.method) this.method = knownMethod(target.method)
+    checkTarget(target, extras)
+    this.isChecked = true
+  }
+
+  load(held: Held | undefined, sender: Sender): void {
+    const { login, config, extras, api } = this
     const { query, timeout = config.timeout } = extras
-    const isUpload = this.kind === 'uploadFile'
+    const isUpload = api === 'uploadFile'
+    const token = held && held.session.token
     // Outside the `try`: what it throws is the app's own.
-    const header = typeof config.header === 'function' ? config.header() : config.header
+    const header = typeof config.header === 'function' ? atOnce(config.header(), 'header') : config.header
+    if (login) this.checkWanted()
     const options: WireOptions = {
       url: this.url,
       method: this.method,
@@ -90,79 +152,139 @@ export class RequestErrand<V> extends Trip implements Errand<Response, V> {
       fail: undefined,
       complete: undefined,
     }
-    for (const field in extras) {
-      if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
+    if (extras !== NOTHING) {
+      for (const field in extras) {
+        if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
+      }
     }
     try {
-      addHeaders(options.header, header)
+      if (header) addHeaders(options.header, header)
       // The client's is for bodies of its own; WeChat writes one with the boundary.
       if (isUpload) removeHeader(options.header, 'content-type')
-      addHeaders(options.header, extras.header)
-      if (token !== undefined && this.isHome) config.attach(options, token)
-      if (query) options.url = appendQuery(options.url, serializeQuery(query))
-      if (!isUpload) serialize(options)
+      if (extras.header) addHeaders(options.header, extras.header)
+      if (token !== undefined) config.attach(options, token)
+      if (query) options.url = appendQuery(options.url, serializeQuery(knownQuery(query)))
+      if (options.method === 'PATCH') overrideMethod(options, config.methodOverride)
+      if (isUpload) this.writeForm(options)
+      else if (options.data !== undefined) serialize(options)
     } catch (cause) {
       if (cause instanceof ConfigError) throw cause
       throw new ConfigError('has a header, query or data that cannot be written: see error.cause.', cause)
     }
-    if (isUpload) {
-      options.formData = options.data
-      options.data = undefined
-    }
-    this.options = options
-    this.sender = sender
-    this.secret = token || code
+    const isTransfer = api !== 'request' || options.enableChunked === true
+    this.attempt = new Attempt(
+      this.core.timers,
+      api,
+      options,
+      sender,
+      token || (login && login.code),
+      isTransfer,
+      this.totalTimeout || DEFAULTS.transferTimeout,
+    )
+  }
+
+  private writeForm(options: WireOptions): void {
+    if (options.data) options.formData = serializeForm(Object(options.data) as Record<string, unknown>)
+    options.data = undefined
+  }
+
+  start(lane: Lane, time: number | undefined): void {
+    if (this.attempt) this.attempt.send(this.platform, lane, time)
+  }
+
+  abort(): void {
+    if (this.attempt) this.attempt.abort()
+  }
+
+  listenTo(event: TaskEvent): void {
+    if (this.attempt) this.attempt.listenTo(event)
   }
 
   isUnauthorized(_error: unknown, response: Response | undefined): boolean {
-    return response !== undefined && this.config.isUnauthorized(response)
+    if (!response || this.ignores401) return false
+    const { isUnauthorized = this.config.isUnauthorized } = this.extras
+    return isUnauthorized ? atOnce(isUnauthorized(response), 'isUnauthorized') : response.statusCode === 401
   }
 
-  retryDelay(error: unknown, response: Response | undefined, retry: number): number | undefined {
-    const { config, extras, method, moves } = this
-    const { bases } = config
-    const failure = error as RequestError | undefined
-    const canMove = bases.failed(this.base, failure)
+  /** Only a status of 401 is known from the head; whoever judges by the data gets JSON when it is whole. */
+  mayOpen({ statusCode, header }: Response): boolean {
+    if (statusCode === 401 && !this.ignores401) return false
+    const { isUnauthorized = this.config.isUnauthorized } = this.extras
+    return !isUnauthorized || !/^application\/json\b/i.test(String(headerOf(header, 'content-type')))
+  }
+
+  deliver(response: Response): void {
+    if (this.attempt) this.attempt.deliver(response)
+  }
+
+  plan(error: unknown, response: Response | undefined, retries: number): Plan | undefined {
     // A code goes to the server once, whatever became of it (law 5).
-    if (this.code !== undefined) return undefined
-    const policy = extras.retry === undefined ? config.retry : retryPolicy(extras.retry)
-    // The next base is worth one try of its own, at once, before the retries begin.
-    if (
-      canMove &&
-      moves < bases.count - 1 &&
-      (policy.methods.indexOf(method) >= 0 || neverConnected(failure))
-    ) {
-      this.moves++
-      return 0
-    }
-    return retryDelay(policy, method, retry - moves, failure, response, this.timers)
+    if (this.role === 'login') return undefined
+    const { core, config } = this
+    const { retry } = this.extras
+    const policy = retry === undefined ? config.retry : retryPolicy(retry)
+    if (response && response.statusCode < policy.lowest) return undefined
+    const mayRepeat = policy.methods.indexOf(this.method) >= 0
+    if (error !== undefined && this.canMove(error, mayRepeat)) return ELSEWHERE
+    if (!mayRepeat) return undefined
+    const failure = error === undefined ? undefined : kindOfFailure(error)
+    return planRetry(policy, { failure, response }, retries, core.phone().isHidden, core.timers)
+  }
+
+  /** Several requests fail together when a host goes away or is silent. */
+  failed(error: unknown, plan: Plan | undefined): void {
+    const { base, config } = this
+    if (plan === ELSEWHERE) this.moves = (this.moves || 0) + 1
+    if (base !== undefined && (isOutOfReach(error) || error instanceof TimeoutError)) config.bases.leave(base)
+  }
+
+  address(): string {
+    return `${this.method} ${withoutQuery(this.url).replace(HTTP_URL, '')}`
   }
 
   asResponse(response: Response): Response {
     return response
   }
 
+  /** The next base is worth one try of its own, at once, before the retries begin. A time-out is not tried again. */
+  private canMove(error: unknown, mayRepeat: boolean): boolean {
+    const { bases } = this.config
+    return (
+      this.base !== undefined &&
+      (this.moves || 0) < bases.count - 1 &&
+      isOutOfReach(error) &&
+      (mayRepeat || kindOfFailure(error) === 'never connected')
+    )
+  }
+
   private resolve(): void {
     const { config } = this
     const { url } = this.target
-    const isKnown = url.charAt(0) !== '/' && config.isHome(url)
-    const base = isKnown || isAbsolute(url) ? undefined : config.bases.current()
+    const isPath = url.charAt(0) === '/'
+    const isKnown = !isPath && config.isHome(url)
+    const base = isPath || !(isKnown || isAbsolute(url)) ? config.bases.current() : undefined
     if (base !== undefined && base === this.base) return
     if (base === '')
       throw new ConfigError('has a relative url, and the client no baseURL: set one, or use an absolute url.')
     if (!base && !isKnown && !HTTP_URL.test(url))
       throw new ConfigError('has a url that is neither http nor https.')
-    const whole = withoutFragment(url)
+    const whole = url.indexOf('#') < 0 ? url : withoutFragment(url)
     this.base = base
     this.url = base ? join(base, whole) : whole
     // Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home.
-    this.isHome = isKnown || (base !== undefined && !config.authOrigins) || config.isHome(this.url)
+    this.isHome = isKnown || (base !== undefined && !config.hasOrigins) || config.isHome(this.url)
   }
 }
 
-export const asIs: Finish<Response> = (response) => response
+/** A change of network is no reason to leave a host, nor is what this phone refuses. */
+function isOutOfReach(error: unknown): boolean {
+  const kind = kindOfFailure(error)
+  return kind === 'network' || kind === 'never connected'
+}
 
-export const okOrThrow: Finish<Response> = (response) => {
+export const asIs = (response: Response): Response => response
+
+export const okOrThrow = (response: Response): Response => {
   const { statusCode } = response
   if (statusCode < 200 || statusCode > 399) throw new HttpError(response)
   return response

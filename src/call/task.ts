@@ -1,33 +1,10 @@
-import { callSafely } from '../events'
-
-export type TaskEvent = 'ProgressUpdate' | 'HeadersReceived' | 'ChunkReceived'
-
-/** How far an upload or a download is. WeChat's fields, upload and download under one roof. */
-export interface Progress {
-  /** 0-100. */
-  progress: number
-  /** Bytes so far, of an upload. */
-  totalBytesSent?: number
-  /** Bytes so far, of a download. */
-  totalBytesWritten?: number
-  /** Bytes in all, of an upload. */
-  totalBytesExpectedToSend?: number
-  /** Bytes in all, of a download. */
-  totalBytesExpectedToWrite?: number
-}
-
-/** The head of an answer, before its body is there. One for each attempt. */
-export interface HeadersReceived {
-  header: Record<string, unknown>
-  cookies?: string[]
-  statusCode?: number
-}
-
-/** A piece of an answer that arrives in pieces. */
-export interface ChunkReceived {
-  /** Bytes as they came: a character may be cut in two. */
-  data: ArrayBuffer
-}
+import type {
+  ChunkReceived,
+  HeadersReceived,
+  Progress,
+  TaskEvent,
+  TaskListener,
+} from '../transport/task-events'
 
 /**
  * A promise that is also WeChat's task. Its methods work in every stage: waiting for a login, queued, on the
@@ -46,21 +23,23 @@ export interface Task<T> extends Promise<T> {
   onProgressUpdate(listener: (progress: Progress) => void): void
   /** Without a listener: all of them. */
   offProgressUpdate(listener?: (progress: Progress) => void): void
-  /** Called for each attempt, also for one that is answered with 401 and sent again. */
+  /** Called once, with the head of the answer that counts: not for one that is refused and sent again. */
   onHeadersReceived(listener: (headers: HeadersReceived) => void): void
   /** Without a listener: all of them. */
   offHeadersReceived(listener?: (headers: HeadersReceived) => void): void
-  /** Needs `enableChunked: true`. */
+  /**
+   * Needs `enableChunked: true`. Only pieces of the answer that counts are heard, and once one was heard the request is not sent
+   * again. What comes with a status outside 200-399 is in the answer's `data` instead.
+   */
   onChunkReceived(listener: (chunk: ChunkReceived) => void): void
   /** Without a listener: all of them. */
   offChunkReceived(listener?: (chunk: ChunkReceived) => void): void
 }
 
-type TaskListener = (detail: never) => void
-
 /** What a task's methods act upon. */
 export interface Controls {
-  readonly listeners: TaskListeners
+  listen(event: TaskEvent, listener: TaskListener): void
+  unlisten(event: TaskEvent, listener?: TaskListener): void
   abort(): void
 }
 
@@ -76,11 +55,11 @@ function abort(this: Controlled): void {
 }
 const on = (event: TaskEvent) =>
   function (this: Controlled, listener: TaskListener): void {
-    this[CONTROLS].listeners.on(event, listener)
+    this[CONTROLS].listen(event, listener)
   }
 const off = (event: TaskEvent) =>
   function (this: Controlled, listener?: TaskListener): void {
-    this[CONTROLS].listeners.off(event, listener)
+    this[CONTROLS].unlisten(event, listener)
   }
 const onProgressUpdate = on('ProgressUpdate')
 const offProgressUpdate = off('ProgressUpdate')
@@ -101,56 +80,4 @@ export function createTask<T>(promise: Promise<T>, controls: Controls): Task<T> 
   task.onChunkReceived = onChunkReceived
   task.offChunkReceived = offChunkReceived
   return task
-}
-
-/** What `wx.request` returns, if it returns anything: hooked APIs have been seen to return `undefined`. */
-export type PlatformTask = { abort?: () => void } & {
-  [method in `on${TaskEvent}`]?: (listener: (detail: unknown) => void) => void
-}
-
-type Lists = { readonly [event in TaskEvent]?: readonly TaskListener[] }
-const NONE: Lists = {}
-
-/**
- * The listeners of one task. They outlive the attempts: each attempt's platform task is attached in turn, and
- * an attempt that was given up is not heard any more.
- */
-export class TaskListeners {
-  /** An event has a list once it was listened to, which is when the platform's task was told. */
-  private lists = NONE
-  private attached: PlatformTask | undefined
-  /** How often the task has gone out, in all the calls that it makes behind middleware. */
-  attempts = 0
-
-  on(event: TaskEvent, listener: TaskListener): void {
-    const list = this.lists[event]
-    this.set(event, (list || []).concat(listener))
-    if (!list) this.hook(event)
-  }
-
-  off(event: TaskEvent, listener?: TaskListener): void {
-    const list = this.lists[event]
-    if (list) this.set(event, listener ? list.filter((other) => other !== listener) : [])
-  }
-
-  attach(task: PlatformTask | undefined): void {
-    this.attached = task
-    for (const event in this.lists) this.hook(event as TaskEvent)
-  }
-
-  private set(event: TaskEvent, list: readonly TaskListener[]): void {
-    this.lists = Object.assign({}, this.lists, { [event]: list })
-  }
-
-  private hook(event: TaskEvent): void {
-    const task = this.attached
-    const method = `on${event}` as const
-    if (!task || !task[method]) return
-    const deliver = (detail: unknown): void => {
-      if (this.attached !== task) return
-      for (const listener of this.lists[event] || []) callSafely(listener, detail as never)
-    }
-    // Hooked APIs may throw here, and the request is under way already.
-    callSafely(() => task[method] && task[method](deliver), undefined)
-  }
 }

@@ -1,27 +1,35 @@
-import { authorizeErrand, type AuthorizeOptions } from '../call/authorize'
-import { createConfig, extendOptions, inspectOptions, type Config } from './config'
-import { createCore, type Core } from './core'
+import { authorizeOperation, type AuthorizeOptions } from '../call/authorize'
+import { Call } from '../call/call'
+import type { Config } from '../call/config'
+import type { Core } from '../call/core'
+import { MiddlewareOperation, type SendInside } from '../call/middleware'
+import { asIs, NOTHING, okOrThrow, RequestOperation, type Finish, type Target } from '../call/request'
+import { send } from '../call/send'
+import { createTask, type Task } from '../call/task'
 import { ConfigError } from '../errors'
-import { callSafely, type Listener } from '../events'
-import { middlewareErrand } from '../call/middleware'
+import type { Listener } from '../events'
+import { callSafely, promised } from '../app-code'
+import type { ClientOptions, ExtendOptions } from '../options/client'
+import { DEFAULTS } from '../options/defaults'
 import type {
   AnyRequest,
-  ClientOptions,
+  DeleteOptions,
   DownloadOptions,
   DownloadResponse,
-  ExtendOptions,
   RequestOptions,
   UploadOptions,
   VerbOptions,
-} from '../options/client'
-import type { Session } from '../options/session'
-import { launch } from '../call/send'
-import { asIs, okOrThrow, RequestErrand, type Finish, type Target } from '../call/request'
+} from '../options/request'
+import { checkEnsureLogin } from '../options/rules'
 import type { Response } from '../options/response'
-import type { Waiter } from '../session/waiter'
-import type { Task } from '../call/task'
-import type { Query } from '../transport/serialize'
+import type { Session, SessionInit } from '../options/session'
+import type { LoginData } from '../session/logins'
+import { isRecord, snapshot } from '../transport/snapshot'
+import { travelsAsQuery, type Query } from '../transport/serialize'
 import type { Kind } from '../transport/wire'
+import { Asker } from '../session/asker'
+import { checkClient, createConfig, extendOptions, isChecked } from './config'
+import { moveIn, createCore } from './core'
 
 type Verb = <T = unknown>(url: string, data?: unknown, options?: VerbOptions) => Task<T>
 type QueryVerb = <T = unknown>(url: string, query?: Query, options?: VerbOptions) => Task<T>
@@ -58,10 +66,16 @@ export interface Client {
   post: Verb
   /** As `post`, but retried: a PUT may arrive twice. */
   put: Verb
-  /** As `post`. Sent as POST with `X-HTTP-Method-Override: PATCH`: WeChat has no PATCH. */
+  /** As `post`. WeChat has no PATCH: it needs the client's `methodOverride`, else it rejects with `CONFIG`. */
   patch: Verb
-  /** As `get`: what it is given is the query, it has no body. */
-  delete: QueryVerb
+  /**
+   * As `get`: what it is given is the query. A body goes in `options.data`.
+   *
+   * ```ts
+   * await api.delete('/orders', undefined, { data: { ids: [1, 2] } })
+   * ```
+   */
+  delete: <T = unknown>(url: string, query?: Query, options?: DeleteOptions) => Task<T>
   /** As `get`. The headers are what a HEAD is for: `request({ url, method: 'HEAD' })` resolves to them. */
   head: QueryVerb
   /**
@@ -73,10 +87,26 @@ export interface Client {
   downloadFile(options: DownloadOptions | WechatMiniprogram.DownloadFileOption): Task<DownloadResponse>
   /**
    * Resolves once there is a session that WeChat confirms. Call it in `onLaunch`, so that the login is under way
-   * before the first page asks for data. `force` logs in even if there is one. Rejects with `LoginError`, or with
-   * `ConfigError` where there is no `wx`.
+   * before the first page asks for data. `force` logs in with a new code even if there is a session, and never refreshes. `data` is
+   * for this login alone (a phone number's code, an invitation) and implies `force`: it takes the place of a login in flight. Rejects
+   * with `LoginError`, or with `ConfigError` where there is no `wx`.
+   *
+   * ```ts
+   * await api.ensureLogin({ data: { phoneCode: event.detail.code } })
+   * ```
    */
-  ensureLogin<D = unknown>(options?: { force?: boolean }): Promise<Session<D>>
+  ensureLogin<D = unknown>(options?: { force?: boolean; data?: LoginData }): Promise<Session<D>>
+  /**
+   * A session that the app obtained itself: by a phone number, a password, at another endpoint. It becomes the current one, is
+   * stored, ends a login in flight, and whoever waits goes on with it. To change users call `logout()` first: what waits is the old
+   * user's. Throws a `ConfigError` for what cannot be a token, or is another server's.
+   *
+   * ```ts
+   * const { token } = await api.post<{ token: string }>('/login/phone', { code }, { auth: false })
+   * api.setSession(token)
+   * ```
+   */
+  setSession<D = unknown>(session: SessionInit<D> | string): Session<D>
   /**
    * Forgets the session here, at once. Does not call your server. What has not been sent yet rejects with
    * `LOGGED_OUT`; a login under way stores nothing.
@@ -98,8 +128,8 @@ export interface Client {
   on(listener: Listener): () => void
   /**
    * A client with other defaults; same session, same login, same lanes. Each option given replaces this client's.
-   * Throws a `ConfigError` for those that are shared: `login`, `checkSession`, `storage`, `concurrency`, `platform`
-   * and `onEvent`.
+   * Throws a `ConfigError` for those that are shared (`login`, `autoLogin`, `rotate`, `checkSession`, `storage`, `concurrency`,
+   * `platform`, `onEvent`), and for a `baseURL` that this session's token may not go to, unless `authOrigins` is given too.
    *
    * ```ts
    * const patient = api.extend({ timeout: 60_000, retry: 5 })
@@ -117,35 +147,55 @@ export interface Client {
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  inspectOptions(options)
+  checkClient(options)
   const config = createConfig(options)
-  const core = createCore(options, config, (core, errand) => launch(core, errand, core.session.epoch()))
+  const core = createCore(options, config)
+  moveIn(options, config, core)
   if (options.onEvent) core.events.on(options.onEvent)
   return makeClient(core, options, config)
 }
 
 function makeClient(core: Core, options: ClientOptions, config: Config): Client {
-  const { session, timers, events } = core
+  const { session, events } = core
   const { use } = config
 
-  function send<V>(kind: Kind, target: Target, extras: Partial<AnyRequest>, finish: Finish<V>): Task<V> {
-    const epoch = session.epoch()
-    const errand = new RequestErrand(config, timers, kind, target, extras, finish)
-    if (!use.length) return launch(core, errand, epoch)
-    const request = Object.assign({}, extras, target)
-    const outer = middlewareErrand(errand, request, use, finish, (inner, listeners) =>
-      launch(core, new RequestErrand(config, timers, kind, inner, inner, asIs), epoch, listeners),
-    )
-    return launch(core, outer, epoch)
+  /** `epoch`: of the moment of the call, before anything of the app's was read. */
+  function start<V>(
+    epoch: number,
+    kind: Kind,
+    target: Target,
+    extras: Partial<AnyRequest>,
+    finish: Finish<V>,
+  ): Task<V> {
+    const make = <W>(target: Target, extras: Partial<AnyRequest>, finish: Finish<W>): RequestOperation<W> =>
+      new RequestOperation(config, core, kind, target, extras, finish)
+    if (!use.length) return send(core, make(target, extras, finish), epoch)
+    const request: AnyRequest = Object.assign({ header: {}, query: {}, context: {} }, extras, target)
+    const sendInside: SendInside = (inner, root) => {
+      const call = new Call<Response, Response>(core, make(inner, inner, asIs), epoch, root)
+      const task = createTask(new Promise<Response>((resolve, reject) => call.start(resolve, reject)), call)
+      return { task, call }
+    }
+    const outer = new MiddlewareOperation(config, kind, request, finish, sendInside, () => {
+      return make(target, extras, finish).labelAhead()
+    })
+    return send(core, outer, epoch)
   }
 
   /** The three that resolve as `wx` does; each has a type of its own for what that is. */
   function plain(kind: Kind): (given: object) => Task<never> {
     return (given) => {
-      const request = Object(given) as AnyRequest & Callbacks
-      const { url, method, data, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
+      const { epoch } = session
+      let request: AnyRequest & Callbacks
+      try {
+        request = taken(given) as AnyRequest & Callbacks
+      } catch (thrown) {
+        return rejected(thrown)
+      }
+      const { url, method, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
+      const target = { url, method, data: snapshot(request.data) }
       const finish = throwHttpErrors ? okOrThrow : asIs
-      const task = send(kind, { url, method, data }, request, finish as Finish<never>)
+      const task = start(epoch, kind, target, request, finish as Finish<unknown> as Finish<never>)
       if (success || fail || complete) {
         const told = (listener: Callback | undefined) => (result: unknown) => {
           callSafely(listener, result)
@@ -163,11 +213,40 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       ({ throwHttpErrors = config.throwHttpErrors, unwrap = config.unwrap }: VerbOptions): Finish<unknown> =>
       (response) =>
         unwrap(throwHttpErrors === false ? response : okOrThrow(response))
-    const finish = finishBy(NOTHING)
+    const isPlain = config.unwrap === DEFAULTS.unwrap && config.throwHttpErrors !== false
+    const finish = isPlain ? dataOrThrow : finishBy(NOTHING)
+    const isQuery = travelsAsQuery(method)
     return <T>(url: string, data?: unknown, given?: VerbOptions) => {
-      const extras = given ? (Object(given) as VerbOptions) : NOTHING
-      return send('request', { url, method, data }, extras, (given ? finishBy(extras) : finish) as Finish<T>)
+      const { epoch } = session
+      const body = data === undefined || (isQuery && data === null) ? undefined : snapshot(data)
+      const target = { url, method, data: body }
+      if (isQuery && body !== undefined && !isRecord(body)) {
+        // It is told as the query that it was meant for.
+        const extras = Object.assign({}, given, { query: body })
+        return start(epoch, 'request', { url, method }, extras as Partial<AnyRequest>, finish as Finish<T>)
+      }
+      if (!given) return start(epoch, 'request', target, NOTHING, finish as Finish<T>)
+      let extras: Partial<AnyRequest>
+      try {
+        extras = taken(given)
+      } catch (thrown) {
+        return rejected(thrown)
+      }
+      return start(epoch, 'request', target, extras, finishBy(extras as VerbOptions) as Finish<T>)
     }
+  }
+
+  const deleteWithBody = verb('DELETE')
+
+  /** Its query is a query, and its body a body. */
+  function remove<T>(url: string, query: Query | null | undefined, given?: DeleteOptions): Task<T> {
+    let both: DeleteOptions
+    try {
+      both = Object.assign({}, given, query !== undefined && query !== null && { query })
+    } catch (thrown) {
+      return rejected(thrown)
+    }
+    return deleteWithBody(url, both.data, both)
   }
 
   return {
@@ -176,32 +255,29 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     post: verb('POST'),
     put: verb('PUT'),
     patch: verb('PATCH'),
-    delete: verb('DELETE'),
+    delete: remove,
     head: verb('HEAD'),
     uploadFile: plain('uploadFile'),
     downloadFile: plain('downloadFile'),
 
-    ensureLogin: <D>(given?: { force?: boolean }) =>
+    ensureLogin: <D>(given?: { force?: boolean; data?: LoginData }) =>
       new Promise<Session<D>>((resolve, reject) => {
+        checkEnsureLogin(given)
         config.platform()
-        const waiter: Waiter = {
-          id: ++core.lastId,
-          need: options.checkSession === false ? 'token' : 'confirmed',
-          phase: 'authorising',
-          seated: false,
-          resume() {
-            if (!session.admit(waiter)) return
-            waiter.phase = 'settled'
-            resolve(session.current() as Session<D>)
-          },
-          fail(error) {
-            waiter.phase = 'settled'
-            reject(error)
-          },
-        }
-        if ((Object(given) as { force?: boolean }).force) session.force(waiter)
-        else waiter.resume()
+        const { force, data } = Object(given) as { force?: boolean; data?: LoginData }
+        const asker = new Asker(
+          session,
+          isChecked(options) ? 'confirmed' : 'token',
+          data !== undefined,
+          resolve as (session: Session) => void,
+          reject,
+        )
+        if (data) session.force(asker, snapshot(data))
+        else if (force) session.force(asker)
+        else asker.resume()
       }),
+
+    setSession: <D>(given: SessionInit<D> | string) => session.set(given) as Session<D>,
 
     logout: () => session.logout(),
 
@@ -209,7 +285,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       return session.current()
     },
 
-    authorize: (run, given) => launch(core, authorizeErrand(run, given, config), session.epoch()),
+    authorize: (run, given) => send(core, authorizeOperation(run, given, config), session.epoch),
 
     on(listener) {
       if (typeof listener !== 'function') throw new ConfigError('on() takes a function.')
@@ -217,7 +293,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     },
 
     extend(changes) {
-      const merged = extendOptions(options, changes)
+      const merged = extendOptions(options, config, changes)
       // A clone on the same base URLs moves on with them when one cannot be reached.
       const { bases } = config
       return makeClient(
@@ -229,7 +305,30 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   }
 }
 
-const NOTHING = {}
+function dataOrThrow(response: Response): unknown {
+  return okOrThrow(response).data
+}
+
+/** Of options that throw when they are read: a getter's error is a rejection like any other, and nothing goes out. */
+function rejected(thrown: unknown): Task<never> {
+  const ignore = (): void => undefined
+  return createTask<never>(
+    promised(() => {
+      throw thrown
+    }),
+    { listen: ignore, unlisten: ignore, abort: ignore },
+  )
+}
+
+/** Law 15: what was given is what is sent, whatever the app does with its objects afterwards. */
+function taken(given: object): Partial<AnyRequest> {
+  const request = Object.assign({}, given) as Partial<AnyRequest>
+  const { query, header, formData } = request
+  if (query !== undefined) request.query = snapshot(query)
+  if (header !== undefined) request.header = snapshot(header)
+  if (formData !== undefined) request.formData = snapshot(formData)
+  return request
+}
 
 type Callback = (result: unknown) => void
 interface Callbacks {

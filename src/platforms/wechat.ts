@@ -4,6 +4,12 @@ import { ConfigError } from '../errors'
 export interface PlatformFailure {
   errMsg?: string
   errno?: number
+  /** Some platforms fail where WeChat succeeds with a status (my.request page). */
+  status?: number
+  statusCode?: number
+  data?: unknown
+  header?: Record<string, unknown>
+  headers?: Record<string, unknown>
 }
 
 export interface PlatformCallbacks<R> {
@@ -22,6 +28,8 @@ export interface PlatformResponse {
   header?: Record<string, unknown>
   cookies?: string[]
   errMsg?: string
+  /** The cache manager has answered, and no server (weak network guide). */
+  fromCache?: boolean
 }
 
 /** What `wx.request`, `uploadFile` and `downloadFile` are called with; other fields travel through untouched. */
@@ -57,8 +65,8 @@ export interface Platform {
   login(options: PlatformCallbacks<{ code?: string; fromCache?: boolean }> & { timeout?: number }): unknown
   checkSession?(options: PlatformCallbacks<unknown>): unknown
   getStorageSync?(key: string): unknown
-  setStorageSync?(key: string, data: unknown): void
-  removeStorageSync?(key: string): void
+  setStorageSync?(key: string, data: unknown): unknown
+  removeStorageSync?(key: string): unknown
   getStorage?(options: PlatformCallbacks<{ data?: unknown }> & { key: string; encrypt?: boolean }): unknown
   setStorage?(
     options: PlatformCallbacks<unknown> & { key: string; data: unknown; encrypt?: boolean },
@@ -66,6 +74,8 @@ export interface Platform {
   removeStorage?(options: PlatformCallbacks<unknown> & { key: string }): unknown
   getApiCategory?(): string
   getLaunchOptionsSync?(): LaunchOptions
+  onAppShow?(listener: () => void): void
+  onAppHide?(listener: () => void): void
   clock?: Clock
 }
 
@@ -104,27 +114,4 @@ export function isSinglePage(platform: () => Platform): boolean {
   } catch {
     return false
   }
-}
-
-/** WeChat quotes the URL in some failures (a domain that is not on the list), and its query with it. */
-export function redact(words: string, secret: string | undefined): string {
-  return blot(words.replace(/\?\S*/g, ''), secret)
-}
-
-export function blot(words: string, secret: string | undefined): string {
-  return secret ? words.split(secret).join('***') : words
-}
-
-/** Taro's and uni's calls return a promise beside calling back, and nobody else would handle its rejection. */
-export function quiet(returned: unknown): unknown {
-  if (isThenable(returned)) returned.then(ignore, ignore)
-  return returned
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return Boolean(value) && typeof (value as PromiseLike<unknown>).then === 'function'
-}
-
-function ignore(): void {
-  // The callbacks have told it already.
 }

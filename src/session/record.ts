@@ -1,22 +1,73 @@
-import type { Session } from '../options/session'
-import { tokenProblem } from './attach'
+import { snapshot } from '../transport/snapshot'
+import type { Session, SessionInit } from '../options/session'
+import { tokenProblem } from './token'
 
 /** The key that WeChat says must never leave a server (login guide). */
 const SECRET = /^session_?key$/i
 
-/** A session as it may be kept, or `undefined` for garbage. What is stored may come from anybody. */
-export function readSession(value: unknown): Session | undefined {
+/** What lies in the store: a session, and whether the app has set it. */
+export interface SessionRecord extends Session {
+  readonly set?: true
+}
+
+/** The end of a session that was refused and can be refreshed: its time is over, and what it holds is kept. */
+export const ENDED = 1
+
+/** What may be missing in a session that arrives, and is known otherwise. */
+export interface Inherited {
+  readonly id?: string
+  readonly origin?: string | undefined
+  readonly data?: unknown
+}
+
+/** A session as it is handed out: frozen, so that no page changes it for the others. The token must have been checked. */
+export function makeSession(
+  { token, expiresAt, data, origin }: SessionInit,
+  inherited: Inherited = {},
+): Session {
+  const session: { -readonly [field in keyof Session]: Session[field] } = {
+    token,
+    id: inherited.id || randomId(),
+  }
+  if (expiresAt !== undefined) session.expiresAt = expiresAt
+  const kept = data === undefined ? inherited.data : withoutSessionKey(snapshot(data))
+  if (kept !== undefined) session.data = kept
+  const from = origin || inherited.origin
+  if (from) session.origin = from
+  return Object.freeze(session)
+}
+
+/** What was read from a store. */
+export interface Stored {
+  readonly session: Session
+  /** By `setSession()`. */
+  readonly isSet: boolean
+}
+
+/** What was stored, or `undefined` for garbage: it may come from anybody. A plain string is a token. */
+export function readRecord(value: unknown): Stored | undefined {
   try {
-    const { token, expiresAt, data } = Object(value) as Partial<Session>
-    if (tokenProblem(token)) return undefined
-    const session: Session = { token: token as string }
-    if (typeof expiresAt === 'number' && isFinite(expiresAt)) session.expiresAt = expiresAt
-    if (data !== undefined) session.data = withoutSessionKey(data)
-    return session
+    const given = (typeof value === 'string' ? { token: value } : Object(value)) as Partial<SessionRecord>
+    const { token, expiresAt, data, origin, id, set } = given
+    if (
+      tokenProblem(token) ||
+      !isOptional(origin, 'string') ||
+      !isOptional(id, 'string') ||
+      !isOptional(expiresAt, 'number') ||
+      (expiresAt !== undefined && !isFinite(expiresAt)) ||
+      typeof data === 'function'
+    )
+      return undefined
+    const session = makeSession({ token, expiresAt, data, origin } as SessionInit, id ? { id } : {})
+    return { session, isSet: set === true }
   } catch {
     // A store of the app's may hand out anything, objects that throw when they are read included.
     return undefined
   }
+}
+
+function isOptional(value: unknown, type: string): boolean {
+  return value === undefined || typeof value === type
 }
 
 /** The same value, unless there is a session_key in it: then a copy without. */
@@ -33,4 +84,9 @@ export function withoutSessionKey(value: unknown): unknown {
     // Not JSON, so not from a server, and not to be copied.
     return found ? undefined : value
   }
+}
+
+/** Nobody has to guess it: it tells sessions apart, it does not prove anything. */
+function randomId(): string {
+  return (Math.random().toString(36) + Math.random().toString(36)).replace(/0\./g, '')
 }

@@ -1,248 +1,183 @@
 import { loggedOut, type LoginError } from '../errors'
-import type { Events, LoginReason } from '../events'
 import type { Session } from '../options/session'
-import type { Timers } from '../timers'
+import type { Response } from '../options/response'
+import { createAdmission } from './admission'
 import type { Check } from './check'
-import { hasExpired, type Origin, type RunLogin } from './login'
-import type { Pause } from './cooldown'
+import type { Addressed } from './finals'
+import { Logins, type LoginData, type LoginsDeps } from './logins'
+import { Refusals, type ReadNext } from './rotation'
+import { createState, type Held } from './state'
 import type { Store } from './store'
-import { createWaitingRoom, isGone } from './waiters'
-import type { Need, Waiter } from './waiter'
+import { createSuccession, type Home } from './succession'
+import { hasExpired } from './token'
+import { isOut, Waiters, type Need, type Waiter } from './waiters'
 
-/** What this launch knows of the session. */
-type Knowledge =
-  | { is: 'unread' | 'reading' }
-  /** `refused`: the last one was, by a 401. */
-  | { is: 'none'; refused?: Session }
-  /** `fresh`: it came from a login of this launch, and no request has been accepted with it yet. */
-  | { is: 'known'; session: Session; fresh: boolean }
-
-/** The login in flight. There is never more than one, and after `logout()` it is no longer this one. */
-interface Login {
-  reason: LoginReason
-  forced: boolean
-  begun: number
+export interface SessionDeps extends LoginsDeps {
+  readonly store: Store
+  readonly check: Check
+  /** False: a stored session is not checked unless somebody needs it confirmed. */
+  readonly checksInBackground: boolean
+  readonly hasRefresh: boolean
+  readonly readNext: ReadNext | undefined
+  readonly home: Home
+  /** A token has been accepted for the first time: no lane has to be kept for its client's login. */
+  readonly firstAccepted: () => void
 }
 
-export interface SessionDeps {
-  store: Store
-  check: Check
-  pause: Pause
-  runLogin: RunLogin
-  timers: Timers
-  events: Events
-  /** False: a stored session is not checked unless somebody needs it confirmed. */
-  checkInBackground: boolean
+/** A request that was accepted. */
+export interface Accepted extends Addressed {
+  /** Whether it had been refused before. */
+  readonly isReplay: boolean
 }
 
 export type SessionKeeper = ReturnType<typeof createSessionKeeper>
 
 /** The one session of a client and its clones: knows it, checks it, and logs in once for all who wait. */
 export function createSessionKeeper(deps: SessionDeps) {
-  const { store, check, pause, timers, events, checkInBackground } = deps
-  let known: Knowledge = { is: 'unread' }
-  let login: Login | undefined
-  let epoch = 0
-  const room = createWaitingRoom()
+  const { store, cooldown, timers, events, isAutomatic, readNext, home } = deps
+  const state = createState()
+  const waiters = new Waiters()
+  const refusals = new Refusals()
+  const succession = createSuccession(state, deps, refusals, home, readNext)
+  const admission = createAdmission(state, waiters, deps.check, timers, home, succession, begin, deps)
+  const logins = new Logins(state, waiters, deps, succession, admission)
+  let isLoggingOut = false
 
-  /** True when the waiter may go on now. Otherwise what it needs is under way, and it will be resumed or failed. */
-  function admit(waiter: Waiter): boolean {
-    const { need } = waiter
-    if (!wantsCheck(need) && isReady(need)) return true
-    // First into the room, then whatever it waits for: what is told meanwhile may lead to a logout.
-    room.enter(waiter)
-    if (known.is === 'unread') read()
-    if (wantsCheck(need)) check.ask(checked)
-    // It has ended, or has been resumed and gone on by itself.
-    if (waiter.phase !== 'authorising') return false
-    if (isReady(need)) return true
-    if (known.is === 'reading' || login) return false
-    const reason = loginReason()
-    if (reason) begin(reason, false, waiter)
-    else check.ask(checked)
-    return false
+  function begin(...given: Parameters<Logins['begin']>): void {
+    logins.begin(...given)
   }
 
-  function currentToken(): string | undefined {
-    return known.is === 'known' ? known.session.token : undefined
-  }
-
-  function isUsable(): boolean {
-    return known.is === 'known' && !hasExpired(known.session, timers)
-  }
-
-  /** Once for a stored session, without anybody waiting for it; not for whoever must not start a login. */
-  function wantsCheck(need: Need | undefined): boolean {
-    return checkInBackground && need !== 'any' && known.is === 'known' && !login && check.state === 'unasked'
-  }
-
-  function isReady(need: Need | undefined): boolean {
-    if (login || known.is === 'unread' || known.is === 'reading') return false
-    return need === 'any' || (isUsable() && (need === 'token' || check.state === 'passed'))
-  }
-
-  /** Why a login is needed, or nothing when it is the check that is awaited. */
-  function loginReason(): LoginReason | undefined {
-    if (known.is === 'none') return known.refused ? 'unauthorized' : 'no-session'
-    if (!isUsable()) return 'expired'
-    return check.state === 'failed' ? 'check-failed' : undefined
-  }
-
-  function read(): void {
-    known = { is: 'reading' }
-    store.read((session) => {
-      if (known.is !== 'reading') return
-      if (session) store.took(session)
-      known = session ? { is: 'known', session, fresh: false } : { is: 'none' }
-      wake()
-    })
-  }
-
-  function checked(): void {
-    // The session it asked about may be gone; a login in flight will settle the matter by itself.
-    if (check.state === 'failed' && known.is === 'known' && !login) begin('check-failed', false)
-    wake()
-  }
-
-  /** Starts a login. Where it may not start, only the one who asked for it is told. */
-  function begin(reason: LoginReason, forced: boolean, asker?: Waiter): void {
-    const obstacle = pause.obstacle(forced)
-    if (obstacle) return asker && asker.fail(obstacle)
-    const mine: Login = (login = { reason, forced, begun: timers.now() })
-    const ended = known.is === 'known' ? known.session : known.is === 'none' ? known.refused : undefined
-    const isWanted = (): boolean => login === mine
-    let isAnnounced = false
-    deps
-      .runLogin({
-        // A refreshed token would leave the dead session_key as it is: that takes a new code.
-        ended: reason === 'check-failed' ? undefined : ended,
-        adopt(session) {
-          if (!isWanted() || mine.forced || (ended && ended.token === session.token)) return false
-          store.took(session)
-          done(session, 'adopted')
-          return true
-        },
-        isWanted,
-        starting() {
-          if (!isAnnounced) events.emit({ type: 'login', phase: 'start', reason })
-          isAnnounced = true
-        },
-      })
-      .then(
-        (gained) => gained && isWanted() && done(gained.session, gained.origin),
-        (error: unknown) => isWanted() && failed(mine, error as LoginError),
-      )
-
-    function done(session: Session, origin: Origin): void {
-      const isNew = origin !== 'adopted'
-      login = undefined
-      known = { is: 'known', session, fresh: isNew }
-      // Refreshed: WeChat's own session is as it was. Adopted: another copy has mended what the check found.
-      if (origin === 'exchanged' || (!isNew && check.state === 'failed')) check.state = 'passed'
-      if (isAnnounced) tell(mine, 'success')
-      // Unless a listener has logged out on hearing of it.
-      if (isNew && currentToken() === session.token) store.write(session)
-      wake(isNew ? session.token : undefined)
-    }
-  }
-
-  /** A failed login ends the waiting of all who cannot do without it. */
-  function failed(mine: Login, error: LoginError): void {
-    login = undefined
-    pause.failed()
-    // Taken before anybody is told: whoever comes in answer to the news waits for the next login.
-    const waiters = room.takeOut((phase) => phase === 'authorising')
-    const era = epoch
-    tell(mine, 'fail', error)
-    const canDoWithout = !mine.forced && isUsable()
-    for (const waiter of waiters) {
-      // It may have been aborted at the news.
-      if (waiter.phase !== 'authorising') continue
-      if (era !== epoch) waiter.fail(loggedOut())
-      else if (waiter.need === 'any' || (waiter.need === 'token' && canDoWithout)) waiter.resume()
-      else waiter.fail(error)
-    }
-  }
-
-  function tell({ reason, begun }: Login, phase: 'success' | 'fail', error?: LoginError): void {
-    const duration = timers.now() - begun
-    events.emit(
-      Object.assign({ type: 'login' as const, phase, reason, duration }, error && { code: error.code }),
-    )
-  }
-
-  function wake(newToken?: string): void {
-    for (const waiter of room.authorising()) if (waiter.phase === 'authorising') waiter.resume(newToken)
+  /** Whether `held` carries the current token. */
+  function isCurrent(held: Held): boolean {
+    const current = state.held
+    return current === held || (current !== undefined && current.session.token === held.session.token)
   }
 
   /** A fresh token that is refused is as good as a failed login; each token counts once. */
-  function countRefusal(): void {
-    if (known.is !== 'known' || !known.fresh) return
-    known.fresh = false
-    pause.failed()
+  function countRefusal(held: Held, refusal: unknown): void {
+    if (!held.countsRefusal) return
+    held.countsRefusal = false
+    cooldown.tokenRefused(refusal)
   }
 
-  return {
-    admit,
-    currentToken,
-    /** A seat for somebody who waits for a lane or for the next try, so that a logout finds it. */
-    seat: (waiter: Waiter) => room.enter(waiter),
-    /** Grows with each logout: who was created in an earlier epoch starts no login and sends nothing more. */
-    epoch: () => epoch,
-    /** The token to send for a request that was admitted. One that can do without gets none that has expired. */
-    token: (need: Need): string | undefined => (need === 'any' && !isUsable() ? undefined : currentToken()),
+  // What requests look at each time is in its fields.
+  return Object.assign(state as Pick<typeof state, keyof typeof state>, {
+    admit: admission.admit,
+    isCurrent,
+    rotates: readNext !== undefined,
+    refusals,
+    enter: (waiter: Waiter) => waiters.enter(waiter),
+    leave: (waiter: Waiter) => waiters.leave(waiter),
+
+    /** What to send for a request that was admitted. One that can do without gets none that has expired. */
+    tokenFor: (need: Need): Held | undefined =>
+      need === 'any' && !admission.isUsable() ? undefined : state.held,
 
     current(): Session | undefined {
-      if (known.is === 'unread') read()
-      return known.is === 'known' ? known.session : undefined
+      admission.read()
+      const { held } = state
+      return held && (!home.canChange || succession.isHome(held.session)) ? held.session : undefined
     },
 
+    /** Whether a login is not to be expected: a token was accepted, and its time is not over. */
+    isLoggedIn(): boolean {
+      const { held } = state
+      return held !== undefined && held.isAccepted && !hasExpired(held.session, timers)
+    },
+
+    /** Whether an answer to this token may change anything. Nearly none does. */
+    isNews: (held: Held): boolean =>
+      held !== state.held ||
+      !held.isAccepted ||
+      !cooldown.isClear ||
+      readNext !== undefined ||
+      !held.finals.isEmpty,
+
     /** A request with this token was accepted. */
-    accepted(token: string): void {
-      if (known.is !== 'known' || known.session.token !== token) return
-      known.fresh = false
-      pause.clear()
+    accepted(held: Held, response: Response, request: Accepted): void {
+      const current = state.held
+      if (!current || !isCurrent(held)) return
+      const isFirst = !current.isAccepted
+      current.isAccepted = true
+      current.countsRefusal = false
+      cooldown.accepted(request.isReplay)
+      current.finals.forget(request)
+      succession.rotate(current, response)
+      if (isFirst) deps.firstAccepted()
     },
 
     /**
-     * A 401 for the current token: it is forgotten, and whoever needs one next starts a login. Where none may
+     * A 401 for the current token: it has ended, and whoever needs one next starts a login. Where none may
      * start now the token stays, for it may well serve other requests, and what stands in the way is returned.
      */
-    refused(): LoginError | undefined {
-      if (known.is !== 'known') return undefined
-      countRefusal()
-      const obstacle = login ? undefined : pause.obstacle(false)
-      if (obstacle) return obstacle
-      const { session } = known
-      known = { is: 'none', refused: session }
-      store.remove(session.token)
-      return undefined
+    refused(held: Held, refusal: unknown): LoginError | undefined {
+      const current = state.held
+      if (!current || !isCurrent(held)) return undefined
+      countRefusal(current, refusal)
+      const obstacle = state.login || !isAutomatic ? undefined : cooldown.obstacle(false)
+      if (!obstacle) succession.end(current, isAutomatic ? undefined : refusal, deps.hasRefresh)
+      return obstacle
     },
 
-    /** A 401 for the current token that no login can help: the token stays as well. */
-    refusedForGood: countRefusal,
+    /** A 401 for the current token that no login can help: the token stays, and this address is remembered. */
+    refusedForGood(held: Held, refusal: unknown, request: Addressed): void {
+      const current = state.held
+      if (!current || !isCurrent(held)) return
+      countRefusal(current, refusal)
+      current.finals.add(request, timers.now())
+    },
 
-    /** A login although there is a session. One that is in flight already is the one. */
-    force(asker: Waiter): void {
-      const era = epoch
-      if (known.is === 'unread') read()
+    /** Whether a 401 at this address was final a short while ago. */
+    wasFinal: (held: Held, request: Addressed): boolean => held.finals.has(request, timers.now()),
+
+    /** Law 12: before a 401 is final, the store is looked at once more. */
+    lookForAnother(held: Held, done: () => void): void {
+      store.read((stored, isNews) => {
+        if (stored && isNews && isCurrent(held) && !state.login && succession.mayAdopt(stored)) {
+          succession.adopt(stored)
+          admission.wake(false)
+        }
+        done()
+      })
+    },
+
+    /** A login although there is a session. One that is in flight already is the one, unless there are data to bring. */
+    force(asker: Waiter, data?: LoginData): void {
+      const { epoch } = state
+      admission.read()
       // A listener may have heard that the store failed, and logged out.
-      if (era !== epoch) return asker.fail(loggedOut())
-      room.enter(asker)
-      if (login) login.forced = true
-      else begin('forced', true, asker)
+      if (epoch !== state.epoch) return asker.fail(loggedOut())
+      logins.force(asker, data)
+    },
+
+    set(given: unknown): Session {
+      const session = succession.set(given)
+      const { login } = state
+      cooldown.clear()
+      logins.giveUp(() => succession.takeSet(session))
+      // A listener may have set another one on hearing of it, or logged out.
+      if (login && state.held)
+        logins.satisfy((insistsOn) => insistsOn === login || insistsOn === login.next, state.held.session)
+      admission.wake(false)
+      return session
     },
 
     logout(): void {
-      epoch++
-      login = undefined
-      known = { is: 'none' }
+      state.epoch++
+      cooldown.clear()
+      logins.giveUp(() => succession.become({ is: 'none' }))
       const error = loggedOut()
-      const waiters = room.takeOut((phase) => !isGone(phase))
-      // Before anybody is told: a login in answer to the news must not find the session that is to go.
-      store.remove()
-      for (const waiter of waiters) waiter.fail(error)
+      const those = waiters.those((phase) => !isOut(phase))
+      for (const waiter of those) waiters.leave(waiter)
+      // Before anybody is told: a login in answer to the news must not find the session that is to go. A listener that hears
+      // of a failure and logs out in turn has nothing more to remove.
+      if (!isLoggingOut) {
+        isLoggingOut = true
+        store.remove()
+        isLoggingOut = false
+      }
+      for (const waiter of those) waiter.fail(error)
       events.emit({ type: 'logout' })
     },
-  }
+  })
 }

@@ -10,7 +10,7 @@ export function isHeaderName(name: unknown): boolean {
 
 /** Sets a header whatever the case of one that is already there: two that differ in case would both be sent. */
 export function setHeader(headers: Headers, name: string, value: string): void {
-  removeHeader(headers, name)
+  for (const other in headers) if (other !== name && isSame(other, name)) delete headers[other]
   headers[name] = value
 }
 
@@ -34,14 +34,21 @@ export function addHeaders(headers: Headers, more: HeaderInit | undefined): void
 }
 
 /** Response headers arrive in any case: lower on HTTP/2, as sent on HTTP/1 (wx network tuning guide). */
-export function headerOf(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const found = nameOf(headers, name)
+export function headerOf(
+  headers: Readonly<Record<string, unknown>> | undefined,
+  name: string,
+): string | undefined {
+  const found = headers && nameOf(headers, name)
   return found && String(headers[found])
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && one.toLowerCase() === other.toLowerCase()
 }
 
 function nameOf(headers: object, name: string): string | undefined {
   for (const other in headers) {
-    if (other.length === name.length && other.toLowerCase() === name.toLowerCase()) return other
+    if (other === name || isSame(other, name)) return other
   }
   return undefined
 }

@@ -1,4 +1,6 @@
+import { ConfigError } from '../errors'
 import { headerOf, setHeader, type Headers } from './headers'
+import { isBuffer, isRecord } from './snapshot'
 
 /**
  * A query or a form body: an object, its values of any kind. `undefined` and `null` are left out, an array repeats
@@ -22,32 +24,32 @@ export function serializeQuery(query: Query): string {
 }
 
 export function pair(key: string, value: string | number | boolean | object): string {
-  const text =
-    value instanceof Date
-      ? value.toISOString()
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value)
-  return `${encodeURIComponent(key)}=${encodeURIComponent(text)}`
+  return `${encodeURIComponent(key)}=${encodeURIComponent(textOf(value))}`
 }
 
-/** Whose data is the query: these have no body that servers agree on. */
+function textOf(value: string | number | boolean | object): string {
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** The fields of an upload's form: WeChat documents nothing of what is neither text nor number (wx.uploadFile page). */
+export function serializeForm(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const form: Record<string, unknown> = {}
+  for (const name of Object.keys(fields)) {
+    const value = fields[name] as Value
+    if (value !== undefined && value !== null) form[name] = typeof value === 'object' ? textOf(value) : value
+  }
+  return form
+}
+
+/** Whose data is the query: these have no body. */
 export function travelsAsQuery(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'DELETE'
+  return method === 'GET' || method === 'HEAD'
 }
 
 export function appendQuery(url: string, query: string): string {
   if (!query) return url
   return url + (url.indexOf('?') < 0 ? '?' : /[?&]$/.test(url) ? '' : '&') + query
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return tagOf(value) === '[object Object]'
-}
-
-/** The same for values from another realm, as `instanceof` is not. */
-function tagOf(value: unknown): unknown {
-  return Object.prototype.toString.call(value)
 }
 
 interface Serializable {
@@ -60,22 +62,34 @@ interface Serializable {
 /** Turns the data of a request, its token on it, into what travels: a query or a body. */
 export function serialize(options: Serializable): void {
   const { method, header, data } = options
-  if (method === 'PATCH') {
-    // WeChat has no PATCH; back ends know this header from browsers that had none either.
-    options.method = 'POST'
-    setHeader(header, 'X-HTTP-Method-Override', method)
-  }
-  if (data === undefined || typeof data === 'string' || tagOf(data) === '[object ArrayBuffer]') return
+  if (data === null) options.data = undefined
+  if (data === undefined || data === null || typeof data === 'string' || isBuffer(data)) return
   if (ArrayBuffer.isView(data)) {
     options.data = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-  } else if (travelsAsQuery(method) && typeof data === 'object') {
-    options.url = appendQuery(options.url, serializeQuery(Object(data) as Query))
+  } else if (travelsAsQuery(method)) {
+    options.url = appendQuery(options.url, serializeQuery(knownQuery(data)))
     options.data = undefined
   } else {
     const type = headerOf(header, 'content-type')
     if (type === undefined) header['content-type'] = 'application/json'
-    options.data = /x-www-form-urlencoded/i.test(String(type))
-      ? serializeQuery(data as Query)
-      : JSON.stringify(data)
+    options.data = /x-www-form-urlencoded/i.test(String(type)) ? serializeQuery(data) : JSON.stringify(data)
   }
+}
+
+/** Names are what a query is made of. */
+export function knownQuery(query: unknown): Query {
+  if (isRecord(query)) return query
+  throw new ConfigError(
+    `has ${Array.isArray(query) ? 'an array' : 'a bare value'} for a query, which needs names: { ids: [1, 2] } becomes ids=1&ids=2. A body of a DELETE goes in options.data.`,
+  )
+}
+
+/** WeChat has no PATCH (wx.request page). */
+export function overrideMethod(options: Serializable, header: string | undefined): void {
+  if (!header)
+    throw new ConfigError(
+      'is a PATCH, which WeChat does not have. Set methodOverride: true if your server takes X-HTTP-Method-Override (one that does not would carry out a POST), or use put() or post().',
+    )
+  setHeader(options.header, header, options.method)
+  options.method = 'POST'
 }

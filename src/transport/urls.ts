@@ -1,4 +1,4 @@
-import { ConfigError, TimeoutError, type RequestError } from '../errors'
+import { ConfigError } from '../errors'
 
 const SCHEME = /^[a-z][a-z\d+.-]*:/i
 export const HTTP_URL = /^(https?):\/\/([^/?#\\]*)/i
@@ -54,62 +54,7 @@ export function withoutFragment(url: string): string {
 }
 
 export function withoutQuery(url: unknown): string {
-  return typeof url === 'string' ? url.replace(/[?#][^]*$/, '') : typeof url
-}
-
-/** The base URLs of a client: the first one, until a connection to it fails. */
-export interface Bases {
-  current(): string
-  /**
-   * Moves on from a base that could not be reached or did not answer in time (a host that is cut off is silent); no
-   * other failure counts. True when the request may try another one: a time-out is not retried.
-   */
-  failed(base: string | undefined, error: RequestError | undefined): boolean
-  /** Where they lead. None when every URL has to be absolute. */
-  origins(): readonly string[]
-  /** Whether that can change. */
-  readonly isComputed: boolean
-  readonly count: number
-}
-
-export function createBases(baseURL: string | readonly string[] | (() => string)): Bases {
-  if (typeof baseURL === 'function') {
-    const origin = (base: string): string => baseOrigin(base, 'baseURL()')
-    const current = (): string => {
-      const base = baseURL()
-      origin(base)
-      return base
-    }
-    return {
-      count: 1,
-      isComputed: true,
-      current,
-      origins: () => [origin(baseURL())],
-      failed: () => false,
-    }
-  }
-  const list = typeof baseURL === 'string' ? [baseURL] : baseURL
-  if (list.length === 0) throw new ConfigError('baseURL: the list is empty. Give at least one URL.')
-  const origins = baseURL === '' ? [] : list.map((base) => baseOrigin(base, 'baseURL'))
-  let index = 0
-  return {
-    count: list.length,
-    isComputed: false,
-    current: () => list[index] as string,
-    origins: () => origins,
-    failed(base, error) {
-      const isTimeout = error instanceof TimeoutError
-      if (base === undefined || !error || (error.code !== 'NETWORK' && !isTimeout)) return false
-      // Several requests fail together when a host goes away: only the first of them moves on.
-      if (base === list[index]) index = (index + 1) % list.length
-      return list.length > 1 && !isTimeout
-    },
-  }
-}
-
-function baseOrigin(base: string, option: string): string {
-  const origin = safeOrigin(base, option)
-  if (/[?#]/.test(base))
-    throw new ConfigError(`${option}: leave out the ? or # and what follows; paths are put behind it.`)
-  return origin
+  if (typeof url !== 'string') return typeof url
+  const end = url.search(/[?#]/)
+  return end < 0 ? url : url.slice(0, end)
 }

@@ -1,18 +1,19 @@
-import type { Sender } from '../call/operation'
-import { NetworkError, TimeoutError, type RequestError } from '../errors'
+import { callSafely, quiet } from '../app-code'
+import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
-import type { PlatformTask } from '../call/task'
+import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
 import type { Timer, Timers } from '../timers'
+import { Chunks } from './chunks'
+import { readFailure } from './failures'
 import type { Headers } from './headers'
+import type { Lane } from './lanes'
 import {
-  quiet,
-  redact,
-  type Platform,
-  type PlatformFailure,
-  type PlatformRequest,
-  type PlatformResponse,
-} from '../platforms/wechat'
-import { withoutQuery } from './urls'
+  TASK_EVENTS,
+  type HeadersReceived,
+  type PlatformTask,
+  type TaskEvent,
+  type TaskListeners,
+} from './task-events'
 
 export type Kind = 'request' | 'uploadFile' | 'downloadFile'
 
@@ -29,71 +30,163 @@ export interface WireOptions {
   [field: string]: unknown
 }
 
-/** How long an abandoned request holds its lane when WeChat never confirms the abort. */
+/** Whoever has sent an attempt and waits for it. */
+export interface Sender<R = Response> {
+  /** Whom the user knows: the call itself, or the one around its middleware. */
+  readonly root: { listeners: TaskListeners | undefined; attempts: number }
+  /** Comes once, unless the attempt was aborted. Without an error the result counts, whatever it is. */
+  answered(error: unknown, result: R | undefined): void
+  /** Comes once, when the lane is free again: after the answer, or when an aborted attempt has really ended. */
+  released(lane: Lane | undefined): void
+  /** A piece of an answer has been heard. */
+  heard(): void
+  /** Whether pieces of an answer with this head may be heard before it is whole. Without a head: not known yet. */
+  mayOpen(head: Response | undefined): boolean
+}
+
+/** How long an aborted attempt holds its lane when WeChat never confirms the abort. */
 const ABORT_GRACE = 1000
 
 /**
- * What goes over the wire, once or several times. Each trip reports once, whatever WeChat does: no callback, two,
- * one within the call, a throw, a task that is `undefined`. `over` comes when WeChat's own slot is free again,
- * which for an abandoned trip, always the last one, is later than the report.
+ * One sending. It is answered once, whatever WeChat does: no callback, two, one within the call, a throw, a task that is
+ * `undefined`. Its lane comes back when WeChat's own slot is free again, which after an abort is later than its end.
  */
-export abstract class Trip implements Timer {
-  due = 0
-  place = -1
-  private state: 'at home' | 'on the wire' | 'abandoned' = 'at home'
-  /** How many there were: an answer to an earlier one is not heard. */
-  private trips = 0
+export class Attempt implements Timer {
+  due!: number
+  place!: number
+  private state: 'on the wire' | 'aborted' | 'over' = 'on the wire'
   private task: PlatformTask | undefined
-  protected options!: WireOptions
-  protected sender!: Sender<Response>
-  /** What must not show in an error, should WeChat quote it. */
-  protected secret: string | undefined
+  private lane: Lane | undefined
+  private head: HeadersReceived | undefined
+  private readonly chunks: Chunks | undefined
+  /** Ours, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes). */
+  private readonly timeout: number
 
   constructor(
-    protected readonly timers: Timers,
-    protected readonly platform: () => Platform,
-    protected readonly kind: Kind,
-  ) {}
+    private readonly timers: Timers,
+    private readonly kind: Kind,
+    private readonly options: WireOptions,
+    private readonly sender: Sender,
+    /** What must not show in an error, should WeChat quote it. */
+    private readonly secret: string | undefined,
+    /** Whether the time-out is one of silence: the answer takes as long as it takes. */
+    private readonly isTransfer: boolean,
+    transferTimeout: number,
+  ) {
+    this.timeout = options.timeout
+    if (!isTransfer) return
+    options.timeout = transferTimeout
+    if (kind === 'request')
+      this.chunks = new Chunks((chunk) => {
+        sender.heard()
+        this.tell('ChunkReceived', chunk)
+      })
+  }
 
-  start(): void {
-    const { kind, options, sender } = this
-    const trip = ++this.trips
-    this.state = 'on the wire'
-    this.task = undefined
-    // Our own, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes).
-    this.timers.start(this, options.timeout)
-    options.success = (result) => this.end(trip, undefined, result)
-    options.fail = (failure) => this.end(trip, failure)
+  /** `time`: what the clock says, if it has been read in this turn. */
+  send(platform: Platform, lane: Lane, time?: number): void {
+    this.lane = lane
+    const { kind, options } = this
+    this.timers.start(this, this.timeout, time)
+    options.success = (result) => this.end(undefined, result)
+    options.fail = (failure) => this.end(failure)
     try {
-      const platform = this.platform() as object as Sending
-      const task = quiet(platform[kind](options as object as PlatformRequest))
-      // It may have been answered within the call, and sent again, or given up.
-      if (trip !== this.trips) return
-      this.task = task as PlatformTask | undefined
-      if (this.is('on the wire')) sender.listeners.attach(this.task)
-      else if (this.is('abandoned')) this.abort()
+      const task = (platform as object as Sending)[kind](options as object as PlatformRequest)
+      if (!task) return
+      if (typeof (task as PromiseLike<unknown>).then === 'function') quiet(task)
+      // It may have been answered within the call.
+      if ((this.state as string) === 'over') return
+      this.task = task
+      if ((this.state as string) === 'aborted') this.stop()
+      else if (this.isTransfer || this.sender.root.listeners) this.listen(this.task)
     } catch (cause) {
-      this.end(trip, { errMsg: `${kind}:fail ${String(cause)}` })
+      this.end({ errMsg: `${kind}:fail ${String(cause)}` })
     }
   }
 
   /** Its time is up. */
   ring(): void {
-    if (this.state === 'abandoned') return this.land()
-    this.abandon()
-    this.sender.answered(new TimeoutError('timeout', this.options.timeout))
+    if (this.state === 'aborted') return this.release()
+    this.abort()
+    this.sender.answered(new TimeoutError('timeout', this.timeout), undefined)
   }
 
   /** Gives up on it, without an answer. */
-  abandon(): void {
+  abort(): void {
     if (this.state !== 'on the wire') return
-    this.state = 'abandoned'
+    this.state = 'aborted'
     this.timers.cancel(this)
     this.timers.start(this, ABORT_GRACE)
-    this.abort()
+    this.stop()
   }
 
-  private abort(): void {
+  /** It is the one that counts: what was held back of it is heard now. */
+  deliver({ statusCode }: Response): void {
+    const { head, chunks } = this
+    this.head = undefined
+    if (head) this.tell('HeadersReceived', head)
+    if (chunks && isOpening(statusCode)) chunks.open()
+  }
+
+  /** Somebody has begun to listen. */
+  listenTo(event: TaskEvent): void {
+    const { task } = this
+    const method = `on${event}` as const
+    if (!task || !task[method] || this.isTransfer) return
+    this.hook(task, event)
+  }
+
+  private listen(task: PlatformTask): void {
+    const { sender, isTransfer } = this
+    const { listeners } = sender.root
+    for (const event of TASK_EVENTS)
+      if (isTransfer || (listeners && listeners.has(event))) this.hook(task, event)
+  }
+
+  /** Hooked APIs may throw here, and the request is under way already. */
+  private hook(task: PlatformTask, event: TaskEvent): void {
+    callSafely(() => task[`on${event}`]?.((detail) => this.heard(event, detail)), undefined)
+  }
+
+  private heard(event: TaskEvent, detail: unknown): void {
+    if (this.state !== 'on the wire') return
+    if (this.isTransfer) {
+      this.timers.cancel(this)
+      this.timers.start(this, this.timeout)
+    }
+    if (event === 'ProgressUpdate') return this.tell(event, detail)
+    if (event === 'ChunkReceived') return this.heardChunk((Object(detail) as { data?: unknown }).data)
+    this.head = Object(detail) as HeadersReceived
+    const { statusCode, header, cookies } = this.head
+    // DevTools tells no status here, nor did Android's high-performance mode until 3.4.6 (typings, release notes).
+    if (!this.chunks || typeof statusCode !== 'number') return
+    const response: Response = { data: '', statusCode, header: Object(header) as Response['header'] }
+    if (cookies) response.cookies = cookies
+    if (isOpening(statusCode) && this.sender.mayOpen(response)) this.deliver(response)
+    else this.chunks.hold()
+  }
+
+  private heardChunk(data: unknown): void {
+    const { chunks } = this
+    if (!chunks) return
+    // No status has come before it: it is heard unless it may be a refusal.
+    if (chunks.isUndecided && this.sender.mayOpen(undefined)) this.open(chunks)
+    if (this.state === 'on the wire') chunks.add(data)
+  }
+
+  private open(chunks: Chunks): void {
+    const { head } = this
+    this.head = undefined
+    if (head) this.tell('HeadersReceived', head)
+    chunks.open()
+  }
+
+  private tell(event: TaskEvent, detail: unknown): void {
+    const { listeners } = this.sender.root
+    if (listeners && this.state !== 'aborted') listeners.tell(event, detail)
+  }
+
+  private stop(): void {
     try {
       if (this.task && this.task.abort) this.task.abort()
     } catch {
@@ -101,72 +194,71 @@ export abstract class Trip implements Timer {
     }
   }
 
-  private end(trip: number, failure: PlatformFailure | undefined, result?: PlatformResponse): void {
-    if (trip !== this.trips || this.is('at home')) return
-    if (this.is('abandoned')) return this.land()
-    const { kind, sender } = this
-    this.state = 'at home'
+  private end(failure: PlatformFailure | undefined, result?: PlatformResponse): void {
+    if (this.state === 'over') return
+    if (this.state === 'aborted') return this.release()
+    this.state = 'over'
     this.timers.cancel(this)
     // The answer first: what it changes (a 401 closes the door) must be known to whoever gets the lane.
-    if (result && typeof result.statusCode === 'number')
-      sender.answered(undefined, readResponse(kind, result))
-    else sender.answered(this.classify(failure || { errMsg: 'an answer without a status' }))
-    sender.over()
+    const response = this.read(result || answerIn(failure))
+    if (response) this.sender.answered(undefined, response)
+    else
+      this.sender.answered(
+        readFailure(
+          failure || { errMsg: `${this.kind}:fail an answer without a status` },
+          this.options.url,
+          this.timeout,
+          this.secret,
+        ),
+        undefined,
+      )
+    this.sender.released(this.lane)
   }
 
-  private is(state: Trip['state']): boolean {
-    return this.state === state
-  }
-
-  private land(): void {
-    this.state = 'at home'
+  private release(): void {
+    this.state = 'over'
     this.timers.cancel(this)
-    this.sender.over()
+    this.sender.released(this.lane)
   }
 
-  /**
-   * errno where there is one (public errno table: 5 timeout, 600003 interrupted); its absence, or 600001 for
-   * everything Chromium's network stack reports, leaves only numbers and words inside errMsg. Offline is -106
-   * in Chromium's list and -1009 in Apple's.
-   */
-  private classify({ errno, errMsg }: PlatformFailure): RequestError {
-    const { timeout, url } = this.options
-    const parts = String(errMsg).split(url)
-    const words = redact(parts.join(withoutQuery(url)), this.secret)
-    // A URL may have any words in it.
-    const plain = parts.join('')
-    if (errno === 5 || /:fail (request )?time(d )?[ -]?out|超时|逾時/i.test(plain))
-      return new TimeoutError('timeout', timeout)
-    const isInterrupted = errno === 600003 || /interrupted|suspend/.test(plain)
-    const isOffline = /-106\b|-1009\b|INTERNET_DISCONNECTED/.test(plain)
-    return new NetworkError(isInterrupted ? 'INTERRUPTED' : isOffline ? 'OFFLINE' : 'NETWORK', words, errno)
+  private read(result: PlatformResponse | undefined): Response | undefined {
+    if (!result || typeof result.statusCode !== 'number') return undefined
+    const { head, chunks } = this
+    let { data, header } = result
+    if (this.kind === 'uploadFile') data = parsed(data, this.options)
+    else if (chunks && !data && !chunks.isEmpty) data = parsed(chunks.text(), this.options)
+    // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
+    if (!header) header = (head && head.header) || {}
+    // A copy where something has to change: what the platform hands out may be frozen.
+    if (data === result.data && header === result.header) return result as Response
+    const cookies = result.cookies || (head && head.cookies)
+    return Object.assign({}, result as Response, { data, header }, cookies && { cookies })
   }
 }
 
 type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown }
 
-/** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
-function readResponse(kind: Kind, result: PlatformResponse): Response {
-  let { data } = result
-  if (kind === 'uploadFile' && typeof data === 'string') {
-    try {
-      data = JSON.parse(data)
-    } catch {
-      // Not JSON: it stays the string it is.
-    }
-  }
-  // A copy where something has to change: what the platform hands out may be frozen.
-  if (data === result.data && result.header) return result as Response
-  return Object.assign({}, result as Response, { data, header: result.header || {} })
+/** Only these open a stream: what comes with another status is an error's body. */
+function isOpening(statusCode: number): boolean {
+  return statusCode >= 200 && statusCode < 400
 }
 
-/**
- * Whether the connection was never made, so that nothing can have reached the server: refused, name not
- * resolved, address unreachable, connect timed out (Chromium's net_error_list; Apple's -1003 and -1004).
- */
-export function neverConnected(error: RequestError | undefined): boolean {
-  return (
-    error instanceof NetworkError &&
-    /[^\w/]-(102|104|105|109|118|137|1003|1004)\b|ECONNREFUSED|ENOTFOUND/.test(error.errMsg)
-  )
+/** Some platforms fail where there was an answer with an error status (my.request page); it is the answer it is. */
+function answerIn(failure: PlatformFailure | undefined): PlatformResponse | undefined {
+  if (!failure) return undefined
+  const { statusCode, status = statusCode, data, headers, header = headers || {} } = failure
+  return typeof status === 'number' && status >= 100 && status <= 599
+    ? { statusCode: status, data, header }
+    : undefined
+}
+
+/** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
+function parsed(data: unknown, { dataType }: WireOptions): unknown {
+  if (typeof data !== 'string' || (dataType !== undefined && dataType !== 'json')) return data
+  try {
+    return JSON.parse(data)
+  } catch {
+    // Not JSON: it stays the string it is.
+    return data
+  }
 }

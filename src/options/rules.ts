@@ -1,0 +1,192 @@
+import { isThenable } from '../app-code'
+import { ConfigError } from '../errors'
+import { isHeaderName } from '../transport/headers'
+import { isRecord } from '../transport/snapshot'
+
+/** What an option may be: a predicate, and the words for a message. */
+export interface Rule {
+  readonly must: string
+  readonly holds: (value: unknown) => boolean
+  /** For an object whose fields are all ours. */
+  readonly fields?: Rules
+}
+export type Rules = Readonly<Record<string, Rule>>
+
+const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
+  fields ? { must, holds, fields } : { must, holds }
+
+const either = (...rules: readonly Rule[]): Rule => {
+  const words = rules.map(({ must }) => must)
+  const last = words.pop()
+  const inner = rules.filter(({ fields }) => fields)[0]
+  return rule(
+    words.length ? `${words.join(', ')} or ${String(last)}` : String(last),
+    (value) => rules.some(({ holds }) => holds(value)),
+    inner && inner.fields,
+  )
+}
+
+/** These very values. */
+const one = (...values: readonly unknown[]): Rule =>
+  either(
+    ...values.map((value) =>
+      rule(typeof value === 'string' ? `'${value}'` : String(value), (given) => given === value),
+    ),
+  )
+
+/** Another name is right: as other libraries have it, and WeChat would drop it without a word. */
+const called = (name: string): Rule => rule(`called ${name}`, () => false)
+
+const object = (fields?: Rules): Rule =>
+  rule(
+    'an object',
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isThenable(value),
+    fields,
+  )
+
+const FUNCTION = rule('a function', (value) => typeof value === 'function')
+const OBJECT = object()
+const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
+const FLAG = one(true, false)
+const LIST = rule('a list', Array.isArray)
+const listOf = (type: string): Rule =>
+  rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
+const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
+const WHOLE = rule('a whole number', isWhole)
+const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
+const FUNCTIONS = rule(
+  'a list of functions',
+  (value) => Array.isArray(value) && value.every((inner) => typeof inner === 'function'),
+)
+const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
+  const { addEventListener } = Object(value) as { addEventListener?: unknown }
+  return typeof addEventListener === 'function' && 'aborted' in Object(value)
+})
+const QUERY = rule(
+  'an object with names, such as { ids: [1, 2] }, which becomes ids=1&ids=2. A body goes in data',
+  (value) => OBJECT.holds(value),
+)
+const LOGIN_DATA = rule('an object that can be written as JSON', (value) => {
+  try {
+    return OBJECT.holds(value) && Boolean(JSON.stringify(value))
+  } catch {
+    return false
+  }
+})
+const AUTH = one(true, false, 'verified', 'optional')
+const RETRY = either(
+  WHOLE,
+  object({ limit: WHOLE, methods: listOf('string'), statusCodes: listOf('number'), delay: FUNCTION }),
+  one(false),
+)
+
+/** What a client says for all its requests, and a request for itself. */
+const SHARED: Rules = {
+  timeout: MILLISECONDS,
+  totalTimeout: MILLISECONDS,
+  retry: RETRY,
+  throwHttpErrors: FLAG,
+  unwrap: FUNCTION,
+  auth: AUTH,
+}
+
+/** Fields that are ours; what else a request has goes to WeChat untouched. */
+export const REQUEST_OPTIONS: Rules = Object.assign({}, SHARED, {
+  header: OBJECT,
+  query: QUERY,
+  context: OBJECT,
+  isUnauthorized: either(FUNCTION, one(false)),
+  signal: SIGNAL,
+  headers: called('header'),
+  params: called('query'),
+  body: called('data'),
+})
+
+const LOGIN_OPTIONS: Rules = {
+  url: TEXT,
+  exchange: FUNCTION,
+  code: rule('false, or left out: true is the default', (value) => value === false),
+  method: TEXT,
+  data: either(OBJECT, FUNCTION),
+  header: OBJECT,
+  token: either(TEXT, OBJECT, FUNCTION),
+  expiresIn: TEXT,
+  refresh: FUNCTION,
+  timeout: either(MILLISECONDS, one(false)),
+  retry: RETRY,
+}
+
+const STORAGE_OPTIONS: Rules = { key: TEXT, encrypt: FLAG, get: FUNCTION, set: FUNCTION, remove: FUNCTION }
+
+const OPTIONS: Rules = Object.assign({}, SHARED, {
+  login: either(object(LOGIN_OPTIONS), FUNCTION),
+  autoLogin: FLAG,
+  baseURL: either(one(''), TEXT, LIST, FUNCTION),
+  attach: either(one('bearer'), OBJECT, FUNCTION),
+  rotate: rule(
+    '{ header }, { cookie } or a function',
+    (value) => OBJECT.holds(value) || FUNCTION.holds(value),
+  ),
+  isUnauthorized: FUNCTION,
+  checkSession: one('background', 'blocking', false),
+  storage: object(STORAGE_OPTIONS),
+  header: either(OBJECT, FUNCTION),
+  methodOverride: rule('true or the name of a header', (value) => value === true || isHeaderName(value)),
+  concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
+  authOrigins: LIST,
+  use: FUNCTIONS,
+  platform: OBJECT,
+  onEvent: FUNCTION,
+})
+
+/** Unknown names are refused only where all are ours: a request has WeChat's as well. */
+function check(given: object, rules: Rules, prefix: string, refusesUnknown: boolean): void {
+  for (const name in given) {
+    const rule = Object.prototype.hasOwnProperty.call(rules, name) ? rules[name] : undefined
+    const value = (given as Record<string, unknown>)[name]
+    if (!rule) {
+      if (!refusesUnknown) continue
+      throw new ConfigError(`${prefix}${name} is no option. There are: ${Object.keys(rules).join(', ')}.`)
+    }
+    if (value === undefined) continue
+    if (!rule.holds(value)) throw new ConfigError(`${prefix}${name} must be ${rule.must}.`)
+    // A store of the app's own has whatever else it needs.
+    const { fields } = rule
+    if (fields && typeof value === 'object')
+      check(
+        Object(value) as object,
+        fields,
+        `${name}.`,
+        fields !== STORAGE_OPTIONS || !('get' in Object(value)),
+      )
+  }
+}
+
+export function checkOptions(options: object): void {
+  check(options, OPTIONS, '', true)
+}
+
+export function checkRequest(extras: object): void {
+  check(extras, REQUEST_OPTIONS, 'cannot be sent: ', false)
+}
+
+/** `null` stands for what is missing and must not be. */
+export function checkAuthorize(run: unknown = null, isUnauthorized: unknown): void {
+  check({ run, isUnauthorized }, { run: FUNCTION, isUnauthorized: FUNCTION }, 'cannot be run: ', true)
+}
+
+export function checkEnsureLogin(given: unknown): void {
+  if (given !== undefined && !isRecord(given))
+    throw new ConfigError('ensureLogin() takes an object: ensureLogin({ force: true }).')
+  check(Object(given) as object, { force: FLAG, data: LOGIN_DATA }, 'ensureLogin(): ', true)
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT']
+
+/** A method that can be sent, in capitals. */
+export function knownMethod(method: unknown, subject = 'has a method'): string {
+  const name = typeof method === 'string' ? method : ''
+  const known = METHODS[METHODS.indexOf(name)] || METHODS[METHODS.indexOf(name.toUpperCase())]
+  if (known) return known
+  throw new ConfigError(`${subject} that WeChat does not know. There are: ${METHODS.join(', ')}.`)
+}

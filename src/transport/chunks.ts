@@ -1,0 +1,58 @@
+import { isBuffer } from './snapshot'
+import { Utf8Reader } from './utf8'
+
+/**
+ * `undecided`: no status yet. `held`: kept until the answer is whole. `open`: heard as they come.
+ */
+type State = 'undecided' | 'held' | 'open'
+
+/** The pieces of one attempt's answer: nobody hears them before the answer is known to be the one that counts (law 16). */
+export class Chunks {
+  private state: State = 'undecided'
+  private kept: unknown[] = []
+
+  constructor(private readonly tell: (chunk: { data: unknown }) => void) {}
+
+  get isUndecided(): boolean {
+    return this.state === 'undecided'
+  }
+
+  hold(): void {
+    this.state = 'held'
+  }
+
+  /** Hands over what was kept, and from now on each as it comes. */
+  open(): void {
+    if (this.state === 'open') return
+    this.state = 'open'
+    const { kept } = this
+    this.kept = []
+    for (const data of kept) this.hand(data)
+  }
+
+  /** DevTools hands out views, some platforms strings (both reported). */
+  add(data: unknown): void {
+    const bytes = ArrayBuffer.isView(data)
+      ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
+      : data
+    if (this.state === 'open') this.hand(bytes)
+    else this.kept.push(bytes)
+  }
+
+  /** What was kept, as text: WeChat hands out an empty body where the chunks had it. */
+  text(): string {
+    const reader = new Utf8Reader()
+    const parts = this.kept.map((data) =>
+      isBuffer(data) ? reader.read(new Uint8Array(data), false) : String(data),
+    )
+    return parts.join('') + reader.read(new Uint8Array(0), true)
+  }
+
+  get isEmpty(): boolean {
+    return this.kept.length === 0
+  }
+
+  private hand(data: unknown): void {
+    this.tell({ data })
+  }
+}

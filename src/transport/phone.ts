@@ -1,0 +1,61 @@
+import { callSafely } from '../app-code'
+import { ConfigError } from '../errors'
+import type { Platform } from '../platforms/wechat'
+import { Lanes } from './lanes'
+
+/** What all clients of this copy on one platform object have in common. */
+export class Phone {
+  readonly lanes = new Lanes()
+  private shown: (() => void)[] = []
+  /** Storage keys in use, and whose sessions lie there. */
+  private readonly keys: Record<string, readonly string[]> = Object.create(null) as Record<
+    string,
+    readonly string[]
+  >
+
+  constructor(platform: Platform) {
+    // Plugins have neither (wx.onAppShow page): then the app counts as in front. Some platforms throw at what they lack.
+    callSafely(() => {
+      if (!platform.onAppHide || !platform.onAppShow) return
+      platform.onAppHide(() => {
+        this.lanes.isHidden = true
+      })
+      platform.onAppShow(() => this.show())
+    }, undefined)
+  }
+
+  get isHidden(): boolean {
+    return this.lanes.isHidden
+  }
+
+  /** Calls back once, when the app is in front again. */
+  whenShown(run: () => void): void {
+    this.shown.push(run)
+  }
+
+  /** Tokens of different back ends under one key would go to each other's servers. */
+  claim(key: string, origins: readonly string[]): void {
+    const others = this.keys[key]
+    if (others && origins.length && others.length && !origins.some((origin) => others.indexOf(origin) >= 0))
+      throw new ConfigError(
+        `storage.key: "${key}" holds the session of ${others.join(', ')} already, and this client is of ${origins.join(', ')}. Give one of them a key of its own: storage: { key: 'orders-session' }.`,
+      )
+    this.keys[key] = origins.concat((others || []).filter((origin) => origins.indexOf(origin) < 0))
+  }
+
+  private show(): void {
+    const { shown } = this
+    this.shown = []
+    this.lanes.isHidden = false
+    for (const run of shown) run()
+    this.lanes.drain()
+  }
+}
+
+const phones = new WeakMap<Platform, Phone>()
+
+export function phoneOf(platform: Platform): Phone {
+  let phone = phones.get(platform)
+  if (!phone) phones.set(platform, (phone = new Phone(platform)))
+  return phone
+}
