@@ -88,7 +88,7 @@ describe.each(Object.entries(backEnds))('with %s', (_name, backEnd) => {
     const all = Promise.all(Array.from({ length: 10 }, () => api.post('/orders', { page: 1 })))
     for (const answer of await result(fake, all)) expect(answer).toEqual({ code: 0, data: 'orders' })
     expect(fake.calls.logins).toBe(1)
-    expect(fake.storage.get(KEY)).toEqual({ token: 'token-1' })
+    expect(fake.storage.get(KEY)).toMatchObject({ token: 'token-1', origin: HOME })
   })
 
   test('ten requests with a dead token come back after one login', async () => {

@@ -16,6 +16,8 @@ export function phone(
   settings: FakeWeChatOptions & { clock?: FakeClock } = {},
 ): Phone {
   const fake = createFakeWeChat(settings)
+  // A test defines the routes that it is about; any other answers too.
+  fake.server.anyPath = true
   const events: ClientEvent[] = []
   const api = createClient({ ...usual(fake), onEvent: (event) => void events.push(event), ...options })
   return { fake, api, events }

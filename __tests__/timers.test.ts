@@ -30,7 +30,7 @@ test('deadlines come at their times, whatever the order they were set in', async
     ['c2', 3000],
     ['now', 0],
   ] as const)
-    timers.after(ms, () => rung.push([name, clock.now() - begun]))
+    timers.deadline(ms, () => rung.push([name, clock.now() - begun]))
   await clock.runAll()
   expect(rung).toEqual([
     ['now', 0],
@@ -44,7 +44,7 @@ test('deadlines come at their times, whatever the order they were set in', async
 test('a thousand deadlines of one length take one alarm at a time', async () => {
   const { clock, count, timers } = timersOn()
   let rung = 0
-  for (let n = 0; n < 1000; n++) timers.after(30_000, () => rung++)
+  for (let n = 0; n < 1000; n++) timers.deadline(30_000, () => rung++)
   expect(count.alarms).toBe(1)
   await clock.runAll()
   expect(rung).toBe(1000)
@@ -74,9 +74,9 @@ test('a timer set by a timer comes too', async () => {
   const begun = clock.now()
   const again = () => {
     rung.push(clock.now() - begun)
-    if (rung.length < 3) timers.after(10, again)
+    if (rung.length < 3) timers.deadline(10, again)
   }
-  timers.after(10, again)
+  timers.deadline(10, again)
   await clock.runAll()
   expect(rung).toEqual([10, 20, 30])
 })
@@ -87,7 +87,7 @@ test('a clock set back by an hour holds up a deadline by a second at most', asyn
   const { timers } = timersOn({ ...real, now: () => real.now() + shift })
   let rungAt = -1
   const begun = real.now()
-  timers.after(3000, () => (rungAt = real.now() - begun))
+  timers.deadline(3000, () => (rungAt = real.now() - begun))
   await real.advance(1500)
   shift = -3_600_000
   await real.advance(3000)
@@ -104,4 +104,57 @@ test('time for deadlines never runs backwards; the wall clock tells what the pho
   time = 1400
   expect(timers.now()).toBe(before + 400)
   expect(timers.wallClock()).toBe(1400)
+})
+
+/** A clock that a test sets, and an alarm that rings when the test says so. */
+function byHand() {
+  let time = 1000
+  let alarm: (() => void) | undefined
+  const clock: Clock = {
+    now: () => time,
+    setTimeout: (run) => (alarm = run),
+    clearTimeout: () => (alarm = undefined),
+  }
+  const ring = (at: number): void => {
+    time = at
+    const run = alarm
+    alarm = undefined
+    run?.()
+  }
+  return { timers: createTimers(() => clock), ring }
+}
+
+test.each([
+  ['deadline', []],
+  ['wait', ['rung']],
+] as const)('after an hour of sleep a %s of 5 s has rung: %j', (kind, expected) => {
+  const { timers, ring } = byHand()
+  const rung: string[] = []
+  timers[kind](5000, () => rung.push('rung'))
+  ring(2000)
+  ring(3_602_000)
+  expect(rung).toEqual(expected)
+})
+
+test('what was left of a deadline before the sleep runs on after it', () => {
+  const { timers, ring } = byHand()
+  const rung: string[] = []
+  timers.deadline(5000, () => rung.push('rung'))
+  ring(2000)
+  ring(1_002_000)
+  ring(1_003_000)
+  ring(1_004_000)
+  expect(rung).toEqual([])
+  ring(1_005_000)
+  ring(1_006_000)
+  expect(rung).toEqual(['rung'])
+})
+
+test('sleep is no time in which the phone was awake', () => {
+  const { timers, ring } = byHand()
+  const [now, awake] = [timers.now(), timers.awake()]
+  timers.wait(5000, () => undefined)
+  ring(61_000)
+  expect(timers.now() - now).toBe(60_000)
+  expect(timers.awake() - awake).toBeLessThanOrEqual(1000)
 })

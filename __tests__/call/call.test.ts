@@ -8,17 +8,18 @@ const noRetry = { checkSession: false, retry: false } as const
 async function twiceFailed(options: Partial<ClientOptions> = {}): Promise<Phone> {
   const made = phone({ ...noRetry, login: { url: '/login', retry: 0 }, ...options })
   const { fake, api } = made
+  fake.server.anyPath = true
   fake.misbehave('login', 'fail', 2)
   await failure(fake, api.ensureLogin())
   await failure(fake, api.ensureLogin())
   return made
 }
 
-/** The code of the next request, after one more login that fails. */
+/** The code of the next request that needs a login, after one more login that fails. */
 async function afterThirdFailure({ fake, api }: Phone): Promise<string> {
-  api.logout()
   fake.misbehave('login', 'fail')
-  await failure(fake, api.ensureLogin())
+  await failure(fake, api.ensureLogin({ force: true }))
+  fake.server.expire()
   const end = await outcome(fake, api.get('/orders'))
   return 'error' in end ? (end.error as { code: string }).code : 'ok'
 }
@@ -81,7 +82,29 @@ describe('what counts as a failed login', () => {
     await result(fake, api.ensureLogin())
     fake.server.on('/menu', () => ({ statusCode: 401 }))
     await failure(fake, api.get('/menu', {}, { auth: 'optional' }))
-    api.logout()
+    expect(await result(fake, api.get('/orders'))).toMatchObject({ ok: true })
+  })
+
+  test('a logout ends the pause: the next user has failed at nothing', async () => {
+    const made = await twiceFailed()
+    expect(await afterThirdFailure(made)).toBe('LOGIN_COOLDOWN')
+    made.api.logout()
+    expect(await result(made.fake, made.api.get('/orders'))).toMatchObject({ ok: true })
+  })
+
+  test('a session that the app sets ends the pause', async () => {
+    const made = await twiceFailed()
+    expect(await afterThirdFailure(made)).toBe('LOGIN_COOLDOWN')
+    made.api.setSession('of-another-login')
+    expect(await result(made.fake, made.api.get('/orders'))).toMatchObject({ ok: true })
+  })
+
+  test('a missing network is no failed login: as soon as it is back the next one starts', async () => {
+    const { fake, api } = phone({ ...noRetry, login: { url: '/login', retry: 0 } })
+    fake.network.offline()
+    for (let turn = 0; turn < 5; turn++)
+      expect(await failure(fake, api.get('/orders'))).toMatchObject({ code: 'LOGIN_FAILED', isOffline: true })
+    fake.network.online()
     expect(await result(fake, api.get('/orders'))).toMatchObject({ ok: true })
   })
 
@@ -118,6 +141,7 @@ describe('what listeners end stays ended', () => {
   test.each(['replay', 'retry', 'send'] as const)('on hearing of its "%s"', async (phase) => {
     const made = knownPhone({ checkSession: false, concurrency: 1 })
     const { fake, api, events } = made
+    fake.server.anyPath = true
     fake.server.on('/orders', () => ({ statusCode: phase === 'retry' ? 503 : 401 }))
     api.on((event) => {
       if (event.type === 'request' && event.phase === phase && event.url.endsWith('/orders')) task.abort()
@@ -139,15 +163,15 @@ test('a request that queues while a login begins goes out once, and tells of one
   expect(phases(events, '/second')).toEqual(['wait', 'send', 'success'])
 })
 
-test('a login that was waited for counts, although a check was waited for as well', async () => {
+test('a login with a code that was waited for counts, although a refresh and a check were waited for as well', async () => {
   let refreshes = 0
   const refresh = () => Promise.resolve({ token: `refreshed-${++refreshes}` })
   const { fake, api } = phone({ retry: false, login: { url: '/login', refresh } }, { checkLatency: 500 })
   fake.storage.set('miniprogram-session', { token: 'old', expiresAt: 1 })
   fake.server.refuseAll = true
   const error = await failure(fake, api.get('/orders', {}, { auth: 'verified' }))
-  expect(error).toMatchObject({ code: 'UNAUTHORIZED', attempts: 1 })
-  expect([refreshes, fake.calls.logins]).toEqual([1, 0])
+  expect(error).toMatchObject({ code: 'UNAUTHORIZED', attempts: 2 })
+  expect([refreshes, fake.calls.logins]).toEqual([1, 1])
 })
 
 test('the duration in an event is counted from the call, whenever that is', async () => {

@@ -1,6 +1,6 @@
 import type { ClientOptions, RequestOptions } from '../../src'
 import type { FakeReply } from '../../src/testing'
-import { backOff } from '../../src/call/retry'
+import { DEFAULTS } from '../../src/options/defaults'
 import { caught, failure, knownPhone, last, outcome, result } from '../phone'
 
 /** How often a request goes out whose back end only ever answers this. */
@@ -9,7 +9,7 @@ async function tries(
   options: Partial<ClientOptions> = {},
   request: Partial<RequestOptions> = {},
 ) {
-  const { fake, api } = knownPhone({ checkSession: false, ...options })
+  const { fake, api } = knownPhone({ checkSession: false, methodOverride: true, ...options })
   fake.server.on('/orders', () => reply)
   await outcome(fake, api.request({ url: '/orders', ...request }))
   return fake.calls.requestCount
@@ -87,9 +87,9 @@ test('a request that comes through at last is a success like any other', async (
 test('the pause doubles from 300 ms to 10 s at most, half of it random', () => {
   const random = jest.spyOn(Math, 'random')
   random.mockReturnValue(0)
-  expect([1, 2, 3, 9].map(backOff)).toEqual([150, 300, 600, 5000])
+  expect([1, 2, 3, 9].map((attempt) => DEFAULTS.retry.delay(attempt))).toEqual([150, 300, 600, 5000])
   random.mockReturnValue(1)
-  expect([1, 2, 3, 9].map(backOff)).toEqual([300, 600, 1200, 10_000])
+  expect([1, 2, 3, 9].map((attempt) => DEFAULTS.retry.delay(attempt))).toEqual([300, 600, 1200, 10_000])
   random.mockRestore()
 })
 

@@ -36,9 +36,25 @@ test('a clone of a clone has the options of both', async () => {
 
 test('a clone elsewhere sends the token there: it has been told to', async () => {
   const { fake, api } = knownPhone()
-  const clone = api.extend({ baseURL: 'https://pay.test/v2' })
+  fake.server.anyPath = true
+  const clone = api.extend({ baseURL: 'https://pay.test/v2', authOrigins: [HOME, 'https://pay.test'] })
   expect(await result(fake, clone.get('/x'))).toMatchObject({ path: '/v2/x', token: 'token-1' })
   expect(await failure(fake, api.get('https://pay.test/x'))).toMatchObject({ code: 'HTTP_STATUS' })
+})
+
+test('a clone elsewhere that does not say that the token may go there is refused, with what to say', () => {
+  const { api } = knownPhone()
+  const error = thrown(() => api.extend({ baseURL: 'https://pay.test/v2' }))
+  expect(error).toBeInstanceOf(ConfigError)
+  expect(error.message).toMatch(/^baseURL: https:\/\/pay\.test .*authOrigins/)
+})
+
+test('a clone on another path of the same origin needs no leave', async () => {
+  const { fake, api } = knownPhone()
+  expect(await result(fake, api.extend({ baseURL: `${HOME}/v2` }).get('/x'))).toMatchObject({
+    path: '/v2/x',
+    token: 'token-1',
+  })
 })
 
 test('clones share the lanes', async () => {
@@ -88,7 +104,7 @@ test('a clone may have its own unwrap, throwHttpErrors, retry and isUnauthorized
   expect(fake.calls).toMatchObject({ requestCount: 2, logins: 0 })
 })
 
-test.each(['login', 'checkSession', 'storage', 'concurrency', 'platform', 'onEvent'])(
+test.each(['login', 'autoLogin', 'rotate', 'checkSession', 'storage', 'concurrency', 'platform', 'onEvent'])(
   '%s belongs to what clones share, and is refused',
   (name) => {
     const { api } = phone()

@@ -44,7 +44,7 @@ describe.each<[string, Answer, string]>([
   ['a broken connection', (response) => response.destroy(), 'LOGIN_FAILED'],
 ])('a login answered with %s', (_name, answer, code) => {
   test('is one error for all who waited; nothing is kept, no code is used twice, the next login is fine', async () => {
-    const { api, fake, codes } = await badLogin(answer, 2)
+    const { api, fake, codes } = await badLogin(answer, code === BAD ? 1 : 3)
     const errors = await Promise.all(Array.from({ length: 5 }, () => caught(api.get('/me'))))
     expect(errors[0]).toMatchObject({ code, name: 'LoginError' })
     expect(new Set(errors).size).toBe(1)

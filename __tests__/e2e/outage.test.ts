@@ -50,7 +50,7 @@ describe('when the server goes away and comes back', () => {
     expect(new Set(errors).size).toBe(1)
     await backend().comeBack()
     await api.get('/me')
-    expect(fake.calls.logins).toBe(3)
+    expect(fake.calls.logins).toBe(4)
     expect(await counts()).toMatchObject({ logins: 1, codes: 1, codesRefused: 0 })
   })
 
@@ -64,7 +64,7 @@ describe('when the server goes away and comes back', () => {
     expect(await me).toMatchObject({ code: 'LOGIN_FAILED' })
     await backend().comeBack()
     await api.get('/me')
-    expect(fake.calls.logins).toBe(3)
+    expect(fake.calls.logins).toBe(4)
     expect(await counts()).toMatchObject({ codes: 2, codesRefused: 0 })
   })
 })

@@ -50,10 +50,17 @@ describe('a server that answers 401 to everything', () => {
     expect(seen.logins).toBeLessThanOrEqual(3)
   })
 
-  test('one request after the other ends in a pause, and not in a login for each', async () => {
+  test('one request after the other for the same thing costs one login, not one each', async () => {
+    const { api, seen } = await backEnd(refuse)
+    for (let turn = 0; turn < 10; turn++)
+      expect(await caught(api.get('/orders', { turn }))).toMatchObject({ code: 'UNAUTHORIZED', attempts: 1 })
+    expect(seen).toEqual({ logins: 1, requests: 10 })
+  })
+
+  test('one request after the other, each elsewhere, ends in a pause, and not in a login for each', async () => {
     const { api, seen } = await backEnd(refuse)
     const codes: string[] = []
-    for (let turn = 0; turn < 10; turn++) codes.push((await caught(api.get('/orders'))).code)
+    for (let turn = 0; turn < 10; turn++) codes.push((await caught(api.get(`/orders/${turn}`))).code)
     expect(codes[0]).toBe('UNAUTHORIZED')
     expect(codes[9]).toBe('LOGIN_COOLDOWN')
     expect(seen.logins).toBeLessThanOrEqual(4)

@@ -3,7 +3,19 @@ import type { Client, ClientOptions, Platform, RequestOptions } from '../../src'
 import { createFakeWeChat } from '../../src/testing'
 import type { Family } from './family'
 import { Judge } from './judge'
-import { any, carried, oneOf, plain, Planted, SECRET, thing, type Thing } from './things'
+import { setSession } from './stored'
+import {
+  any,
+  asyncFunctions,
+  carried,
+  functions,
+  oneOf,
+  plain,
+  Planted,
+  SECRET,
+  thing,
+  type Thing,
+} from './things'
 
 /** WeChat calls back in one of three ways, with anything, inside the call or later. */
 interface Move {
@@ -29,6 +41,12 @@ interface Setting {
   attach: Thing
   token: Thing
   check: Thing
+  /** A function for `login.refresh`, `login.exchange` and `rotate`; without one there is none. */
+  refresh: Thing | undefined
+  exchange: Thing | undefined
+  rotate: Thing | undefined
+  autoLogin: boolean
+  given: Thing
   concurrency: number
   hasListener: boolean
   stored: boolean
@@ -58,6 +76,9 @@ const KINDS = [
   'ensureLogin',
   'force',
   'aborted',
+  'chunked',
+  'setSession',
+  'with data',
   'logout',
 ] as const
 const HOME = 'https://api.test'
@@ -124,6 +145,12 @@ const header = fc.oneof(
   { weight: 4, arbitrary: oneOf(plain(undefined), plain({}), plain({ 'content-type': 'text/html' })) },
   { weight: 3, arbitrary: pause.map((value) => plain({ 'Retry-After': value })) },
   { weight: 3, arbitrary: cookieLine.map((line) => plain({ 'sEt-CoOkIe': line })) },
+  {
+    weight: 2,
+    arbitrary: oneOf(TOKEN, `${TOKEN}-2`, `Bearer ${TOKEN}`, '', '令牌').map((next) =>
+      plain({ 'x-next': next }),
+    ),
+  },
   { weight: 2, arbitrary: fc.dictionary(oneOf('Set-Cookie', 'retry-after', 'X'), fc.jsonValue()).map(plain) },
   { weight: 1, arbitrary: carried },
 )
@@ -259,6 +286,63 @@ function conduct(success: fc.Arbitrary<Thing>, healthy: number): fc.Arbitrary<Co
   )
 }
 
+/** What a refresh, an exchange, a rotation or `setSession` may bring. */
+const init = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        token: tokenValue,
+        expiresAt: fc.oneof(oneOf(undefined, 1, 4e12).map(plain), carried),
+        data: fc.oneof(oneOf(undefined, { session_key: `key-${SECRET}` }).map(plain), any),
+        origin: fc.oneof(oneOf(undefined, HOME, 'https://evil.test').map(plain), carried),
+      })
+      .map((parts) =>
+        thing(
+          `{ token: ${parts.token.words}, expiresAt: ${parts.expiresAt.words}, data: ${parts.data.words}, origin: ${parts.origin.words} }`,
+          () => ({
+            token: parts.token.make(),
+            expiresAt: parts.expiresAt.make(),
+            data: parts.data.make(),
+            origin: parts.origin.make(),
+          }),
+        ),
+      ),
+  },
+  { weight: 2, arbitrary: tokenValue },
+  { weight: 1, arbitrary: any },
+)
+const never = thing('a function whose promise never settles', () => () => new Promise(() => undefined))
+const promising = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: init.map(({ words, make }) =>
+      thing(`a function that promises ${words}`, () => () => Promise.resolve(make())),
+    ),
+  },
+  { weight: 2, arbitrary: asyncFunctions },
+  {
+    weight: 2,
+    arbitrary: oneOf(400, 401, 408, 429, 500, 503).map((statusCode) =>
+      thing(
+        `a function that rejects with status ${statusCode}`,
+        () => () => Promise.reject(Object.assign(new Planted(), { statusCode })),
+      ),
+    ),
+  },
+  { weight: 1, arbitrary: fc.constant(never) },
+)
+const rotation = fc.oneof(
+  { weight: 3, arbitrary: oneOf({ header: 'X-Next' }, { cookie: 'sid' }).map(plain) },
+  {
+    weight: 2,
+    arbitrary: init.map(({ words, make }) => thing(`a function that gives ${words}`, () => () => make())),
+  },
+  { weight: 1, arbitrary: fc.oneof(functions, asyncFunctions) },
+)
+const perhaps = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: one })
+
 const arbitrary: fc.Arbitrary<Answers> = fc.record({
   setting: fc.record({
     attach: oneOf('bearer', { header: 'X-Skey' }, { cookie: 'sid' }, { query: 'access_token' }).map(plain),
@@ -274,6 +358,11 @@ const arbitrary: fc.Arbitrary<Answers> = fc.record({
       ),
     ),
     check: oneOf('background', 'blocking', false).map(plain),
+    refresh: perhaps(promising),
+    exchange: perhaps(promising),
+    rotate: perhaps(rotation),
+    autoLogin: oneOf(true, true, true, false),
+    given: init,
     concurrency: oneOf(1, 2, 9),
     hasListener: fc.boolean(),
     stored: fc.boolean(),
@@ -289,9 +378,11 @@ const arbitrary: fc.Arbitrary<Answers> = fc.record({
 })
 
 function tell({ setting, calls, ...scripts }: Answers): string[] {
-  const { attach, token, check, concurrency, stored } = setting
+  const { attach, token, check, concurrency, stored, given, autoLogin, ...own } = setting
   return [
     `a client with attach ${attach.words}, login.token ${token.words}, checkSession ${check.words}, ${concurrency} lanes, ${stored ? 'a' : 'no'} stored token`,
+    ...(['refresh', 'exchange', 'rotate'] as const).map((name) => `${name}: ${own[name]?.words ?? 'none'}`),
+    `autoLogin: ${autoLogin}; setSession is given ${given.words}`,
     ...calls.map(({ kind, at }, n) => `at ${at} ms call ${n}: ${kind}`),
     ...tellAll('wx.login', scripts.codes),
     ...tellAll('wx.checkSession', scripts.checks),
@@ -363,7 +454,7 @@ function hostileWx(judge: Judge, { codes, checks, logins, requests, setting }: A
   return { wx: wx as object as Platform, stage }
 }
 
-function perform(judge: Judge, api: Client, { kind }: Call, name: string): void {
+function perform(judge: Judge, api: Client, { kind }: Call, name: string, given: Thing): void {
   const watch = (start: () => unknown) => judge.watch(name, start)
   switch (kind) {
     case 'get':
@@ -406,6 +497,16 @@ function perform(judge: Judge, api: Client, { kind }: Call, name: string): void 
         judge.clock.setTimeout(() => task.abort(), 5)
         return task
       })
+    case 'chunked':
+      return void watch(() => {
+        const task = api.request({ url: '/stream', enableChunked: true })
+        task.onChunkReceived(() => undefined)
+        return task
+      })
+    case 'setSession':
+      return void watch(() => setSession(api, given.make()))
+    case 'with data':
+      return void watch(() => api.ensureLogin({ data: { phoneCode: 'of-another-kind' } }))
     case 'logout':
       return void watch(() => api.logout())
   }
@@ -419,11 +520,19 @@ export const answers: Family<Answers> = {
   async live(given, { createClient }) {
     const judge = new Judge()
     const { wx, stage } = hostileWx(judge, given)
-    const { attach, token, check, concurrency, hasListener } = given.setting
+    const { attach, token, check, concurrency, hasListener, refresh, exchange, rotate, autoLogin } =
+      given.setting
     const options = {
       platform: wx,
       baseURL: HOME,
-      login: { url: '/login', timeout: 2000, ...(token.make() !== undefined && { token: token.make() }) },
+      login: {
+        ...(exchange ? { exchange: exchange.make() } : { url: '/login' }),
+        ...(refresh && { refresh: refresh.make() }),
+        timeout: 2000,
+        ...(token.make() !== undefined && { token: token.make() }),
+      },
+      autoLogin,
+      ...(rotate && { rotate: rotate.make() }),
       attach: attach.make(),
       checkSession: check.make(),
       timeout: 3000,
@@ -433,7 +542,10 @@ export const answers: Family<Answers> = {
     } as ClientOptions
     const api = createClient(options)
     given.calls.forEach((call, n) => {
-      judge.clock.setTimeout(() => perform(judge, api, call, `call ${n} (${call.kind})`), call.at)
+      judge.clock.setTimeout(
+        () => perform(judge, api, call, `call ${n} (${call.kind})`, given.setting.given),
+        call.at,
+      )
     })
     await judge.letTimePass()
     stage.isHostile = false

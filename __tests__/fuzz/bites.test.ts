@@ -22,11 +22,12 @@ jest.setTimeout(60_000)
 describe('the fuzz finds an SDK that', () => {
   test('throws at options in words of its own', async () => {
     const sdk: Break = (options) => {
-      if ((Object(options) as ClientOptions).retry === (true as unknown)) throw new TypeError('no')
+      const { retry, timeout, totalTimeout, concurrency } = Object(options) as Record<string, unknown>
+      if ([retry, timeout, totalTimeout, concurrency].includes(true)) throw new TypeError('no')
       return createClient(options)
     }
     expect(await verdict('options', sdk)).toMatch(
-      /createClient or extend threw TypeError: no[^]*retry is true/,
+      /createClient or extend threw TypeError: no[^]*(retry|imeout|concurrency) is true/,
     )
   })
 

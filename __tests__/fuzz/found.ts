@@ -87,6 +87,14 @@ const trap = thing('a session whose token throws when it is read', () => ({
 export const FOUND_IN_STORED: readonly Found<Stored>[] = [
   {
     name: 'a stored object that throws when it is read',
-    example: { store: 'own', found: trap, get: undefined, set: undefined, remove: undefined, calls: ['get'] },
+    example: {
+      store: 'own',
+      found: trap,
+      get: undefined,
+      set: undefined,
+      remove: undefined,
+      calls: ['get'],
+      given: trap,
+    },
   },
 ]

@@ -18,6 +18,7 @@ const CODES: ReadonlySet<string> = new Set([
   'LOGIN_BAD_RESPONSE',
   'LOGIN_BLOCKED',
   'LOGIN_COOLDOWN',
+  'LOGIN_REQUIRED',
   'LOGGED_OUT',
   'SINGLE_PAGE_MODE',
 ])

@@ -4,6 +4,7 @@ import { ConfigError } from '../../src'
 import { createFakeWeChat, type FakeWeChat } from '../../src/testing'
 import type { Family } from './family'
 import { Judge, told } from './judge'
+import { setSession } from './stored'
 import {
   any,
   asyncFunctions,
@@ -24,7 +25,7 @@ export interface Change {
 }
 
 interface Send {
-  kind: 'get' | 'post' | 'request' | 'upload' | 'download' | 'authorize' | 'ensureLogin'
+  kind: (typeof KINDS)[number]
   /** In place of everything that is given to it. */
   whole: Thing | undefined
   changes: Change[]
@@ -40,6 +41,18 @@ export interface Options {
   trouble: ('offline' | 'busy' | 'refused' | 'fine')[]
 }
 
+const KINDS = [
+  'get',
+  'post',
+  'patch',
+  'delete',
+  'request',
+  'upload',
+  'download',
+  'authorize',
+  'ensureLogin',
+  'setSession',
+] as const
 const TOKEN = `token-${SECRET}`
 
 const CLIENT_PATHS = [
@@ -52,7 +65,16 @@ const CLIENT_PATHS = [
   'login.expiresIn',
   'login.timeout',
   'login.retry',
+  'login.code',
+  'login.exchange',
+  'login.refresh',
   'login.unknown',
+  'autoLogin',
+  'auth',
+  'rotate',
+  'rotate.header',
+  'rotate.cookie',
+  'methodOverride',
   'baseURL',
   'attach',
   'isUnauthorized',
@@ -85,12 +107,35 @@ const FUNCTION_PATHS = [
   'unwrap',
   'header',
   'retry.delay',
+  'rotate',
   'onEvent',
 ] as const
-const ASYNC_PATHS = ['login', 'login.refresh', 'use.0', 'use.1', 'storage.get', 'storage.set'] as const
+/** Some of them have to answer at once: a promise there is a mistake that is told, and its rejection is nobody's. */
+const ASYNC_PATHS = [
+  'login',
+  'login.exchange',
+  'login.data',
+  'login.refresh',
+  'attach',
+  'header',
+  'isUnauthorized',
+  'rotate',
+  'use.0',
+  'use.1',
+  'storage.get',
+  'storage.set',
+] as const
 const LISTS: readonly (readonly [path: string, value: unknown])[] = [
   [`baseURL`, ['https://a.test', 'https://b.test']],
   ['baseURL', []],
+  ['autoLogin', false],
+  ['auth', 'optional'],
+  ['auth', false],
+  ['methodOverride', true],
+  ['rotate', { header: 'X-Next' }],
+  ['rotate', { cookie: 'sid' }],
+  ['login.code', false],
+  ['login.timeout', false],
   ['authOrigins', ['https://api.test', 'nowhere']],
   ['attach', { header: 'x-wx-token' }],
   ['attach', { cookie: 'a b' }],
@@ -125,6 +170,11 @@ const middleware = fc.oneof(
   ),
 )
 
+/** What an async `unwrap` rejects with is the app's own, and reaches it as it is. */
+const promising = any.map(({ words, make }) =>
+  thing(`a function that promises ${words}`, () => () => Promise.resolve(make())),
+)
+
 const change = (paths: readonly string[], value: fc.Arbitrary<Thing>): fc.Arbitrary<Change> =>
   fc.record({ path: oneOf(...paths), value })
 
@@ -133,6 +183,7 @@ const clientChange: fc.Arbitrary<Change> = fc.oneof(
   { weight: 3, arbitrary: change(FUNCTION_PATHS, functions) },
   { weight: 3, arbitrary: change(ASYNC_PATHS, asyncFunctions) },
   { weight: 1, arbitrary: change(['attach'], writer) },
+  { weight: 1, arbitrary: change(['unwrap'], promising) },
   { weight: 1, arbitrary: change(['use.0'], middleware) },
   { weight: 2, arbitrary: oneOf(...LISTS).map(([path, value]) => ({ path, value: plain(value) })) },
   {
@@ -166,6 +217,8 @@ const SEND_PATHS = [
   'force',
   'isUnauthorized',
   'enableChunked',
+  'signal',
+  'dataType',
   '__proto__',
 ] as const
 
@@ -198,7 +251,7 @@ const arbitrary: fc.Arbitrary<Options> = fc.record({
   clone: rarely(some(clientChange)),
   sends: fc.array(
     fc.record({
-      kind: oneOf('get', 'post', 'request', 'upload', 'download', 'authorize', 'ensureLogin'),
+      kind: oneOf(...KINDS),
       whole: rarely(any),
       changes: fc.oneof(fc.constant<Change[]>([]), some(sendChange)),
     }),
@@ -267,6 +320,8 @@ function perform(judge: Judge, api: Client, { kind, whole, changes }: Send, name
   judge.watch(name, () => {
     switch (kind) {
       case 'get':
+      case 'delete':
+      case 'patch':
       case 'post': {
         const { url, data, ...options } = changed({ url: '/orders', data: { a: 1 } }, changes) as Record<
           string,
@@ -285,6 +340,8 @@ function perform(judge: Judge, api: Client, { kind, whole, changes }: Send, name
           () => Promise.reject(Object.assign(new Planted(), { status: 401 })),
           given({}) as never,
         )
+      case 'setSession':
+        return setSession(api, given({ token: TOKEN }))
       case 'ensureLogin':
         return api.ensureLogin(given({}) as { force?: boolean })
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { ClientOptions, SessionStore } from '../../src'
+import type { Client, ClientOptions, SessionStore } from '../../src'
+import { ConfigError } from '../../src'
 import { createFakeWeChat } from '../../src/testing'
 import type { Family } from './family'
 import { Judge } from './judge'
@@ -14,7 +15,9 @@ export interface Stored {
   get: Thing | undefined
   set: Thing | undefined
   remove: Thing | undefined
-  calls: readonly ('get' | 'post' | 'ensureLogin' | 'session' | 'verified')[]
+  calls: readonly ('get' | 'post' | 'ensureLogin' | 'session' | 'verified' | 'setSession')[]
+  /** What `setSession` is given. */
+  given: Thing
 }
 
 const KEY = 'miniprogram-session'
@@ -22,19 +25,25 @@ const TOKEN = `token-${SECRET}`
 
 const never = thing('a function whose promise never settles', () => () => new Promise(() => undefined))
 
+const wordsOf = ([name, { words }]: [string, Thing]): string => `${name}: ${words}`
+
 /** Something like a session, of which this or that part is not what it should be. */
 const likeSession = fc
   .record({
     token: fc.oneof(oneOf(TOKEN, 'live', `${TOKEN}\r\nX-Admin: 1`, '令牌', ' a', 'a;b').map(plain), carried),
     expiresAt: fc.oneof(oneOf(plain(undefined), plain(1), plain(4e12), plain('tomorrow')), carried),
     data: fc.oneof(oneOf(plain(undefined), plain({ session_key: `key-${SECRET}` })), any),
+    origin: fc.oneof(
+      oneOf(undefined, undefined, 'https://api.test', 'https://evil.test', 'null', '//').map(plain),
+      carried,
+    ),
+    id: fc.oneof(oneOf(undefined, 'an-id', '').map(plain), any),
+    set: fc.oneof(oneOf(undefined, undefined, true).map(plain), any),
   })
-  .map(({ token, expiresAt, data }) =>
-    thing(`{ token: ${token.words}, expiresAt: ${expiresAt.words}, data: ${data.words} }`, () => ({
-      token: token.make(),
-      expiresAt: expiresAt.make(),
-      data: data.make(),
-    })),
+  .map((parts) =>
+    thing(`{ ${Object.entries(parts).map(wordsOf).join(', ')} }`, () =>
+      Object.fromEntries(Object.entries(parts).map(([name, { make }]) => [name, make()])),
+    ),
   )
 
 const found = fc.oneof(
@@ -45,7 +54,7 @@ const found = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: oneOf('token', 'expiresAt', 'data').map((name) =>
+    arbitrary: oneOf('token', 'expiresAt', 'data', 'origin', 'id', 'set').map((name) =>
       thing(`a session whose ${name} throws when it is read`, () =>
         Object.defineProperty({ token: TOKEN }, name, {
           enumerable: true,
@@ -79,14 +88,22 @@ const arbitrary: fc.Arbitrary<Stored> = fc.record({
   get: instead,
   set: instead,
   remove: instead,
-  calls: fc.array(oneOf('get', 'post', 'ensureLogin', 'session', 'verified'), { minLength: 1, maxLength: 4 }),
+  calls: fc.array(oneOf('get', 'post', 'ensureLogin', 'session', 'verified', 'setSession'), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+  given: found,
 })
 
-function tell({ store, found: there, get, set, remove, calls }: Stored): string[] {
+function tell({ store, found: there, get, set, remove, calls, given }: Stored): string[] {
   const changes = Object.entries({ get, set, remove }).flatMap(([name, one]) =>
     one ? `${name} is ${one.words}` : [],
   )
-  return [`a store (${store}) that holds ${there.words}`, ...changes, `calls: ${calls.join(', ')}`]
+  return [
+    `a store (${store}) that holds ${there.words}`,
+    ...changes,
+    `calls: ${calls.join(', ')}; setSession is given ${given.words}`,
+  ]
 }
 
 type Act = (...given: never[]) => unknown
@@ -113,7 +130,9 @@ function storageOption(given: Stored): ClientOptions['storage'] {
 /** WeChat with the store of the case in it. */
 function wxWith(judge: Judge, given: Stored) {
   const fake = createFakeWeChat({ clock: judge.clock, record: false })
+  fake.server.anyPath = true
   fake.server.issue('live')
+  fake.server.anyPath = true
   fake.server.on('/', () => ({ data: { ok: true } }))
   const there = given.found.make()
   const reading = given.get?.make() as Act | undefined
@@ -135,6 +154,16 @@ function wxWith(judge: Judge, given: Stored) {
   return { fake, wx: wx as object as NonNullable<ClientOptions['platform']> }
 }
 
+/** What cannot be a session is refused at once, and changes nothing. */
+export function setSession(api: Client, given: unknown): unknown {
+  try {
+    return api.setSession(given as string)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return undefined
+  }
+}
+
 /** Whatever was stored, and however the store fails: everything comes through as if nothing had been there. */
 export const stored: Family<Stored> = {
   name: 'stored',
@@ -154,6 +183,7 @@ export const stored: Family<Stored> = {
       const name = `call ${n} (${call})`
       judge.watch(name, () => {
         if (call === 'session') return api.session
+        if (call === 'setSession') return setSession(api, given.given.make())
         if (call === 'ensureLogin') return api.ensureLogin()
         if (call === 'verified') return api.get('/me', undefined, { auth: 'verified' })
         return call === 'post' ? api.post('/orders', { title: 'cup' }) : api.get('/orders')

@@ -1,4 +1,5 @@
-import { altered, clientOn, codesOf, deferred, exchangesAt, makeWorld, phasesOf, times, watch } from './world'
+import { altered, clientOn, codesOf, deferred, exchangesAt, makeWorld, phasesOf } from './world'
+import { times, watch, type Watched } from './world'
 
 describe('law 1: one login', () => {
   test('twenty requests on a cold start use one code', async () => {
@@ -148,12 +149,14 @@ describe('law 1: one login', () => {
     expect([fake.calls.logins, fake.server.requestCount]).toEqual([1, 6])
   })
 
-  test('wx.login that throws before it returns lets the same login try again', async () => {
+  test('wx.login that throws before it returns fails for all who wait, once, and the next call logs in', async () => {
     const { fake, api } = makeWorld()
     fake.misbehave('login', 'throw')
     const all = times(3, (n) => watch(api.get(`/${n}`), fake))
     await fake.clock.runAll()
-    expect(codesOf(all)).toEqual(['ok', 'ok', 'ok'])
+    const next = watch(api.get('/next'), fake)
+    await fake.clock.runAll()
+    expect([...codesOf(all), next.code]).toEqual([...times(3, () => 'LOGIN_FAILED'), 'ok'])
     expect([fake.calls.logins, fake.account.issued.length]).toEqual([2, 1])
   })
 
@@ -195,5 +198,70 @@ describe('law 1: one login', () => {
     platform.login = patched
     await Promise.all([api.get('/a').catch(() => undefined), fake.clock.runAll()])
     expect(patched).toHaveBeenCalledTimes(1)
+  })
+
+  test('a login that is forced on hearing of a set session is waited for, and not ended by that session', async () => {
+    const { fake, api } = makeWorld()
+    const forced: Watched<{ token: string }>[] = []
+    api.on((event) => {
+      if (event.type === 'session' && event.source === 'set')
+        forced.push(watch(api.ensureLogin({ force: true }), fake))
+    })
+    const before = watch(api.ensureLogin({ force: true }), fake)
+    api.setSession(fake.server.issue('set'))
+    await fake.clock.runAll()
+    expect([before.value?.token, forced[0]?.value?.token, api.session?.token]).toEqual([
+      'set',
+      'token-1',
+      'token-1',
+    ])
+  })
+
+  test('a session that is set on hearing of a set session is for whoever waited for a login', async () => {
+    const { fake, api } = makeWorld()
+    const off = api.on((event) => {
+      if (event.type !== 'session') return
+      off()
+      api.setSession('second')
+    })
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    api.setSession('first')
+    await fake.clock.runAll()
+    expect([forced.value?.token, api.session?.token]).toEqual(['second', 'second'])
+  })
+
+  test('whoever asks on hearing that a refresh has failed joins the forced login that comes after it', async () => {
+    const refreshed = deferred<never>()
+    const refresh = () => refreshed.promise
+    const { fake, api, events } = makeWorld({
+      stored: 'dead',
+      isLive: false,
+      client: { login: { url: '/login', refresh } },
+    })
+    const joined: Watched[] = []
+    api.on((event) => {
+      if (event.type === 'login' && event.phase === 'fail') joined.push(watch<unknown>(api.get('/b'), fake))
+    })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(10)
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    refreshed.reject({ errMsg: 'request:fail' })
+    await fake.clock.runAll()
+    expect([request.code, forced.code, codesOf(joined)]).toEqual(['LOGIN_FAILED', 'ok', ['ok']])
+    expect(phasesOf(events, 'login')).toEqual(['start', 'fail', 'start', 'success'])
+    expect(fake.calls.logins).toBe(1)
+  })
+
+  test('a session that is set when newer data take the place of a login is for all who waited for either', async () => {
+    const { fake, api } = makeWorld()
+    const older = watch(api.ensureLogin({ force: true }), fake)
+    const off = api.on((event) => {
+      if (event.type !== 'login' || event.phase !== 'start') return
+      off()
+      api.setSession('set')
+    })
+    const newer = watch(api.ensureLogin({ data: { phoneCode: 'A' } }), fake)
+    await fake.clock.runAll()
+    expect([older.value?.token, newer.value?.token]).toEqual(['set', 'set'])
   })
 })

@@ -1,5 +1,6 @@
 import { createClient } from '../../src'
-import { altered, clientOn, codesOf, HOME, makeWorld, times, tokensAt, watch, type World } from './world'
+import { altered, clientOn, codesOf, HOME, KEY, makeWorld, soon, times, tokensAt, watch } from './world'
+import type { World } from './world'
 
 /** Whether each request went out while no login was in flight; `auth: false` ones may go at any time. */
 function sentDuringLogin({ fake, events }: World): string[] {
@@ -95,7 +96,7 @@ describe('law 3: nobody walks into a closing door', () => {
   test("an 'optional' request goes on without a token when the login it waited for fails", async () => {
     const world = makeWorld()
     const { fake, api } = world
-    fake.misbehave('login', 'fail', 2)
+    fake.misbehave('login', 'fail', 3)
     fake.server.on('/maybe', () => ({ data: 'for everybody' }))
     const mine = watch(api.get('/mine'), fake)
     const maybe = watch(api.get('/maybe', {}, { auth: 'optional' }), fake)
@@ -103,30 +104,89 @@ describe('law 3: nobody walks into a closing door', () => {
     expect([mine.code, maybe.code, tokensAt(world, '/maybe')]).toEqual(['LOGIN_FAILED', 'ok', ['']])
   })
 
-  test('a check that fails while requests queue for lanes closes the door to them', async () => {
-    const world = makeWorld({ stored: 'stored', client: { concurrency: 1 }, fake: { checkLatency: 1 } })
+  test('a login that only a failed check has begun closes no door: requests go on with the token they have', async () => {
+    const world = makeWorld({ stored: 'stored', fake: { checkLatency: 1 } })
     const { fake, api } = world
     fake.account.expireKey()
+    fake.misbehave('login', 'hang')
     const all = times(4, (n) => watch(api.get(`/${n}`), fake))
-    await fake.clock.runAll()
-    expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
-    expect(times(4, (n) => tokensAt(world, `/${n}`))).toEqual([
-      ['stored'],
-      ['token-1'],
-      ['token-1'],
-      ['token-1'],
-    ])
-    expect(sentDuringLogin(world)).toEqual([])
+    await fake.clock.advance(50)
+    all.push(watch(api.get('/4'), fake))
+    await fake.clock.advance(50)
+    expect([codesOf(all), fake.calls.logins]).toEqual([times(5, () => 'ok'), 1])
+    expect(times(5, (n) => tokensAt(world, `/${n}`))).toEqual(times(5, () => ['stored']))
   })
 
-  test('a check that fails within the call sends nothing during the login that follows', async () => {
-    const world = makeWorld({ stored: 'stored' })
+  test('nor one of a check that fails within the call, for those that queue for a lane either', async () => {
+    const world = makeWorld({ stored: 'stored', client: { concurrency: 1 } })
     const { fake, api } = world
     fake.misbehave('checkSession', { fail: { errMsg: 'fail' }, sameTick: true })
-    const request = watch(api.get('/a'), fake)
-    await fake.clock.runAll()
-    expect([request.code, fake.calls.logins]).toEqual(['ok', 1])
-    expect(sentDuringLogin(world)).toEqual([])
+    fake.misbehave('login', 'hang')
+    const all = times(3, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.advance(100)
+    expect([codesOf(all), fake.calls.logins]).toEqual([['ok', 'ok', 'ok'], 1])
+  })
+
+  test('once it has brought a token, that is the one they go out with', async () => {
+    const world = makeWorld({ stored: 'stored', fake: { checkLatency: 1 } })
+    const { fake, api } = world
+    fake.account.expireKey()
+    const first = await soon(fake, api.get('/first'))
+    const second = await soon(fake, api.get('/second'))
+    expect([first.code, second.code, tokensAt(world, '/second')]).toEqual(['ok', 'ok', ['token-1']])
+  })
+
+  describe('but the door closes', () => {
+    /** A login that a failed check has begun, and that takes a second. */
+    async function afterFailedCheck(life = 3_600_000): Promise<World> {
+      const world = makeWorld({ fake: { checkLatency: 1, loginLatency: 1000 } })
+      world.fake.storage.set(KEY, { token: 'stored', expiresAt: world.fake.clock.now() + life })
+      world.fake.server.issue('stored')
+      world.fake.account.expireKey()
+      const first = await soon(world.fake, world.api.get('/first'))
+      expect([first.code, world.fake.calls.logins]).toEqual(['ok', 1])
+      return world
+    }
+
+    test('when the token is refused', async () => {
+      const world = await afterFailedCheck()
+      const { fake, api } = world
+      fake.server.expire()
+      const refused = await soon(fake, api.get('/refused'))
+      const after = await soon(fake, api.get('/after'))
+      expect(codesOf([refused, after])).toEqual(['pending', 'pending'])
+      await fake.clock.runAll()
+      expect([tokensAt(world, '/refused'), tokensAt(world, '/after')]).toEqual([
+        ['stored', 'token-1'],
+        ['token-1'],
+      ])
+      expect([codesOf([refused, after]), fake.calls.logins]).toEqual([['ok', 'ok'], 1])
+    })
+
+    test('when the token expires', async () => {
+      const world = await afterFailedCheck(300)
+      const { fake, api } = world
+      await fake.clock.advance(300)
+      const after = await soon(fake, api.get('/after'))
+      expect(after.code).toBe('pending')
+      await fake.clock.runAll()
+      expect([after.code, tokensAt(world, '/after'), fake.calls.logins]).toEqual(['ok', ['token-1'], 1])
+    })
+
+    test('when a forced login joins', async () => {
+      const world = await afterFailedCheck()
+      const { fake, api } = world
+      const forced = watch(api.ensureLogin({ force: true }), fake)
+      const after = await soon(fake, api.get('/after'))
+      expect(after.code).toBe('pending')
+      await fake.clock.runAll()
+      expect([forced.value?.token, after.code, tokensAt(world, '/after')]).toEqual([
+        'token-1',
+        'ok',
+        ['token-1'],
+      ])
+      expect(fake.calls.logins).toBe(1)
+    })
   })
 
   test('authorize does not run during a login', async () => {
@@ -146,6 +206,66 @@ describe('law 3: nobody walks into a closing door', () => {
     const forced = watch(api.ensureLogin({ force: true }), fake)
     await fake.clock.advance(50)
     expect([forced.code, fake.network.running, fake.network.waiting]).toEqual(['ok', 9, 0])
+    fake.server.release()
+    await fake.clock.runAll()
+    expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
+  })
+
+  test('once the token has been accepted all ten lanes are used, and a login takes the next one that is free', async () => {
+    const { fake, api } = makeWorld({ stored: 'old', client: { timeout: 60_000 } })
+    await soon(fake, api.get('/warm'))
+    fake.server.hold('/stalled')
+    const stalled = times(30, () => watch(api.get('/stalled'), fake))
+    await fake.clock.advance(50)
+    expect([fake.network.running, fake.network.waiting]).toEqual([10, 0])
+    const forced = await soon(fake, api.ensureLogin({ force: true }))
+    expect(forced.code).toBe('pending')
+    fake.server.release('/stalled', 1)
+    await fake.clock.advance(100)
+    expect([forced.code, fake.calls.requests[11]?.url]).toEqual(['ok', `${HOME}/login`])
+    fake.server.release()
+    await fake.clock.runAll()
+    expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
+  })
+
+  test('the time in which a login waits for a lane is not its time', async () => {
+    const { fake, api } = makeWorld({
+      stored: 'old',
+      client: { timeout: 60_000, login: { url: '/login', timeout: 500, retry: 0 } },
+    })
+    await soon(fake, api.get('/warm'))
+    fake.server.hold('/stalled')
+    const stalled = times(10, () => watch(api.get('/stalled'), fake))
+    await fake.clock.advance(50)
+    const forced = await soon(fake, api.ensureLogin({ force: true }), 20_000)
+    expect(forced.code).toBe('pending')
+    fake.server.release()
+    await fake.clock.advance(100)
+    expect([forced.code, new Set(codesOf(stalled))]).toEqual(['ok', new Set(['ok'])])
+  })
+
+  test('a client whose app logs in by a function of its own keeps a lane for it at all times', async () => {
+    const login = () => Promise.resolve(fake.server.issue())
+    const { fake, api }: World = makeWorld({ stored: 'old', client: { login, timeout: 60_000 } })
+    await soon(fake, api.get('/warm'))
+    fake.server.hold('/stalled')
+    const stalled = times(12, () => watch(api.get('/stalled'), fake))
+    await fake.clock.advance(50)
+    expect(fake.network.running).toBe(9)
+    fake.server.release()
+    await fake.clock.runAll()
+    expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
+  })
+
+  test('and lends it to the request that the function makes', async () => {
+    const login = (code: string) => api.post<string>('/exchange', { code }, { auth: false })
+    const { fake, api }: World = makeWorld({ stored: 'old', client: { login, timeout: 60_000 } })
+    fake.server.on('/exchange', () => ({ data: fake.server.issue() }))
+    fake.server.hold('/stalled')
+    const stalled = times(12, () => watch(api.get('/stalled'), fake))
+    await fake.clock.advance(50)
+    const forced = await soon(fake, api.ensureLogin({ force: true }))
+    expect([forced.code, fake.network.running]).toEqual(['ok', 9])
     fake.server.release()
     await fake.clock.runAll()
     expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))

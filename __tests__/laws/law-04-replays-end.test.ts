@@ -1,4 +1,4 @@
-import { altered, clientOn, codesOf, deferred, makeWorld, storedToken, times, tokensAt, watch } from './world'
+import { altered, clientOn, codesOf, deferred, makeWorld, times, tokensAt, watch } from './world'
 import { UnauthorizedError } from '../../src'
 
 describe('law 4: replays end', () => {
@@ -103,15 +103,6 @@ describe('law 4: replays end', () => {
     const request = watch(api.request({ url: '/a', throwHttpErrors: false, fail: failed }), fake)
     await fake.clock.runAll()
     expect([request.code, failed.mock.calls.length]).toEqual(['UNAUTHORIZED', 1])
-  })
-
-  test("an 'optional' request is never replayed and leaves the session alone", async () => {
-    const world = makeWorld({ stored: 'dead', isLive: false })
-    const { fake, api } = world
-    const request = watch(api.get('/a', {}, { auth: 'optional' }), fake)
-    await fake.clock.runAll()
-    expect([request.code, tokensAt(world, '/a')]).toEqual(['UNAUTHORIZED', ['dead']])
-    expect([storedToken(fake), api.session?.token, fake.calls.logins]).toEqual(['dead', 'dead', 0])
   })
 
   test("an 'optional' request without a token ends as a plain 401", async () => {

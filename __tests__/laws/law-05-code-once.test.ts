@@ -1,4 +1,4 @@
-import { altered, clientOn, codesOf, exchangesAt, makeWorld, times, watch } from './world'
+import { altered, clientOn, codesOf, exchangesAt, makeWorld, phasesOf, soon, times, watch } from './world'
 
 /** One login, however it goes, and what became of its codes. */
 async function loginWith(prepare: (world: ReturnType<typeof makeWorld>) => void) {
@@ -66,7 +66,8 @@ describe('law 5: a code is used once', () => {
     await fake.clock.runAll()
     all.push(watch(api.ensureLogin({ force: true }), fake))
     await fake.clock.runAll()
-    expect(codesOf(all)).toEqual(['LOGIN_FAILED', 'LOGIN_FAILED'])
+    // The server did not know it: that is what is told of the first.
+    expect(codesOf(all)).toEqual(['LOGIN_REJECTED', expect.stringMatching(/^LOGIN_(FAILED|REJECTED)$/)])
     expect(fake.server.codes.get('the-same')).toBe(1)
   })
 
@@ -109,16 +110,85 @@ describe('law 5: a code is used once', () => {
     expect([fake.calls.logins, fake.server.codes.size, fake.server.codesReused]).toEqual([100, 100, []])
   })
 
-  test('a login function of the app gets each code once, also after it rejected', async () => {
+  test('a login function of the app gets each code once: after an error of its own the next login has another', async () => {
     const codes: string[] = []
     const login = (code: string) => {
       codes.push(code)
       return codes.length === 1 ? Promise.reject(new Error('busy')) : Promise.resolve('a-token')
     }
     const { fake, api } = makeWorld({ client: { login } })
+    const first = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    const second = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([first.code, second.value?.token, codes]).toEqual([
+      'LOGIN_FAILED',
+      'a-token',
+      ['code-1', 'code-2'],
+    ])
+  })
+
+  test('an exchange that is tried again, as a request would be, has a new code each time', async () => {
+    const { fake, login } = await loginWith(({ fake }) => {
+      const ends = [{ statusCode: 503 }, { fail: 'reset' as const }]
+      const off = fake.server.on('/login', (request, wire) => {
+        const end = ends.shift()
+        if (end) return end
+        off()
+        return fake.server.handle(request, wire)
+      })
+    })
+    expect([login.code, fake.calls.logins]).toEqual(['ok', 3])
+  })
+
+  test('it waits before that, for as long as the server asks for', async () => {
+    const { fake, api } = makeWorld()
+    fake.server.on('/login', () => ({ statusCode: 503, header: { 'Retry-After': '4' } }))
+    const ensured = await soon(fake, api.ensureLogin(), 3900)
+    expect([ensured.code, fake.calls.logins]).toEqual(['pending', 1])
+    await fake.clock.advance(200)
+    expect(fake.calls.logins).toBe(2)
+  })
+
+  test('a code that was refused gets one more try, and no third', async () => {
+    const { fake, login } = await loginWith(({ fake }) => {
+      fake.server.on('/login', () => ({ statusCode: 403 }))
+    })
+    expect([login.code, fake.calls.logins]).toEqual(['LOGIN_REJECTED', 2])
+  })
+
+  test('an answer of the exchange out of a cache is none: another code is taken', async () => {
+    const { fake, login } = await loginWith(({ fake }) =>
+      fake.misbehave('request', 'cached', 1, ({ url }) => String(url).endsWith('/login')),
+    )
+    expect([login.value?.token, fake.calls.logins]).toEqual(['token-2', 2])
+  })
+
+  test('an answer of the check out of a cache is none: the session is not confirmed by it, nor replaced', async () => {
+    const { fake, api, events } = makeWorld({ stored: 'good' })
+    fake.misbehave('checkSession', 'cached')
     const ensured = watch(api.ensureLogin(), fake)
     await fake.clock.runAll()
-    expect([ensured.value?.token, codes]).toEqual(['a-token', ['code-1', 'code-2']])
+    expect([ensured.value?.token, fake.calls.logins]).toEqual(['good', 0])
+    expect(phasesOf(events, 'check')).not.toContain('passed')
+  })
+
+  test('nor by a failure out of a cache', async () => {
+    const { fake } = makeWorld({ stored: 'good' })
+    const checkSession = ({ fail }: { fail: (failure: object) => void }) =>
+      fail({ errMsg: 'checkSession:fail', fromCache: true })
+    const { api } = clientOn(fake, { platform: altered(fake, { checkSession }) })
+    const ensured = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([ensured.value?.token, fake.calls.logins]).toEqual(['good', 0])
+  })
+
+  test('a login with data is not tried again once its exchange was sent', async () => {
+    const { fake, api } = makeWorld()
+    fake.server.on('/login', () => ({ statusCode: 503 }))
+    const ensured = watch(api.ensureLogin({ data: { phone: 'p' } }), fake)
+    await fake.clock.runAll()
+    expect([ensured.code, fake.calls.logins, exchangesAt({ fake })]).toEqual(['LOGIN_FAILED', 1, 1])
   })
 
   test('login.retry: 0 means one code and no more', async () => {
@@ -138,5 +208,36 @@ describe('law 5: a code is used once', () => {
     expect(fake.server.requests.map(({ url, json }) => [url, json])).toEqual([
       ['https://two.test/login', { code: 'code-2' }],
     ])
+  })
+
+  test('a login that setSession() ends while its request waits for a lane sends no code', async () => {
+    const world = makeWorld({ stored: 'good' })
+    const { fake, api } = world
+    await soon(fake, api.get('/first'))
+    fake.server.hold('/held')
+    const held = times(10, () => watch(api.get('/held'), fake))
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    await fake.clock.advance(100)
+    api.setSession(fake.server.issue('set'))
+    fake.server.release('/held')
+    await fake.clock.runAll()
+    expect([forced.value?.token, exchangesAt(world)]).toEqual(['set', 0])
+    expect(new Set(codesOf(held))).toEqual(new Set(['ok']))
+  })
+
+  test('nor does one that setSession() ends in header()', async () => {
+    let hasSet = false
+    const header = () => {
+      if (!hasSet) {
+        hasSet = true
+        world.api.setSession(world.fake.server.issue('set'))
+      }
+      return {}
+    }
+    const world: ReturnType<typeof makeWorld> = makeWorld({ client: { header } })
+    const { fake, api } = world
+    const asked = watch(api.ensureLogin(), fake)
+    await fake.clock.runAll()
+    expect([asked.value?.token, exchangesAt(world)]).toEqual(['set', 0])
   })
 })

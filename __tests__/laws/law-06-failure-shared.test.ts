@@ -1,7 +1,6 @@
-import { LoginError, type Session } from '../../src'
-import { codesOf, exchangesAt, makeWorld, phasesOf, times, watch, type Watched, type World } from './world'
-
-const NO_RETRY = { login: { url: '/login', retry: 0 } }
+import { LoginError, RequestError, type Session } from '../../src'
+import { codesOf, exchangesAt, forbid, makeWorld, NO_RETRY, phasesOf, soon, times, tokensAt } from './world'
+import { watch, type Watched, type World } from './world'
 
 /** Lets `count` logins fail, one after the other and without pauses. */
 async function failLogins({ fake, api }: World, count: number): Promise<string[]> {
@@ -241,11 +240,7 @@ describe('law 6: failure is shared, then over', () => {
     const { fake, api } = makeWorld()
     fake.server.refuseAll = true
     const outcomes: string[] = []
-    for (let n = 0; n < 10; n++) {
-      const request = watch(api.get('/a'), fake)
-      await fake.clock.advance(50)
-      outcomes.push(request.code)
-    }
+    for (let n = 0; n < 10; n++) outcomes.push((await soon(fake, api.get(`/${n}`), 50)).code)
     expect(outcomes.slice(0, 3)).toEqual(times(3, () => 'UNAUTHORIZED'))
     expect(fake.calls.logins).toBe(3)
   })
@@ -337,11 +332,11 @@ describe('law 6: failure is shared, then over', () => {
 
   test('a login that is forced in the moment in which it adopts a token logs in all the same', async () => {
     for (const hops of times(40, (index) => index)) {
-      let looks = 0
+      let isRefused = false
       let forced: Watched<Session> | undefined
       const storage = {
         get() {
-          if (++looks < 3) return { token: 'dead' }
+          if (!isRefused) return { token: 'dead' }
           const hop = (left: number): void => {
             if (left > 0) Promise.resolve(left - 1).then(hop, hop)
             else forced ??= watch(api.ensureLogin({ force: true }), fake)
@@ -353,9 +348,166 @@ describe('law 6: failure is shared, then over', () => {
         remove: () => undefined,
       }
       const { fake, api } = makeWorld({ client: { storage, checkSession: false } })
+      const orders = fake.server.guard(() => ({}))
+      fake.server.on('/orders', (request, wire) => {
+        isRefused = true
+        return orders(request, wire)
+      })
       watch(api.get('/orders'), fake)
       await fake.clock.runAll()
-      expect([hops, forced?.value]).toEqual([hops, { token: 'token-1' }])
+      expect([hops, forced?.value?.token]).toEqual([hops, 'token-1'])
     }
+  })
+})
+
+describe('law 6: whoever can do without it', () => {
+  test('a request made during a forced login that fails goes out with the token that is still good', async () => {
+    const world = makeWorld({ stored: 'good', client: { ...NO_RETRY, checkSession: false } })
+    const { fake, api } = world
+    fake.misbehave('login', 'fail')
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    const all = [watch(api.get('/a'), fake), watch(api.get('/b', {}, { auth: 'optional' }), fake)]
+    await fake.clock.runAll()
+    expect([forced.code, ...codesOf(all)]).toEqual(['LOGIN_FAILED', 'ok', 'ok'])
+    expect([tokensAt(world, '/a'), tokensAt(world, '/b')]).toEqual([['good'], ['good']])
+  })
+
+  test('with a token that has expired meanwhile it cannot: it gets the same error', async () => {
+    const { fake, api } = makeWorld({
+      client: { ...NO_RETRY, checkSession: false },
+      fake: { loginLatency: 1000 },
+    })
+    fake.storage.set('miniprogram-session', { token: 'brief', expiresAt: fake.clock.now() + 500 })
+    fake.misbehave('login', 'fail')
+    const forced = watch(api.ensureLogin({ force: true }), fake)
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([forced.code, request.error]).toEqual(['LOGIN_FAILED', forced.error])
+  })
+
+  test('one whose token was refused cannot either', async () => {
+    const { fake, api } = makeWorld({ stored: 'dead', isLive: false, client: NO_RETRY })
+    fake.misbehave('login', 'fail')
+    const request = await soon(fake, api.get('/a'))
+    expect(request.code).toBe('LOGIN_FAILED')
+  })
+
+  test('if a login with data fails only who gave it is rejected, the rest ask again', async () => {
+    const { fake, api } = makeWorld({ client: { ...NO_RETRY, checkSession: false } })
+    fake.misbehave('login', 'fail')
+    const withData = watch(api.ensureLogin({ data: { phone: 'p' } }), fake)
+    const all = [watch<unknown>(api.get('/a'), fake), watch<unknown>(api.ensureLogin(), fake)]
+    await fake.clock.runAll()
+    expect([withData.code, ...codesOf(all), fake.calls.logins]).toEqual(['LOGIN_FAILED', 'ok', 'ok', 2])
+  })
+})
+
+describe('law 6: what the pause counts', () => {
+  test('not a missing network: the first request after it logs in', async () => {
+    const { fake, api } = makeWorld({ client: { ...NO_RETRY, retry: false } })
+    fake.network.offline()
+    for (let n = 0; n < 11; n++) {
+      const offline = await soon(fake, api.get('/a'))
+      expect([offline.code, offline.error?.isOffline]).toEqual(['LOGIN_FAILED', true])
+    }
+    fake.network.online()
+    expect((await soon(fake, api.get('/a'))).code).toBe('ok')
+  })
+
+  test.each(['login', 'request'] as const)('not a time-out of %s', async (step) => {
+    const { fake, api } = makeWorld({ client: { login: { url: '/login', retry: 0, timeout: 100 } } })
+    fake.misbehave(step, 'hang', 5)
+    for (let n = 0; n < 5; n++) {
+      expect((await soon(fake, api.ensureLogin(), 5000)).code).toBe('LOGIN_TIMEOUT')
+    }
+    fake.behave()
+    expect((await soon(fake, api.get('/a'))).code).toBe('ok')
+  })
+
+  test('what WeChat answers', async () => {
+    const { fake, api } = makeWorld()
+    fake.misbehave('login', 'blocked', 3)
+    for (let n = 0; n < 3; n++) await soon(fake, api.ensureLogin({ force: true }))
+    expect((await soon(fake, api.get('/a'))).code).toBe('LOGIN_COOLDOWN')
+  })
+
+  test('LOGIN_COOLDOWN names the last failure as its cause', async () => {
+    const world = makeWorld({ client: NO_RETRY })
+    await failLogins(world, 3)
+    const paused = await soon(world.fake, world.api.get('/a'))
+    expect(paused.code).toBe('LOGIN_COOLDOWN')
+    expect(paused.error?.cause).toBeInstanceOf(RequestError)
+  })
+
+  test('logout() ends the pause', async () => {
+    const world = makeWorld({ client: NO_RETRY })
+    await failLogins(world, 6)
+    world.api.logout()
+    expect((await soon(world.fake, world.api.get('/a'))).code).toBe('ok')
+  })
+
+  test('so does setSession(), and what was counted is forgotten', async () => {
+    const world = makeWorld({ client: NO_RETRY })
+    const { fake, api } = world
+    await failLogins(world, 6)
+    api.setSession('dead')
+    const request = await soon(fake, api.get('/a'))
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['dead', 'token-1']])
+  })
+})
+
+describe('law 6: fresh tokens that are refused', () => {
+  /** Each of these addresses is forbidden to everybody; asked one after the other, with a healthy one between. */
+  async function askForbidden({ fake, api }: World, ...paths: string[]): Promise<string[]> {
+    const codes: string[] = []
+    for (const path of paths) {
+      forbid(fake, path)
+      codes.push((await soon(fake, api.get(path), 50)).code)
+      expect((await soon(fake, api.get('/healthy'), 50)).code).toBe('ok')
+    }
+    return codes
+  }
+
+  test('are counted through requests that succeed: after three a refusal costs no more codes', async () => {
+    const world = makeWorld()
+    const codes = await askForbidden(world, '/1', '/2', '/3', '/4', '/5')
+    expect([codes, world.fake.calls.logins]).toEqual([times(5, () => 'UNAUTHORIZED'), 3])
+  })
+
+  test('are counted together with failed logins', async () => {
+    const world = makeWorld({ client: NO_RETRY })
+    await failLogins(world, 2)
+    forbid(world.fake, '/forbidden')
+    const refused = await soon(world.fake, world.api.get('/forbidden'), 50)
+    world.fake.server.expire()
+    const logins = world.fake.calls.logins
+    const next = await soon(world.fake, world.api.get('/a'), 50)
+    expect([refused.code, next.code, world.fake.calls.logins - logins]).toEqual([
+      'UNAUTHORIZED',
+      expect.stringMatching(/^(LOGIN_COOLDOWN|UNAUTHORIZED)$/),
+      0,
+    ])
+  })
+
+  test('are forgotten when a replay is accepted', async () => {
+    const world = makeWorld()
+    await askForbidden(world, '/1', '/2')
+    world.fake.server.expire()
+    const replayed = await soon(world.fake, world.api.get('/a'), 50)
+    expect([replayed.code, tokensAt(world, '/a').length]).toEqual(['ok', 2])
+    await askForbidden(world, '/3', '/4')
+    expect(world.fake.calls.logins).toBe(5)
+  })
+
+  test.each([
+    ['logout()', (world: World) => world.api.logout()],
+    ['setSession()', (world: World) => world.api.setSession(world.fake.server.issue('set'))],
+  ])('and by %s', async (_what, deed) => {
+    const world = makeWorld()
+    await askForbidden(world, '/1', '/2', '/3')
+    const { logins } = world.fake.calls
+    deed(world)
+    const codes = await askForbidden(world, '/4')
+    expect([codes, world.fake.calls.logins]).toEqual([['UNAUTHORIZED'], logins + 1])
   })
 })

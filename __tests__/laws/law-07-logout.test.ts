@@ -4,7 +4,9 @@ import {
   codesOf,
   deferred,
   exchangesAt,
+  forbid,
   makeWorld,
+  soon,
   storedToken,
   times,
   tokensAt,
@@ -180,14 +182,49 @@ describe('law 7: logout wins', () => {
     expect([api.session?.token, storedToken(fake)]).toEqual(times(2, () => issued[issued.length - 1]))
   })
 
-  test('a login given up in its second try, the first having thrown, sends no code', async () => {
+  test('a login given up between two tries asks WeChat for no other code', async () => {
     const { fake, api } = makeWorld()
-    fake.misbehave('login', 'throw')
-    const login = watch(api.ensureLogin(), fake)
-    await fake.clock.advance(5)
+    const off = fake.server.on('/login', () => ({ statusCode: 503 }))
+    const login = await soon(fake, api.ensureLogin())
+    expect([login.code, fake.calls.logins]).toEqual(['pending', 1])
+    off()
     api.logout()
     await fake.clock.runAll()
-    expect([login.code, fake.calls.logins, exchangesAt({ fake })]).toEqual(['LOGGED_OUT', 2, 0])
+    expect([login.code, fake.calls.logins, exchangesAt({ fake })]).toEqual(['LOGGED_OUT', 1, 1])
+  })
+
+  test('a login given up with data brings nothing, and who gave it is told', async () => {
+    const { fake, api } = makeWorld()
+    const all = [watch(api.ensureLogin({ data: { phone: 'p' } }), fake), watch(api.ensureLogin(), fake)]
+    await fake.clock.advance(15)
+    api.logout()
+    await fake.clock.runAll()
+    expect([codesOf(all), api.session, fake.storage.keys()]).toEqual([
+      ['LOGGED_OUT', 'LOGGED_OUT'],
+      undefined,
+      [],
+    ])
+  })
+
+  test('a session that the app has set is forgotten like any other', async () => {
+    const { fake, api } = makeWorld()
+    api.setSession(fake.server.issue('set'))
+    api.logout()
+    await fake.clock.runAll()
+    expect([api.session, fake.storage.keys(), clientOn(fake).api.session]).toEqual([undefined, [], undefined])
+  })
+
+  test('a session that the app sets after it is the next user’s: what waited was the last one’s', async () => {
+    const world = makeWorld()
+    const { fake, api } = world
+    const before = watch(api.get('/a'), fake)
+    await fake.clock.advance(5)
+    api.logout()
+    api.setSession(fake.server.issue('set'))
+    const after = watch(api.get('/b'), fake)
+    await fake.clock.runAll()
+    expect([before.code, after.code, tokensAt(world, '/b')]).toEqual(['LOGGED_OUT', 'ok', ['set']])
+    expect([storedToken(fake), exchangesAt(world)]).toEqual(['set', 0])
   })
 
   test('the answer of a login given up that WeChat delivers all the same is not heard', async () => {
@@ -211,6 +248,25 @@ describe('law 7: logout wins', () => {
     expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['token-1']])
   })
 
+  test('a refused request that waits for a look into a slow store is rejected at once', async () => {
+    const { fake, api } = makeWorld({
+      client: {
+        storage: {
+          get: () => new Promise((done) => fake.clock.setTimeout(() => done(undefined), 1000)),
+          set: () => undefined,
+          remove: () => undefined,
+        },
+      },
+    })
+    forbid(fake, '/a')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(2500)
+    expect(request.code).toBe('pending')
+    api.logout()
+    await fake.clock.settle()
+    expect(request.code).toBe('LOGGED_OUT')
+  })
+
   test('the stored session is gone after the logout, for the next launch too', () => {
     const { fake, api } = makeWorld({ stored: 'good' })
     expect(api.session?.token).toBe('good')
@@ -227,6 +283,25 @@ describe('law 7: logout wins', () => {
     await fake.clock.runAll()
     expect([login.value?.token, fake.calls.logins]).toEqual(['token-1', 1])
   })
+
+  test.each([
+    ['synchronous', { encrypt: false }],
+    ['encrypted', { encrypt: true }],
+  ])(
+    'where a store cannot remove (%s) it is asked to hold nothing: the next launch finds none',
+    async (_how, storage) => {
+      const { fake, api } = makeWorld({ client: { storage } })
+      await soon(fake, api.ensureLogin())
+      fake.storage.fail('remove')
+      api.logout()
+      await fake.clock.runAll()
+      expect(fake.storage.get('miniprogram-session')).toBe('')
+      fake.storage.repair()
+      const next = clientOn(fake, { storage })
+      const request = await soon(fake, next.api.get('/a'))
+      expect([request.code, next.api.session?.token, fake.calls.logins]).toEqual(['ok', 'token-2', 2])
+    },
+  )
 
   test('a session whose removal fails does not come back, though it had not been read before', async () => {
     const { fake, api } = makeWorld({ stored: 'mine' })
@@ -336,6 +411,22 @@ describe('law 7: logout wins', () => {
       [],
       phase === 'success' ? 1 : 0,
     ])
+  })
+
+  test('a listener that logs out at the start of a login: WeChat is asked for no code', async () => {
+    const { fake, api } = makeWorld()
+    logoutOn(api, 'login', 'start')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, fake.calls.logins]).toEqual(['LOGGED_OUT', 0])
+  })
+
+  test('a listener that logs out on hearing of a session: it is not stored', async () => {
+    const { fake, api } = makeWorld()
+    logoutOn(api, 'session')
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect([request.code, api.session, fake.storage.keys()]).toEqual(['LOGGED_OUT', undefined, []])
   })
 
   test('a listener that logs out when the check begins: the request that asked for it does not go out', async () => {

@@ -3,8 +3,11 @@ import {
   clientOn,
   codesOf,
   deferred,
+  KEY,
   makeWorld,
+  NO_RETRY,
   phasesOf,
+  soon,
   storedToken,
   times,
   tokensAt,
@@ -86,9 +89,9 @@ describe('law 8: checkSession once per launch', () => {
   })
 
   test('when the login after a failed check fails, background requests go on with the token they have', async () => {
-    const { fake, api } = makeWorld({ stored: 'good' })
+    const { fake, api } = makeWorld({ stored: 'good', client: NO_RETRY })
     fake.account.expireKey()
-    fake.misbehave('login', 'fail', 2)
+    fake.misbehave('login', 'fail')
     const first = watch(api.get('/a'), fake)
     await fake.clock.advance(12)
     const during = watch(api.get('/b'), fake)
@@ -96,7 +99,7 @@ describe('law 8: checkSession once per launch', () => {
     const after = watch(api.get('/c'), fake)
     await fake.clock.runAll()
     expect(codesOf([first, during, after])).toEqual(['ok', 'ok', 'ok'])
-    expect([fake.calls.logins, storedToken(fake)]).toEqual([2, 'good'])
+    expect([fake.calls.logins, storedToken(fake)]).toEqual([1, 'good'])
   })
 
   test('… while ensureLogin, verified and blocking requests fail, and try again the next time', async () => {
@@ -196,12 +199,17 @@ describe('law 8: checkSession once per launch', () => {
   })
 
   test('a check that fails when its session is gone already starts no login by itself', async () => {
-    const { fake, api } = makeWorld({ stored: 'dead', isLive: false, fake: { checkLatency: 100 } })
+    const { fake, api } = makeWorld({
+      stored: 'dead',
+      isLive: false,
+      client: NO_RETRY,
+      fake: { checkLatency: 100 },
+    })
     fake.misbehave('checkSession', 'fail')
-    fake.misbehave('login', 'fail', 2)
+    fake.misbehave('login', 'fail')
     const request = watch(api.get('/a'), fake)
     await fake.clock.runAll()
-    expect([request.code, fake.calls.logins]).toEqual(['LOGIN_FAILED', 2])
+    expect([request.code, fake.calls.logins]).toEqual(['LOGIN_FAILED', 1])
   })
 
   test('a forced login needs no check, and leaves none behind', async () => {
@@ -281,5 +289,91 @@ describe('law 8: checkSession once per launch', () => {
     const orders = watch(api.get('/orders'), fake)
     await fake.clock.runAll()
     expect([orders.code, fake.calls.checks, fake.calls.logins]).toEqual(['ok', 1, 1])
+  })
+})
+
+describe('law 8: a session that the app has set', () => {
+  /** A phone on which an app has set its session, in this launch or an earlier one, and whose check fails. */
+  function setEarlier(client: object = {}): World {
+    const world = makeWorld({ client })
+    world.fake.account.expireKey()
+    clientOn(world.fake).api.setSession(world.fake.server.issue('set'))
+    return world
+  }
+
+  test('is not replaced because of a check in this launch', async () => {
+    const world = makeWorld()
+    const { fake, api } = world
+    fake.account.expireKey()
+    api.setSession(fake.server.issue('set'))
+    const all = everybody(world)
+    await fake.clock.runAll()
+    expect([codesOf(all), api.session?.token, fake.calls.logins]).toEqual([['ok', 'ok', 'ok'], 'set', 0])
+  })
+
+  test.each(['background', 'blocking'] as const)(
+    '%s: nor after a relaunch: ensureLogin and verified go on with it',
+    async (checkSession) => {
+      const world = setEarlier({ checkSession })
+      const all = everybody(world)
+      await world.fake.clock.runAll()
+      expect([codesOf(all), world.api.session?.token]).toEqual([['ok', 'ok', 'ok'], 'set'])
+      expect([storedToken(world.fake), world.fake.calls.logins]).toEqual(['set', 0])
+    },
+  )
+
+  test('the record says so', () => {
+    expect(setEarlier().fake.storage.get(KEY)).toMatchObject({ token: 'set', set: true })
+  })
+
+  test('which a refresh keeps', async () => {
+    const refresh = () => Promise.resolve(world.fake.server.issue('refreshed'))
+    const world: World = setEarlier({ login: { url: '/login', refresh } })
+    world.fake.server.expire()
+    const refreshed = await soon(world.fake, world.api.get('/a'), 5000)
+    const next = clientOn(world.fake)
+    const request = await soon(world.fake, next.api.get('/b'), 5000)
+    expect(codesOf([refreshed, request])).toEqual(['ok', 'ok'])
+    expect([next.api.session?.token, world.fake.calls.logins]).toEqual(['refreshed', 0])
+  })
+
+  test('and an adoption by another copy', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false, fake: { checkLatency: 100 } })
+    const { fake, api } = world
+    fake.account.expireKey()
+    expect(api.session?.token).toBe('dead')
+    clientOn(fake).api.setSession(fake.server.issue('set'))
+    const adopted = await soon(fake, api.get('/a'), 5000)
+    expect([adopted.code, tokensAt(world, '/a')]).toEqual(['ok', ['dead', 'set']])
+    const verified = await soon(fake, api.get('/b', {}, { auth: 'verified' }), 5000)
+    expect([verified.code, api.session?.token, fake.calls.logins]).toEqual(['ok', 'set', 0])
+  })
+
+  test('a 401 replaces it as any other', async () => {
+    const world = setEarlier()
+    world.fake.server.expire()
+    const request = await soon(world.fake, world.api.get('/a'))
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['set', 'token-1']])
+  })
+
+  test('so does a login that is forced', async () => {
+    const world = setEarlier()
+    const forced = await soon(world.fake, world.api.ensureLogin({ force: true }))
+    expect(forced.value?.token).toBe('token-1')
+  })
+})
+
+describe('law 8: where a code is no part of the login', () => {
+  test.each([
+    ['code: false', { login: { exchange: () => Promise.resolve('a-token'), code: false as const } }],
+    ['autoLogin: false', { autoLogin: false }],
+  ])("with %s nothing is asked of WeChat, except by 'verified'", async (_what, client) => {
+    const { fake, api } = makeWorld({ stored: 'good', client })
+    const all = [watch<unknown>(api.get('/a'), fake), watch<unknown>(api.ensureLogin(), fake)]
+    await fake.clock.runAll()
+    expect([codesOf(all), fake.calls.checks, fake.calls.logins]).toEqual([['ok', 'ok'], 0, 0])
+    const verified = watch(api.get('/b', {}, { auth: 'verified' }), fake)
+    await fake.clock.runAll()
+    expect([verified.code, fake.calls.checks]).toEqual(['ok', 1])
   })
 })

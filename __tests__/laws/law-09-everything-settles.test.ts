@@ -1,6 +1,6 @@
 import { BusinessError, type Middleware, type Task } from '../../src'
 import type { AbortMode } from '../../src/testing'
-import { altered, clientOn, codesOf, deferred, makeWorld, times, tokensAt, watch } from './world'
+import { altered, clientOn, codesOf, deferred, makeWorld, NO_RETRY, times, tokensAt, watch } from './world'
 
 const MODES: AbortMode[] = ['normal', 'same-tick', 'late', 'silent', 'ignored']
 
@@ -251,7 +251,7 @@ describe('law 9: everything settles', () => {
   test('wx.login that fails without a reason fails the login at once', async () => {
     const { fake } = makeWorld()
     const login = ({ fail }: { fail: (failure?: unknown) => void }) => fake.clock.setTimeout(() => fail(), 10)
-    const { api } = clientOn(fake, { platform: altered(fake, { login }) })
+    const { api } = clientOn(fake, { platform: altered(fake, { login }), ...NO_RETRY })
     const ensured = watch(api.ensureLogin(), fake)
     await fake.clock.advance(100).catch(() => undefined)
     expect(ensured.code).toBe('LOGIN_FAILED')
@@ -355,18 +355,26 @@ describe('law 9: everything settles', () => {
     expect(fake.clock.pending).toBe(0)
   })
 
-  test('an app in the background gets INTERRUPTED, and goes on when it is back', async () => {
-    const { fake, api } = makeWorld({ stored: 'good', client: { retry: false } })
+  test('an app in the background settles everything once it is back, whatever may be sent again', async () => {
+    const { fake, api } = makeWorld({ stored: 'good' })
     fake.server.hold('/slow')
-    const slow = watch(api.get('/slow'), fake)
+    const send = (path: string) => [
+      watch<unknown>(api.get(path), fake),
+      watch<unknown>(api.get(path, {}, { retry: false }), fake),
+      watch<unknown>(api.post(path), fake),
+    ]
+    const slow = send('/slow')
     await fake.clock.advance(100)
     fake.app.toBackground()
-    const behind = watch(api.get('/behind'), fake)
+    const behind = send('/behind')
     await fake.clock.advance(6000)
     fake.app.toForeground()
-    const front = watch(api.get('/front'), fake)
+    fake.server.release()
+    const front = send('/front')
     await fake.clock.runAll()
-    expect(codesOf([slow, behind, front])).toEqual(['INTERRUPTED', 'INTERRUPTED', 'ok'])
+    expect(codesOf(slow)).toEqual(['ok', 'INTERRUPTED', 'INTERRUPTED'])
+    expect([codesOf(behind).includes('pending'), codesOf(front)]).toEqual([false, ['ok', 'ok', 'ok']])
+    expect([fake.network.running, fake.clock.pending]).toEqual([0, 0])
   })
 
   test('without any timer on the phone nothing is left after a plain request', async () => {
@@ -428,7 +436,7 @@ describe('law 9: everything settles', () => {
   })
 
   test('a request that a listener aborts on hearing of the failed login does not go out after its end', async () => {
-    const { fake, api } = makeWorld({ stored: 'good' })
+    const { fake, api } = makeWorld({ stored: 'good', client: { checkSession: 'blocking' } })
     fake.misbehave('checkSession', { fail: { errMsg: 'fail' }, sameTick: true })
     fake.misbehave('login', 'fail', Infinity)
     const task = api.get('/a')

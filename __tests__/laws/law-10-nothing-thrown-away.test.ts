@@ -1,6 +1,16 @@
-import { clientOn, codesOf, makeWorld, storedToken, times, tokensAt, watch } from './world'
-
-const NO_RETRY = { login: { url: '/login', retry: 0 } }
+import {
+  clientOn,
+  codesOf,
+  deferred,
+  forbid,
+  KEY,
+  makeWorld,
+  NO_RETRY,
+  soon,
+  storedToken,
+  sourcesOf,
+} from './world'
+import { times, tokensAt, watch } from './world'
 
 describe('law 10: nothing good is thrown away', () => {
   test('a failed check deletes nothing', async () => {
@@ -27,7 +37,7 @@ describe('law 10: nothing good is thrown away', () => {
     fake.misbehave('login', 'fail')
     const first = watch(api.get('/a'), fake)
     await fake.clock.runAll()
-    expect([first.code, fake.storage.get('miniprogram-session')]).toEqual(['LOGIN_FAILED', session])
+    expect([first.code, fake.storage.get(KEY)]).toEqual(['LOGIN_FAILED', expect.objectContaining(session)])
     const second = watch(api.get('/a'), fake)
     await fake.clock.runAll()
     expect([second.code, storedToken(fake)]).toEqual(['ok', 'token-1'])
@@ -103,13 +113,10 @@ describe('law 10: nothing good is thrown away', () => {
 
   test('while logins pause, a 401 that cannot lead to one takes the token from nobody', async () => {
     const { fake, api } = makeWorld()
-    fake.server.on('/forbidden', () => ({ statusCode: 401 }))
-    for (let n = 0; n < 3; n++) {
-      watch(api.get('/forbidden'), fake)
-      await fake.clock.advance(100)
-    }
+    for (let n = 0; n < 4; n++) forbid(fake, `/forbidden/${n}`)
+    for (let n = 0; n < 3; n++) await soon(fake, api.get(`/forbidden/${n}`))
     const token = storedToken(fake)
-    const refused = watch(api.get('/forbidden'), fake)
+    const refused = watch(api.get('/forbidden/3'), fake)
     await fake.clock.advance(100)
     const healthy = watch(api.get('/healthy'), fake)
     await fake.clock.advance(100)
@@ -120,12 +127,12 @@ describe('law 10: nothing good is thrown away', () => {
     ])
   })
 
-  test("an 'optional' 401 removes nothing", async () => {
+  test("an 'optional' 401 to a token that serves others removes nothing", async () => {
     const { fake, api } = makeWorld({ stored: 'good' })
-    fake.server.on('/a', () => ({ statusCode: 401 }))
-    const request = watch(api.get('/a', {}, { auth: 'optional' }), fake)
-    await fake.clock.runAll()
-    expect([request.code, storedToken(fake)]).toEqual(['UNAUTHORIZED', 'good'])
+    await soon(fake, api.get('/others'))
+    forbid(fake, '/a')
+    const request = await soon(fake, api.get('/a', {}, { auth: 'optional' }))
+    expect([request.code, storedToken(fake), api.session?.token]).toEqual(['HTTP_STATUS', 'good', 'good'])
   })
 
   test('a 401 from elsewhere, or to a request without a token, removes nothing', async () => {
@@ -164,7 +171,7 @@ describe('law 10: nothing good is thrown away', () => {
     const first = clientOn(fake, { login: () => Promise.resolve(session) })
     await Promise.all([first.api.ensureLogin(), fake.clock.runAll()])
     const second = clientOn(fake)
-    expect(second.api.session).toEqual(session)
+    expect(second.api.session).toMatchObject(session)
     const request = watch(second.api.get('/a'), fake)
     await fake.clock.runAll()
     expect([request.code, fake.calls.logins]).toEqual(['ok', 1])
@@ -198,5 +205,84 @@ describe('law 10: nothing good is thrown away', () => {
     await fake.clock.runAll()
     expect(codesOf(all)).toEqual(['NETWORK', 'HTTP_STATUS'])
     expect([api.session?.token, fake.calls.logins, fake.calls.requestCount]).toEqual(['good', 0, 2])
+  })
+})
+
+describe('law 10: where there is a refresh', () => {
+  const STORED = { token: 'dead', data: { refreshToken: 'R' } }
+
+  /** A refused session whose refresh answers when the test says so. */
+  async function beingRefreshed() {
+    const answer = deferred<string>()
+    const refresh = jest.fn(() => answer.promise)
+    const client = { login: { url: '/login', refresh, retry: 0 }, checkSession: false as const }
+    const world = makeWorld({ client })
+    const { fake, api } = world
+    fake.storage.set(KEY, STORED)
+    const request = await soon(fake, api.get('/a'))
+    expect([request.code, refresh.mock.calls.length]).toEqual(['pending', 1])
+    return { ...world, answer, refresh, request }
+  }
+
+  test('a refused session stays in the store as ended, with all that is in it, and is the current one no more', async () => {
+    const { fake, api } = await beingRefreshed()
+    expect(fake.storage.get(KEY)).toMatchObject({ ...STORED, expiresAt: 1 })
+    expect(api.session).toBeUndefined()
+  })
+
+  test('until a new one takes its place', async () => {
+    const { fake, api, answer, request } = await beingRefreshed()
+    answer.resolve(fake.server.issue('new'))
+    await fake.clock.advance(100)
+    expect([request.code, api.session?.token, storedToken(fake)]).toEqual(['ok', 'new', 'new'])
+    expect((fake.storage.get(KEY) as { expiresAt?: number }).expiresAt).toBeUndefined()
+  })
+
+  test('an app that is closed in this moment refreshes it in its next launch, without sending it', async () => {
+    const world = await beingRefreshed()
+    const { fake } = world
+    const refresh = jest.fn<Promise<string>, [unknown]>(() => Promise.resolve(fake.server.issue('new')))
+    const next = clientOn(fake, { login: { url: '/login', refresh }, checkSession: false })
+    const request = await soon(fake, next.api.get('/b'))
+    expect([request.code, tokensAt(world, '/b'), fake.calls.logins]).toEqual(['ok', ['new'], 0])
+    expect(refresh.mock.lastCall?.[0]).toMatchObject(STORED)
+  })
+
+  test('nor is it the current one in the next launch', async () => {
+    const { fake } = await beingRefreshed()
+    const next = clientOn(fake)
+    expect([next.api.session, sourcesOf(next.events)]).toEqual([undefined, []])
+  })
+
+  test('logout() removes it all the same', async () => {
+    const { fake, api, request } = await beingRefreshed()
+    api.logout()
+    await fake.clock.runAll()
+    expect([request.code, fake.storage.keys()]).toEqual(['LOGGED_OUT', []])
+  })
+
+  test('it is written only if the store still holds that token', async () => {
+    const { fake, api } = makeWorld({
+      client: { login: { url: '/login', refresh: () => Promise.reject(new Error('not to be asked')) } },
+    })
+    fake.storage.set(KEY, STORED)
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(2)
+    const theirs = { token: fake.server.issue('of-another-copy'), data: { refreshToken: 'R2' } }
+    fake.storage.set(KEY, theirs)
+    await fake.clock.advance(100)
+    expect([request.code, api.session?.token, fake.calls.logins]).toEqual(['ok', 'of-another-copy', 0])
+    expect(fake.storage.get(KEY)).toMatchObject(theirs)
+    expect((fake.storage.get(KEY) as { expiresAt?: number }).expiresAt).toBeUndefined()
+  })
+
+  test('an empty store stays empty: another copy has logged out meanwhile', async () => {
+    const refresh = () => new Promise<string>(() => undefined)
+    const { fake, api } = makeWorld({ client: { login: { url: '/login', refresh } } })
+    fake.storage.set(KEY, STORED)
+    await soon(fake, api.get('/a'), 2)
+    fake.storage.remove(KEY)
+    await fake.clock.advance(100)
+    expect(fake.storage.keys()).toEqual([])
   })
 })

@@ -1,4 +1,16 @@
-import { altered, clientOn, codesOf, makeWorld, phasesOf, storedToken, times, tokensAt, watch } from './world'
+import {
+  altered,
+  clientOn,
+  codesOf,
+  deferred,
+  KEY,
+  makeWorld,
+  phasesOf,
+  soon,
+  sourcesOf,
+  storedToken,
+} from './world'
+import { times, tokensAt, watch } from './world'
 
 /** Two copies of the package on one phone, both with the token that an earlier launch has left. */
 function twoCopies(stored?: string, isLive = false) {
@@ -238,15 +250,27 @@ describe('law 12: another copy may have logged in', () => {
   test('a forced login that fails does not hide from the next one what another copy has stored', async () => {
     const { fake, api } = makeWorld()
     fake.server.on('/down', () => ({ statusCode: 500 }))
-    const { api: other } = clientOn(fake, { login: { url: '/down' } })
+    const { api: other } = clientOn(fake, { login: { url: '/down', retry: 0 } })
     const first = watch(api.get('/a'), fake)
     await fake.clock.advance(5)
     const forced = watch(other.ensureLogin({ force: true }), fake)
     await fake.clock.runAll()
-    expect([codesOf([first, forced]), fake.calls.logins]).toEqual([['ok', 'LOGIN_FAILED'], 3])
+    expect([codesOf([first, forced]), fake.calls.logins]).toEqual([['ok', 'LOGIN_FAILED'], 2])
     const second = watch(other.get('/b'), fake)
     await fake.clock.runAll()
-    expect([second.code, fake.calls.logins, other.session?.token]).toEqual(['ok', 3, api.session?.token])
+    expect([second.code, fake.calls.logins, other.session?.token]).toEqual(['ok', 2, api.session?.token])
+  })
+
+  test('nor does one that fails after it has seen it there', async () => {
+    const { fake, api } = makeWorld()
+    fake.server.on('/down', () => ({ statusCode: 500 }))
+    const { api: other } = clientOn(fake, { login: { url: '/down', retry: 0 } })
+    expect(other.session).toBeUndefined()
+    const first = await soon(fake, api.get('/a'))
+    const forced = await soon(fake, other.ensureLogin({ force: true }))
+    expect(codesOf([first, forced])).toEqual(['ok', 'LOGIN_FAILED'])
+    const second = await soon(fake, other.get('/b'))
+    expect([second.code, fake.calls.logins, other.session?.token]).toEqual(['ok', 2, api.session?.token])
   })
 
   test('copies with keys of their own know nothing of each other', async () => {
@@ -257,5 +281,143 @@ describe('law 12: another copy may have logged in', () => {
       2,
       ['miniprogram-session', 'of-a-plugin'],
     ])
+  })
+})
+
+describe('law 12: the store is read once more', () => {
+  test('before a refresh: a session that another copy has stored makes it unnecessary', async () => {
+    const refresh = jest.fn(() => Promise.resolve('refreshed'))
+    const world = makeWorld({ stored: 'dead', isLive: false, client: { login: { url: '/login', refresh } } })
+    const { fake, api } = world
+    const request = await soon(fake, api.get('/a'), 2)
+    fake.storage.set(KEY, { token: fake.server.issue('of-another-copy') })
+    await fake.clock.runAll()
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['dead', 'of-another-copy']])
+    expect([refresh.mock.calls.length, fake.calls.logins]).toEqual([0, 0])
+  })
+
+  test('before a code that is to follow a refused refresh', async () => {
+    const answer = deferred<string>()
+    const login = { url: '/login', refresh: () => answer.promise }
+    const world = makeWorld({ stored: 'dead', isLive: false, client: { login } })
+    const { fake, api } = world
+    const request = await soon(fake, api.get('/a'))
+    fake.storage.set(KEY, { token: fake.server.issue('of-another-copy') })
+    answer.reject({ statusCode: 400 })
+    await fake.clock.advance(100)
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['dead', 'of-another-copy']])
+    expect(fake.calls.logins).toBe(0)
+  })
+
+  test('before the pause after failed logins refuses a request', async () => {
+    const client = { login: { url: '/login', retry: 0 }, checkSession: false as const }
+    const world = makeWorld({ stored: 'good', client })
+    const { fake, api } = world
+    fake.server.on('/login', () => ({ statusCode: 500 }))
+    for (let n = 0; n < 3; n++)
+      expect((await soon(fake, api.ensureLogin({ force: true }))).code).toBe('LOGIN_FAILED')
+    fake.server.expire()
+    fake.storage.set(KEY, { token: fake.server.issue('of-another-copy') })
+    const request = await soon(fake, api.get('/a'))
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['good', 'of-another-copy']])
+  })
+
+  test('before a final 401: the server keeps one session for each user, and another copy has it', async () => {
+    const world = makeWorld()
+    const { fake, api } = world
+    const off = fake.server.on('/a', () => {
+      off()
+      fake.server.expire()
+      fake.storage.set(KEY, { token: fake.server.issue('of-another-copy') })
+      return { statusCode: 401 }
+    })
+    const request = await soon(fake, api.get('/a'))
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['token-1', 'of-another-copy']])
+    expect([fake.calls.logins, api.session?.token, storedToken(fake)]).toEqual([
+      1,
+      'of-another-copy',
+      'of-another-copy',
+    ])
+  })
+
+  test('twenty requests that another copy’s login has locked out all go on with its token', async () => {
+    const { fake, api } = makeWorld()
+    const other = clientOn(fake)
+    await soon(fake, api.get('/warm'))
+    fake.server.expire()
+    await soon(fake, other.api.ensureLogin({ force: true }))
+    const { logins } = fake.calls
+    const all = times(20, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect([new Set(codesOf(all)), fake.calls.logins]).toEqual([new Set(['ok']), logins])
+  })
+
+  test('a store that is slow with it holds the final 401 up, and nothing else', async () => {
+    let look: () => unknown = () => undefined
+    const storage = { get: () => look(), set: () => undefined, remove: () => undefined }
+    const world = makeWorld({ client: { storage } })
+    const { fake, api } = world
+    const answer = deferred<unknown>()
+    fake.server.on('/a', () => {
+      look = () => answer.promise
+      return { statusCode: 401 }
+    })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(1000)
+    const other = await soon(fake, api.get('/b'))
+    expect([request.code, other.code]).toEqual(['pending', 'ok'])
+    answer.resolve(undefined)
+    await fake.clock.advance(100)
+    expect([request.code, fake.calls.logins]).toEqual(['UNAUTHORIZED', 1])
+  })
+
+  test('a logout during that look ends the request: nothing is sent with what is found', async () => {
+    let look: () => unknown = () => undefined
+    const storage = { get: () => look(), set: () => undefined, remove: () => undefined }
+    const world = makeWorld({ client: { storage } })
+    const { fake, api } = world
+    const answer = deferred<unknown>()
+    fake.server.on('/a', () => {
+      look = () => answer.promise
+      return { statusCode: 401 }
+    })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.advance(1000)
+    api.logout()
+    answer.resolve({ token: 'of-another-copy' })
+    await fake.clock.runAll()
+    expect(request.code).toMatch(/^(UNAUTHORIZED|LOGGED_OUT)$/)
+    expect([tokensAt(world, '/a'), api.session]).toEqual([['token-1'], undefined])
+  })
+
+  test('before LOGIN_REQUIRED: where nobody may log in, what another copy has stored serves', async () => {
+    const world = makeWorld({ client: { autoLogin: false } })
+    const { fake, api } = world
+    const none = await soon(fake, api.get('/a'))
+    fake.storage.set(KEY, { token: fake.server.issue('of-another-copy') })
+    const some = await soon(fake, api.get('/a'))
+    expect([none.code, some.code, tokensAt(world, '/a')]).toEqual([
+      'LOGIN_REQUIRED',
+      'ok',
+      ['of-another-copy'],
+    ])
+    expect(fake.calls.logins).toBe(0)
+  })
+
+  test('also after a refusal', async () => {
+    const world = makeWorld({ stored: 'dead', isLive: false, client: { autoLogin: false } })
+    const { fake, api } = world
+    const request = await soon(fake, api.get('/a'), 2)
+    fake.storage.set(KEY, { token: fake.server.issue('of-another-copy') })
+    await fake.clock.advance(100)
+    expect([request.code, tokensAt(world, '/a')]).toEqual(['ok', ['dead', 'of-another-copy']])
+  })
+
+  test('what is found is told as adopted', async () => {
+    const { fake, api, events } = makeWorld({ stored: 'dead', isLive: false })
+    const request = await soon(fake, api.get('/a'), 2)
+    fake.storage.set(KEY, { token: fake.server.issue('of-another-copy') })
+    await fake.clock.advance(100)
+    expect([request.code, sourcesOf(events)]).toEqual(['ok', ['stored', 'adopted']])
   })
 })

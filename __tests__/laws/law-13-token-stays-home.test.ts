@@ -1,6 +1,17 @@
 import { ConfigError, createClient, type ClientEvent, type ClientOptions } from '../../src'
 import { inspect } from 'node:util'
-import { clientOn, codesOf, HOME, makeWorld, times, tokensAt, tokenOf, watch, type World } from './world'
+import {
+  altered,
+  clientOn,
+  codesOf,
+  HOME,
+  makeWorld,
+  times,
+  tokensAt,
+  tokenOf,
+  watch,
+  type World,
+} from './world'
 
 const SECRET = 'sEcReT-tOkEn'
 
@@ -111,7 +122,8 @@ describe('law 13: the token stays home', () => {
     'https://api.example.com',
   ])('a baseURL of %s is fine', (baseURL) => {
     const { fake } = makeWorld()
-    expect(() => createClient({ platform: fake.wx, baseURL, login: { url: '/login' } })).not.toThrow()
+    const platform = altered(fake, {})
+    expect(() => createClient({ platform, baseURL, login: { url: '/login' } })).not.toThrow()
   })
 
   test('a baseURL function that turns to http rejects the request before anything is sent', async () => {
@@ -221,6 +233,28 @@ describe('law 13: the token stays home', () => {
     expect(leaks('sEcReT-cOdE', world, [login.error], log)).toEqual([])
   })
 
+  test('no query that WeChat quotes shows in an error: it may hold any secret', async () => {
+    const world = makeWorld({ stored: 'good', client: { retry: false } })
+    const { fake, api } = world
+    const errMsg = `request:fail redirect to https://sso.test/in?ticket=${SECRET} is not in domain list`
+    fake.misbehave('request', { fail: { errMsg } })
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    expect(request.error?.message).toContain('https://sso.test/in')
+    expect(leaks(SECRET, world, [request.error], [])).toEqual([])
+  })
+
+  test.each([400, 500])('a login answered %i with its own code does not show it', async (statusCode) => {
+    const world = makeWorld({ client: { login: { url: '/login', retry: 0 } } })
+    const { fake, api } = world
+    fake.server.on('/login', ({ data }) => ({ statusCode, data: { msg: 'no such code', sent: data } }))
+    const request = watch(api.get('/a'), fake)
+    await fake.clock.runAll()
+    const { cause } = request.error as { cause?: { response?: { data?: { msg?: string } } } }
+    expect(cause?.response?.data?.msg).toBe('no such code')
+    expect(leaks('code-1', world, [request.error], [])).toEqual([])
+  })
+
   test('a token in a bad login answer is in no error', async () => {
     const log = everyWord()
     const world = makeWorld({ client: { login: { url: '/login', retry: 0 } } })
@@ -290,7 +324,8 @@ describe('law 13: the token stays home', () => {
   test('a session_key that an earlier version has stored is not handed on', () => {
     const { fake } = makeWorld()
     fake.storage.set('miniprogram-session', { token: 'good', data: { session_key: SECRET, name: 'Li' } })
-    expect(clientOn(fake).api.session).toEqual({ token: 'good', data: { name: 'Li' } })
+    const { session } = clientOn(fake).api
+    expect([session?.token, session?.data]).toEqual(['good', { name: 'Li' }])
   })
 
   test('the token never goes with the login request', async () => {

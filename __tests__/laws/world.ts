@@ -32,6 +32,8 @@ interface Setting {
 export function makeWorld({ client, fake: options, stored, isLive = true }: Setting = {}): World {
   const clock = createFakeClock()
   const fake = createFakeWeChat({ ...options, clock })
+  // A law is about any path: those without a route are answered like those with one.
+  fake.server.anyPath = true
   if (stored !== undefined) {
     fake.storage.set(KEY, { token: stored })
     if (isLive) fake.server.issue(stored)
@@ -130,4 +132,24 @@ export function deferred<T>(): Deferred<T> {
     reject = no
   })
   return { promise, resolve, reject }
+}
+
+/** A login that is not tried again. */
+export const NO_RETRY = { login: { url: '/login', retry: 0 } }
+
+/** Lets `ms` pass, and says what has become of a promise. In less time than a pause of the login, or a time-out. */
+export async function soon<T>(fake: FakeWeChat, promise: Promise<T>, ms = 100): Promise<Watched<T>> {
+  const watched = watch(promise, fake)
+  await fake.clock.advance(ms)
+  return watched
+}
+
+/** A server that answers 401 here, whoever asks. Returns what ends that. */
+export function forbid({ server }: FakeWeChat, path: string): () => void {
+  return server.on(path, () => ({ statusCode: 401 }))
+}
+
+/** What a client told of its session. */
+export function sourcesOf(events: readonly ClientEvent[]): string[] {
+  return events.flatMap((event) => (event.type === 'session' ? [event.source] : []))
 }

@@ -1,6 +1,7 @@
 import { createClient, type Platform } from '../../src'
 import { createFakeWeChat, type FakeWx } from '../../src/testing'
-import { clockOf, isSinglePage, redact, platformOf } from '../../src/platforms/wechat'
+import { clockOf, isSinglePage, platformOf } from '../../src/platforms/wechat'
+import { maskWords as redact } from '../../src/transport/mask'
 import { HOME, phone, result, thrown } from '../phone'
 
 const phoneGlobal = globalThis as { wx?: unknown }

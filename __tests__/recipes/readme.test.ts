@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createClient, type ErrorCode } from 'miniprogram-session'
+import { createClient, type ClientEvent, type ErrorCode } from 'miniprogram-session'
+import { createFakeWeChat } from 'miniprogram-session/testing'
 
 const read = (file: string) => readFileSync(`${__dirname}/${file}`, 'utf8')
 
@@ -30,6 +31,8 @@ const files = [
   'quick-start/app.ts',
   'quick-start/pages/orders/index.ts',
   'recipes.ts',
+  'logins.ts',
+  'requests.ts',
   'testing.test.ts',
 ]
 const sources = regions(files.map(read).join(''))
@@ -92,8 +95,28 @@ test('no code is left out', () => {
     LOGIN_BAD_RESPONSE: true,
     LOGIN_BLOCKED: true,
     LOGIN_COOLDOWN: true,
+    LOGIN_REQUIRED: true,
     LOGGED_OUT: true,
     SINGLE_PAGE_MODE: true,
   }
   expect([...names('README.md')]).toEqual(expect.arrayContaining(Object.keys(codes)))
+})
+
+test('no event is left out', () => {
+  const events: Record<ClientEvent['type'], true> = {
+    login: true,
+    session: true,
+    check: true,
+    request: true,
+    logout: true,
+    'storage-error': true,
+  }
+  expect([...names('README.md')]).toEqual(expect.arrayContaining(Object.keys(events)))
+})
+
+test('no member is left out', () => {
+  const { wx: platform } = createFakeWeChat()
+  const client = createClient({ platform, baseURL: 'https://api.test', login: { url: '/login' } })
+  const told = read('../../README.md').match(/^## Client$[^]*?^## /m)?.[0] ?? ''
+  for (const member of Object.keys(client)) expect(told).toContain(`\`${member}`)
 })

@@ -1,12 +1,6 @@
 // The code of the READMEs: what stands between #region and #endregion is what they show, word for word.
-// readme.test.ts compares, recipes.test.ts runs it.
-import {
-  BusinessError,
-  createClient,
-  RequestError,
-  type Middleware,
-  type Platform,
-} from 'miniprogram-session'
+// readme.test.ts compares, recipes.test.ts runs it. Logins are in logins.ts, single requests in requests.ts.
+import { BusinessError, createClient, type Platform } from 'miniprogram-session'
 
 const baseURL = 'https://api.example.com'
 
@@ -35,7 +29,7 @@ export function header() {
   // #region header
   const api = createClient({
     baseURL,
-    login: { url: '/login', token: 'data.skey' },
+    login: { url: '/login', token: { header: 'X-Skey' } },
     attach: { header: 'X-Skey' },
   })
   // #endregion
@@ -67,29 +61,11 @@ export function businessCode() {
     baseURL,
     login: { url: '/login', token: 'data.token' },
     isUnauthorized: ({ data }) => (data as Envelope | null)?.code === 10401,
-    unwrap({ data }) {
+    unwrap({ data, statusCode }) {
+      if (statusCode === 204) return undefined
       const { code, msg, data: inner } = data as Envelope
       if (code !== 0) throw new BusinessError(msg, code)
       return inner
-    },
-  })
-  // #endregion
-  return api
-}
-
-export function refresh() {
-  // #region refresh
-  interface Tokens {
-    token: string
-    refreshToken: string
-  }
-  const keep = ({ token, refreshToken }: Tokens) => ({ token, data: { refreshToken } })
-  const api = createClient({
-    baseURL,
-    login: {
-      url: '/login',
-      token: ({ data }) => keep(data as Tokens),
-      refresh: ({ data }) => api.post<Tokens>('/refresh', data, { auth: false }).then(keep),
     },
   })
   // #endregion
@@ -113,23 +89,16 @@ export function cloudFunction() {
 export function cloudHosting() {
   // #region cloud-hosting
   const base = 'https://container'
-  const platform: Platform = {
-    login: (options) => wx.login(options),
-    request: ({ url, header, data, ...options }) =>
-      wx.cloud.callContainer({
-        ...(options as object),
-        path: url.slice(base.length),
-        header: { ...header, 'X-WX-SERVICE': 'api' },
-        data: data as string,
-        config: { env: 'prod-1a2b3c' },
-      }),
-  }
-  const api = createClient({
-    platform,
-    baseURL: base,
-    authOrigins: [],
-    login: () => Promise.reject(new Error('WeChat carries the identity')),
-  })
+  const request: Platform['request'] = ({ url, header, data, ...options }) =>
+    wx.cloud.callContainer({
+      ...(options as object),
+      path: url.slice(base.length),
+      header: { ...header, 'X-WX-SERVICE': 'api' },
+      data: data as string,
+      config: { env: 'prod-1a2b3c' },
+    })
+  const platform = Object.create(wx, { request: { value: request } }) as Platform
+  const api = createClient({ platform, baseURL: base, auth: false, autoLogin: false })
   // #endregion
   return api
 }
@@ -144,44 +113,27 @@ export function severalHosts() {
   return api
 }
 
-export function loading(api: ReturnType<typeof createClient>) {
-  // #region loading
-  let running = 0
-  const loading: Middleware = async (request, next) => {
-    if (running++ === 0) wx.showLoading({ title: '加载中', fail() {} })
-    try {
-      return await next(request)
-    } finally {
-      if (--running === 0) wx.hideLoading({ noConflict: true, fail() {} })
-    }
-  }
-  const loud = api.extend({ use: [loading] })
+export function severalBackEnds() {
+  // #region several-back-ends
+  const shop = createClient({ baseURL: 'https://shop.example.com', login: { url: '/login' } })
+  const chat = createClient({
+    baseURL: 'https://chat.example.com',
+    login: { url: '/login' },
+    storage: { key: 'chat-session' },
+  })
   // #endregion
-  return loud
+  return { shop, chat }
 }
 
-export async function upload(
-  api: ReturnType<typeof createClient>,
-  filePath: string,
-  show: (p: number) => void,
-) {
-  // #region upload
-  const task = api.uploadFile<{ avatar: string }>({ url: '/avatar', filePath, name: 'file' })
-  task.onProgressUpdate(({ progress }) => show(progress))
-  const { data } = await task
-  // #endregion
-  return data
-}
-
-export async function errors(api: ReturnType<typeof createClient>, toast: (text: string) => void) {
-  // #region errors
-  try {
-    await api.post('/orders', { title: '咖啡' })
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error
-    if (error.code === 'BUSINESS') toast(error.message)
-    else if (error.code === 'OFFLINE') toast('没有网络，请稍后再试')
-    else if (error.code !== 'ABORTED') toast('出错了，请重试')
+export function signature(hmac: (text: string) => string) {
+  // #region signature
+  const request: Platform['request'] = (options) => {
+    const nonce = `${Date.now()}-${Math.random()}`
+    const sign = hmac(`${nonce} ${options.method ?? 'GET'} ${options.url}`)
+    return wx.request({ ...options, header: { ...options.header, 'X-Nonce': nonce, 'X-Sign': sign } })
   }
+  const platform = Object.create(wx, { request: { value: request } }) as Platform
+  const api = createClient({ baseURL, login: { url: '/login' }, platform })
   // #endregion
+  return api
 }

@@ -1,6 +1,7 @@
 import { ConfigError, createClient, type Attach, type Outgoing } from '../../src'
 import { createFakeWeChat, type FakeRequest } from '../../src/testing'
-import { createAttach, tokenProblem } from '../../src/session/attach'
+import { createAttach } from '../../src/session/attach'
+import { tokenProblem } from '../../src/session/token'
 import { failure, knownPhone, last, outcome, result, thrown, usual } from '../phone'
 
 const places: [string, Attach, (request: FakeRequest) => unknown, string][] = [
@@ -56,7 +57,7 @@ test('cookies that are there already stay', () => {
   })
 })
 
-test.each(['a;b', 'a b'])('a token that would end its cookie is refused, unquoted: %s', (token) => {
+test.each(['a;b', 'a; b'])('a token that would end its cookie is refused, unquoted: %s', (token) => {
   const error = thrown(() => carry({ cookie: 'sid' }, {}, token))
   expect(error).toBeInstanceOf(ConfigError)
   expect(error.message).not.toContain(token)

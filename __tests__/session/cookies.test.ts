@@ -30,7 +30,7 @@ test.each<[string, (result: PlatformResponse) => PlatformResponse]>([
   ['without the header', (given) => ({ ...given, header: {} })],
 ])('a cookie is found in an answer %s', async (_what, answer) => {
   const { fake, api } = told(answer)
-  expect(await result(fake, api.ensureLogin())).toEqual({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
 })
 
 test('an answer that sets another cookie, or none, has no usable token', async () => {
@@ -58,5 +58,5 @@ test('where WeChat lists no cookies, the header has them', async () => {
     cookies: null as never,
     header: { 'Set-Cookie': 'sid=abc; Path=/' },
   }))
-  expect(await result(fake, api.ensureLogin())).toEqual({ token: 'abc' })
+  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'abc' })
 })

@@ -1,12 +1,14 @@
-import type { RequestError } from '../../src'
+import { LoginError, type RequestError } from '../../src'
 import { createFakeClock, createFakeWeChat } from '../../src/testing'
 import { createTimers } from '../../src/timers'
-import { createPause } from '../../src/session/cooldown'
+import { createCooldown } from '../../src/session/cooldown'
 import { failure, outcome, phone, result } from '../phone'
+
+const FAILURE = new LoginError('LOGIN_FAILED', 'no')
 
 /** A pause, and how long it lasts from now on. */
 function pauseOn(clock = createFakeClock()) {
-  const pause = createPause(
+  const pause = createCooldown(
     () => createFakeWeChat().wx,
     createTimers(() => clock),
   )
@@ -17,7 +19,7 @@ function pauseOn(clock = createFakeClock()) {
 test('two failures are forgiven; from the third on the pause doubles from 1 s to a minute', () => {
   const { pause, left } = pauseOn()
   const pauses = Array.from({ length: 11 }, () => {
-    pause.failed()
+    pause.loginFailed(FAILURE)
     return left()
   })
   expect(pauses).toEqual([0, 0, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
@@ -25,7 +27,7 @@ test('two failures are forgiven; from the third on the pause doubles from 1 s to
 
 test('the pause passes, and is nothing to a forced login', async () => {
   const { clock, pause, left } = pauseOn()
-  for (let n = 0; n < 3; n++) pause.failed()
+  for (let n = 0; n < 3; n++) pause.loginFailed(FAILURE)
   await clock.advance(400)
   expect(left()).toBe(600)
   expect(pause.obstacle(true)).toBeUndefined()
@@ -35,12 +37,33 @@ test('the pause passes, and is nothing to a forced login', async () => {
 
 test('one accepted request clears it all', () => {
   const { pause, left } = pauseOn()
-  for (let n = 0; n < 9; n++) pause.failed()
-  pause.clear()
+  for (let n = 0; n < 9; n++) pause.loginFailed(FAILURE)
+  pause.accepted(false)
   expect(left()).toBe(0)
-  pause.failed()
-  pause.failed()
+  pause.loginFailed(FAILURE)
+  pause.loginFailed(FAILURE)
   expect(left()).toBe(0)
+})
+
+test('refused tokens are a count of their own, which only an accepted replay clears', () => {
+  const { pause, left } = pauseOn()
+  for (let n = 0; n < 2; n++) pause.tokenRefused(FAILURE)
+  pause.accepted(false)
+  pause.tokenRefused(FAILURE)
+  expect(left()).toBe(1000)
+  pause.accepted(false)
+  expect(left()).toBe(1000)
+  pause.accepted(true)
+  expect([left(), pause.isClear]).toEqual([0, true])
+})
+
+test('both counts together start the pause, and it tells the last cause', () => {
+  const { pause } = pauseOn()
+  pause.tokenRefused(FAILURE)
+  pause.loginFailed(FAILURE)
+  const last = new LoginError('LOGIN_REJECTED', 'the last')
+  pause.loginFailed(last)
+  expect(pause.obstacle(false)?.cause).toBe(last)
 })
 
 test('after three failed logins the next fails fast, says for how long, and force ignores it', async () => {
@@ -56,7 +79,7 @@ test('after three failed logins the next fails fast, says for how long, and forc
   expect(await refused).toMatchObject({ code: 'LOGIN_COOLDOWN', attempts: 0 })
   expect(((await refused) as Error).message).toMatch(/in \d+ ms.*force: true/)
   expect(fake.calls.logins).toBe(3)
-  expect(await result(fake, api.ensureLogin({ force: true }))).toEqual({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin({ force: true }))).toMatchObject({ token: 'token-1' })
 })
 
 test('fresh tokens that are refused count as failed logins', async () => {

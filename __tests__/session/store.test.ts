@@ -1,4 +1,4 @@
-import type { ClientOptions, Session, SessionStore } from '../../src'
+import type { ClientOptions, SessionInit, SessionStore } from '../../src'
 import type { FakeClock } from '../../src/testing'
 import { createClient } from '../../src'
 import { KEY, knownPhone, outcome, phone, result, usual } from '../phone'
@@ -10,9 +10,9 @@ test('the session is stored as that very object under its key, and found there b
   const { fake, api } = phone({ storage: { key: 'mine' } })
   await result(fake, api.ensureLogin())
   expect(fake.storage.keys()).toEqual(['mine'])
-  expect(fake.storage.get('mine')).toEqual({ token: 'token-1' })
+  expect(fake.storage.get('mine')).toMatchObject({ token: 'token-1' })
   const next = createClient({ ...usual(fake), storage: { key: 'mine' } })
-  expect(next.session).toEqual({ token: 'token-1' })
+  expect(next.session).toMatchObject({ token: 'token-1' })
 })
 
 test('storage is read once, however many requests there are', async () => {
@@ -22,7 +22,7 @@ test('storage is read once, however many requests there are', async () => {
   expect(fake.storage.reads).toBe(1)
 })
 
-test.each(['', 'text', 5, [], { token: '' }, { token: 'a\r\nb' }, { tokens: 'x' }])(
+test.each(['', 'te\nxt', 5, [], { token: '' }, { token: 'a\r\nb' }, { tokens: 'x' }])(
   'garbage in the store counts as nothing: %j',
   async (garbage) => {
     const { fake, api, events } = phone()
@@ -55,7 +55,7 @@ test('a platform without storage keeps the session in memory', async () => {
   for (const name of ['getStorageSync', 'setStorageSync', 'removeStorageSync'] as const)
     delete (fake.wx as Record<string, unknown>)[name]
   await result(fake, api.ensureLogin())
-  expect(api.session).toEqual({ token: 'token-1' })
+  expect(api.session).toMatchObject({ token: 'token-1' })
   expect(storageErrors(events)[0]).toMatchObject({
     message: expect.stringContaining('getStorageSync') as string,
   })
@@ -69,7 +69,7 @@ test('encrypted, the session is written and read by the asynchronous calls', asy
   const next = createClient({ ...usual(fake), ...options })
   expect(next.session).toBeUndefined()
   expect(await result(fake, next.get('/orders'))).toMatchObject({ token: 'token-1' })
-  expect(next.session).toEqual({ token: 'token-1' })
+  expect(next.session).toMatchObject({ token: 'token-1' })
   next.logout()
   await fake.clock.runAll()
   expect(fake.storage.keys()).toEqual([])
@@ -114,7 +114,7 @@ test.each<[string, ((value: unknown) => unknown) | undefined]>([
   const { box, store } = ownStore(wrap)
   const { fake, api } = phone({ storage: store })
   await result(fake, api.get('/orders'))
-  expect(box.session).toEqual({ token: 'token-1' })
+  expect(box.session).toMatchObject({ token: 'token-1' })
   const next = createClient({ ...usual(fake), storage: store })
   expect(await result(fake, next.get('/orders'))).toMatchObject({ token: 'token-1' })
   next.logout()
@@ -157,7 +157,7 @@ test('a refused token is removed, but not the newer one of another copy', async 
   fake.server.on('/login', () => ({ statusCode: 500 }))
   fake.storage.set(KEY, { token: 'of-another-copy' })
   await outcome(fake, api.get('/orders'))
-  expect(fake.storage.get(KEY)).not.toEqual({ token: 'token-1' })
+  expect(fake.storage.get(KEY)).not.toEqual(expect.objectContaining({ token: 'token-1' }))
 })
 
 test('a store that does not remove does not lock the user out', async () => {
@@ -179,7 +179,7 @@ test.each([undefined, null, ''])(
 
 test('garbage in the store is told as such', async () => {
   const { fake, api, events } = phone()
-  fake.storage.set(KEY, 'garbage')
+  fake.storage.set(KEY, { garbage: true })
   await result(fake, api.ensureLogin())
   expect(storageErrors(events)[0]).toMatchObject({
     operation: 'read',
@@ -192,7 +192,7 @@ test('a session that was refreshed here is not taken for that of another copy wh
   const { fake, api } = phone({ login: { url: '/login', refresh } }, { checkLatency: 100 })
   fake.storage.set(KEY, { token: 'old', expiresAt: 1 })
   fake.misbehave('checkSession', 'fail')
-  expect(await result(fake, api.ensureLogin())).toEqual({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
   expect(fake.calls.logins).toBe(1)
 })
 
@@ -208,7 +208,7 @@ test('a session that was replaced is not adopted again, though its successor cou
 })
 
 /** A store whose next operation of a kind takes so many ms. */
-function slowStore(session?: Session) {
+function slowStore(session?: SessionInit) {
   const box: { session: unknown; clock: FakeClock | undefined } = { session, clock: undefined }
   const slow = { get: 0, set: 0, remove: 0 }
   const after = <T>(operation: keyof typeof slow, act: () => T): Promise<T> => {
@@ -236,7 +236,7 @@ test('a look at the store that comes too late removes no newer session', async (
   await fake.clock.advance(1)
   slow.get = 5000
   expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
-  expect(box.session).toEqual({ token: 'token-1' })
+  expect(box.session).toMatchObject({ token: 'token-1' })
 })
 
 test('a write that comes too late does not outlive the logout after it', async () => {
@@ -259,7 +259,7 @@ test('a change that comes too late, and is the newest, is not made twice', async
   box.clock = fake.clock
   slow.set = 4000
   await result(fake, api.ensureLogin())
-  expect(box.session).toEqual({ token: 'token-1' })
+  expect(box.session).toMatchObject({ token: 'token-1' })
   expect(set).toHaveBeenCalledTimes(1)
 })
 

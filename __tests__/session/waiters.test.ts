@@ -1,37 +1,46 @@
-import type { Phase, Waiter } from '../../src/session/waiter'
-import { createWaitingRoom } from '../../src/session/waiters'
+import { isOut, Waiters, type Phase, type Waiter } from '../../src/session/waiters'
 
 const waiter = (id: number, phase: Phase = 'authorising'): Waiter => ({
   id,
   phase,
   need: 'token',
-  seated: false,
+  place: -1,
   resume: () => undefined,
   fail: () => undefined,
 })
 
 const ids = (waiters: readonly Waiter[]): number[] => waiters.map(({ id }) => id)
 
-test('those who came first are first, whenever they took their seat', () => {
-  const room = createWaitingRoom()
-  for (const id of [3, 1, 2]) room.enter(waiter(id))
-  expect(ids(room.authorising())).toEqual([1, 2, 3])
-  expect(ids(room.takeOut(() => true))).toEqual([1, 2, 3])
-  expect(room.authorising()).toEqual([])
+test('those who came first are first, in whatever order they entered', () => {
+  const waiters = new Waiters()
+  for (const id of [3, 1, 2]) waiters.enter(waiter(id))
+  expect(ids(waiters.authorising())).toEqual([1, 2, 3])
 })
 
-test('only those are taken out who are meant; the others keep their seats', () => {
-  const room = createWaitingRoom()
-  const [one, other] = [waiter(1, 'queued'), waiter(2)]
-  for (const each of [one, other, one]) room.enter(each)
-  expect(ids(room.takeOut((phase) => phase === 'authorising'))).toEqual([2])
-  expect([one.seated, other.seated]).toEqual([true, false])
-  expect(ids(room.takeOut((phase) => phase === 'queued'))).toEqual([1])
+test('whoever enters twice waits once, and who leaves is gone', () => {
+  const waiters = new Waiters()
+  const [one, other, third] = [waiter(1), waiter(2), waiter(3)]
+  for (const each of [one, other, third, one]) waiters.enter(each)
+  waiters.leave(one)
+  waiters.leave(one)
+  expect(ids(waiters.authorising())).toEqual([2, 3])
+  waiters.leave(third)
+  waiters.leave(other)
+  expect(waiters.those(() => true)).toEqual([])
 })
 
-test.each(['on the wire', 'settled'] as const)('those who are %s do not fill the room for ever', (phase) => {
-  const room = createWaitingRoom()
-  const gone = Array.from({ length: 100 }, (_, n) => waiter(n, phase))
-  for (const each of gone) room.enter(each)
-  expect(gone.filter(({ seated }) => seated).length).toBeLessThan(30)
+test('only those are told of who are in such a phase', () => {
+  const waiters = new Waiters()
+  for (const each of [waiter(1, 'queued'), waiter(2), waiter(3, 'finishing')]) waiters.enter(each)
+  expect(ids(waiters.authorising())).toEqual([2])
+  expect(ids(waiters.those((phase) => !isOut(phase)))).toEqual([1, 2, 3])
 })
+
+test.each<[Phase, boolean]>([
+  ['on the wire', true],
+  ['settled', true],
+  ['authorising', false],
+  ['queued', false],
+  ['between tries', false],
+  ['finishing', false],
+])('a logout lets be what is %s: %j', (phase, expected) => expect(isOut(phase)).toBe(expected))

@@ -1,13 +1,6 @@
 import { ConfigError } from '../../src'
-import {
-  createBases,
-  isAbsolute,
-  isSafeOrigin,
-  join,
-  originOf,
-  safeOrigin,
-  withoutQuery,
-} from '../../src/transport/urls'
+import { isAbsolute, isSafeOrigin, join, originOf, safeOrigin, withoutQuery } from '../../src/transport/urls'
+import { createBases } from '../../src/transport/bases'
 import { thrown } from '../phone'
 
 test.each([

@@ -134,10 +134,8 @@ test('options of a client are checked', () => {
   ]
   expect(good.map((options) => createClient({ baseURL: 'https://a.test', ...options }))).toHaveLength(9)
   compiles(() => {
-    // @ts-expect-error -- login is required
-    createClient({})
-    // @ts-expect-error -- a login needs its url
-    createClient({ login: {} })
+    // @ts-expect-error -- a login's code is taken, or it is not
+    createClient({ login: { url: '/login', code: true } })
     // @ts-expect-error -- no such option
     createClient({ login, baseUrl: 'https://a.test' })
     // @ts-expect-error -- no such place

@@ -1,9 +1,10 @@
-interface Order {
-  id: number
-}
-
 // #region page
 import { api } from '../../api'
+
+interface Order {
+  id: number
+  title: string
+}
 
 Page({
   async onLoad() {

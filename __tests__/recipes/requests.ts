@@ -1,0 +1,84 @@
+// The READMEs' recipes for single requests: see recipes.ts.
+import { HttpError, RequestError, type Client, type Middleware } from 'miniprogram-session'
+
+type Toast = (text: string) => void
+
+export async function password(api: Client, toast: Toast, passwords: { old: string; new: string }) {
+  // #region password
+  try {
+    await api.put('/password', passwords, { isUnauthorized: false })
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.response.statusCode !== 401) throw error
+    toast('原密码不正确')
+  }
+  // #endregion
+}
+
+export async function stream(api: Client, question: string, show: (line: string) => void) {
+  // #region stream
+  const task = api.request({
+    url: '/chat',
+    method: 'POST',
+    data: { question },
+    enableChunked: true,
+    throwHttpErrors: true,
+  })
+  const bytes: number[] = []
+  task.onChunkReceived(({ data }) => {
+    for (const byte of new Uint8Array(data)) {
+      bytes.push(byte)
+      // A chunk may end inside a character; a line does not.
+      if (byte === 10) show(utf8(bytes.splice(0)))
+    }
+  })
+  await task
+
+  function utf8(line: number[]) {
+    return decodeURIComponent(line.map((byte) => `%${(byte + 256).toString(16).slice(1)}`).join(''))
+  }
+  // #endregion
+}
+
+export function loading(api: Client) {
+  // #region loading
+  let running = 0
+  const loading: Middleware = async (request, next) => {
+    if (running++ === 0) wx.showLoading({ title: '加载中', fail() {} })
+    try {
+      return await next(request)
+    } finally {
+      if (--running === 0) wx.hideLoading({ noConflict: true, fail() {} })
+    }
+  }
+  const loud = api.extend({ use: [loading] })
+  // #endregion
+  return loud
+}
+
+export async function upload(api: Client, filePath: string, show: (percent: number) => void) {
+  // #region upload
+  const task = api.uploadFile<{ avatar: string }>({
+    url: '/avatar',
+    filePath,
+    name: 'file',
+    timeout: 15_000,
+    throwHttpErrors: true,
+  })
+  task.onProgressUpdate(({ progress }) => show(progress))
+  const { data } = await task
+  // #endregion
+  return data
+}
+
+export async function errors(api: Client, toast: Toast) {
+  // #region errors
+  try {
+    await api.post('/orders', { title: '咖啡' })
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    if (error.code === 'BUSINESS') toast(error.message)
+    else if (error.isOffline) toast('没有网络，请稍后再试')
+    else if (error.code !== 'ABORTED') toast('出错了，请重试')
+  }
+  // #endregion
+}
