@@ -1,4 +1,6 @@
-/** One project per kind of test, all on the TypeScript sources through ts-jest. */
+import { builtTests } from './tools/build/built-tests.mjs'
+
+/** One project per kind of test, on the TypeScript sources through ts-jest; `built` on what is published. */
 const base = {
   testEnvironment: 'node',
   moduleNameMapper: {
@@ -21,6 +23,16 @@ export default {
       testPathIgnorePatterns: ['/__tests__/e2e/', '/__tests__/fuzz/', '/__tests__/laws/'],
     }),
     project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
+    project('built', {
+      testMatch: builtTests(),
+      globalSetup: '<rootDir>/tools/build/fresh.mjs',
+      setupFiles: ['<rootDir>/tools/build/few-stories.js'],
+      moduleNameMapper: {
+        '^(\\.\\./)+src$': '<rootDir>/miniprogram_dist/index.js',
+        '^miniprogram-session$': '<rootDir>/miniprogram_dist/index.js',
+        '^miniprogram-session/testing$': '<rootDir>/src/testing/index.ts',
+      },
+    }),
     project('fuzz', { testMatch: ['<rootDir>/__tests__/fuzz/**/*.test.ts'] }),
     project('e2e', { testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] }),
     project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),

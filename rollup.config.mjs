@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import typescript from '@rollup/plugin-typescript'
 import { dts } from 'rollup-plugin-dts'
+import { minify } from './tools/build/minify.mjs'
 
 // What an earlier build has left there would be published too.
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
@@ -32,7 +33,7 @@ export default [
   {
     // WeChat copies this folder into the app as it is; the fake is for tests and stays out of it.
     input: { index: entries.index },
-    plugins: [compile()],
+    plugins: [compile(), minify()],
     output: [output('miniprogram_dist', 'cjs', 'js')],
   },
   {

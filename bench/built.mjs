@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { assertFresh } from '../tools/build/fresh.mjs'
 
-const built = new URL('../dist/index.js', import.meta.url)
-if (!existsSync(built)) throw new Error('Nothing is built yet: npm run build')
+assertFresh()
 
-/** The package as Node gets it. */
-export const { createClient } = createRequire(import.meta.url)(built.pathname)
+/** The package as phones get it. */
+export const { createClient } = createRequire(import.meta.url)('../miniprogram_dist/index.js')

@@ -55,16 +55,3 @@ export function stubWx({ stored }) {
 }
 
 const TASK = { abort: () => undefined }
-
-/** µs of CPU time for each of `requests` requests, sent in bursts of `size`, each awaited by its own caller. */
-export async function burst(wx, send, size, requests) {
-  const call = async () => void (await send())
-  const begun = cpu()
-  for (let sent = 0; sent < requests; sent += size) {
-    let last
-    for (let index = 0; index < size; index++) last = call()
-    wx.answerAll()
-    await last
-  }
-  return (cpu() - begun) / requests
-}

@@ -6,22 +6,27 @@
  * copies ten thousand waiting requests about, which costs three times as much as they do.
  */
 import { createClient } from './built.mjs'
-import { row, tellFailures } from './print.mjs'
+import { bounds, row, tellFailures } from './print.mjs'
 import { cpu, stubWx } from './stub.mjs'
 
 const HOME = 'https://api.test'
 const CROWDS = [100, 1_000, 2_000, 10_000]
 /** How much more a request may cost in the largest crowd than in the cheapest smaller one; were it quadratic, 10 or more. */
 const GROWTH_LIMIT = 3
+/** How much more one costs than a bare promise around wx.request, in a crowd of this size: twice what it was in 0.1. */
+const RATIO_CROWD = 1_000
+const RATIO = { limit: 14, aim: 7 }
 /** The best of so many rounds, or of as many more as a busy machine needs to show a growth within the limit. */
 const ROUNDS = 7
 const MOST_ROUNDS = 50
 
 const best = new Map(CROWDS.map((crowd) => [crowd, Infinity]))
+let bestBare = Infinity
 let logins = 0
 let isInOrder = true
 for (let round = 0; round < ROUNDS || (growth() > GROWTH_LIMIT && round < MOST_ROUNDS); round++) {
   for (const crowd of CROWDS) best.set(crowd, Math.min(best.get(crowd), await micros(crowd)))
+  bestBare = Math.min(bestBare, await bareMicros())
 }
 
 console.log('requests that wait behind one login, CPU time')
@@ -34,6 +39,8 @@ console.log(
 console.log(`logins: ${logins}; order kept: ${isInOrder ? 'yes' : 'no'}`)
 
 const failures = []
+const ratio = best.get(RATIO_CROWD) / bestBare
+console.log(bounds(`among ${RATIO_CROWD}, against a bare promise around wx.request`, ratio, RATIO, failures))
 if (growth() > GROWTH_LIMIT) failures.push(`the cost of waiting grows ${growth().toFixed(2)} times`)
 if (logins !== 1) failures.push(`${logins} logins for one crowd`)
 if (!isInOrder) failures.push('requests went out in another order than they came')
@@ -56,6 +63,23 @@ async function micros(crowd) {
     isInOrder &&= urls.every((url, index) => url === `${HOME}/orders/${index}`) && urls.length === crowd
   }
   return spent / times / crowd
+}
+
+/** The same for bare promises, which wait for nothing. */
+async function bareMicros() {
+  const times = Math.round(CROWDS.at(-1) / RATIO_CROWD)
+  let spent = 0
+  for (let time = 0; time < times; time++) {
+    const phone = stubWx({})
+    const send = (url) => new Promise((success, fail) => phone.request({ url, method: 'GET', success, fail }))
+    const begun = cpu()
+    const all = Promise.all(
+      Array.from({ length: RATIO_CROWD }, (_, index) => send(`${HOME}/orders/${index}`)),
+    )
+    await phone.answerUntil(all)
+    spent += cpu() - begun
+  }
+  return spent / times / RATIO_CROWD
 }
 
 function growth() {

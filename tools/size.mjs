@@ -2,56 +2,76 @@ import { existsSync, readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { execFileSync } from 'node:child_process'
-import { minify } from 'terser'
 
-/** Bytes of miniprogram_dist/index.js, minified and gzipped. Over LIMIT this script fails; lower it with the code. */
-const LIMIT = 14_100
-const BUDGET = 9_000
-const AIM = 7_500
+/**
+ * Bytes of miniprogram_dist/index.js as published. Today's code is over its limits; over the ceiling this script fails, and the
+ * ceiling comes down with the code.
+ */
+const GOALS = {
+  'as published': { ceiling: 68_500, limit: 48_000, aim: 44_000 },
+  gzipped: { ceiling: 25_500, limit: 18_500, aim: 17_000 },
+}
 
 const file = 'miniprogram_dist/index.js'
 if (!existsSync(file)) execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] })
 
 const code = readFileSync(file, 'utf8')
-const { code: minified, map } = await minify(code, {
-  ecma: 2017,
-  // A CommonJS file is a scope of its own.
-  toplevel: true,
-  sourceMap: { content: readFileSync(`${file}.map`, 'utf8'), asObject: true },
-})
-const gzipped = gzipSync(minified, { level: 9 }).length
-const bytes = { plain: Buffer.byteLength(code), minified: Buffer.byteLength(minified), gzipped }
+const gzipped = (text) => gzipSync(text, { level: 9 }).length
+const sizes = { 'as published': Buffer.byteLength(code), gzipped: gzipped(code) }
 
 const show = (number) => number.toLocaleString('en').padStart(9)
-console.log(`${file}, bytes`)
-for (const [name, size] of Object.entries(bytes)) console.log(`  ${name.padEnd(30)}${show(size)}`)
-console.log(`  ${'limit of this script, gzipped'.padEnd(30)}${show(LIMIT)}`)
-for (const [name, goal] of Object.entries({ budget: BUDGET, aim: AIM })) {
-  const over = gzipped - goal
-  console.log(`  ${name.padEnd(30)}${show(goal)}  ${over > 0 ? `${over} over it` : 'kept'}`)
+const percent = (part, whole) => `${((100 * part) / whole).toFixed(1).padStart(5)} %`
+
+console.log(`${file.padEnd(30)}    bytes    limit      aim`)
+for (const [name, { ceiling, limit, aim }] of Object.entries(GOALS)) {
+  const size = sizes[name]
+  const verdict =
+    size > limit ? `${size - limit} OVER the limit` : size > aim ? `${size - aim} over the aim` : 'kept'
+  console.log(`  ${name.padEnd(26)}${show(size)}${show(limit)}${show(aim)}  ${verdict}`)
+  if (size > ceiling) {
+    console.error(`${size} bytes ${name} are over the ceiling of ${ceiling}: see tools/size.mjs`)
+    process.exitCode = 1
+  }
 }
 
-console.log('\nwhere the minified bytes come from')
-for (const [room, size] of bytesByRoom()) {
-  const share = ((100 * size) / bytes.minified).toFixed(1).padStart(5)
-  console.log(`  ${room.padEnd(30)}${show(size)} ${share} %`)
+console.log('\nwhat each room costs              bytes            gzipped, estimated')
+for (const { room, bytes, share } of rooms()) {
+  const gz = Math.round(share * sizes.gzipped)
+  console.log(
+    `  ${room.padEnd(26)}${show(bytes)} ${percent(bytes, code.length)}${show(gz)} ${percent(share, 1)}`,
+  )
 }
 
-if (gzipped > LIMIT) {
-  console.error(`\n${gzipped} bytes are over the limit of ${LIMIT}: see tools/size.mjs`)
-  process.exitCode = 1
-}
-
-/** Each byte belongs to the source that the map names at its place. */
-function bytesByRoom() {
-  const lookUp = new SourceMap(map)
-  const rooms = new Map()
-  minified.split('\n').forEach((line, row) => {
-    for (let column = 0; column < line.length; column++) {
+/**
+ * Each byte belongs to the source that the map names at its place. What a room costs when gzipped is estimated by
+ * what leaving it out would save, in proportion: phrases that rooms share belong to nobody.
+ */
+function rooms() {
+  const lookUp = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')))
+  const owners = code.split('\n').flatMap((line, row) =>
+    Array.from({ length: line.length + 1 }, (_, column) => {
       const { originalSource = 'none' } = lookUp.findEntry(row, column)
-      const room = originalSource.replace(/^.*src\//, '')
-      rooms.set(room, (rooms.get(room) ?? 0) + 1)
-    }
-  })
-  return [...rooms].sort(([, one], [, other]) => other - one)
+      return originalSource.replace(/^.*src\//, '').replace(/^.*node_modules\//, '')
+    }),
+  )
+  const bytes = new Map()
+  for (let at = 0; at < code.length; at++) bytes.set(owners[at], (bytes.get(owners[at]) ?? 0) + 1)
+  const savings = new Map(
+    Array.from(bytes.keys(), (room) => [
+      room,
+      Math.max(
+        0,
+        sizes.gzipped -
+          gzipped(
+            Array.from(code)
+              .filter((_, at) => owners[at] !== room)
+              .join(''),
+          ),
+      ),
+    ]),
+  )
+  const whole = [...savings.values()].reduce((sum, saving) => sum + saving, 0)
+  return Array.from(bytes, ([room, size]) => ({ room, bytes: size, share: savings.get(room) / whole })).sort(
+    (one, other) => other.bytes - one.bytes,
+  )
 }

@@ -5,7 +5,7 @@ export default {
   jest: { configFile: 'tools/mutation/jest.config.mjs', enableFindRelatedTests: false },
   buildCommand: 'node tools/mutation/bundle.mjs',
   coverageAnalysis: 'perTest',
-  mutate: ['src/session/**/*.ts', 'src/call.ts', 'src/transport/**/*.ts', 'src/retry.ts'],
+  mutate: ['src/session/**/*.ts', 'src/call/**/*.ts', 'src/transport/**/*.ts'],
   ignorers: ['messages'],
   ignorePatterns: ['bench', 'demo', 'docs', 'example-*', '.ci', 'tools/*', '!tools/mutation'],
   tempDirName: 'tools/mutation/tmp',

@@ -24,10 +24,13 @@ const editJSON = (file, change) =>
   })
 const inCreateClient = (code) =>
   edit('miniprogram_dist/index.js', (text) =>
-    text.replace('function createClient(options) {', (head) => `${head} ${code}`),
+    text.replace(
+      /exports\.createClient=function\((\w+)\)\{/,
+      (head, options) => `${head}const options=${options};${code}`,
+    ),
   )
 const withoutTypings = (folder) => {
-  for (const file of ['dist/index.d.ts', 'dist/testing.d.ts', 'dist/platform.d.ts'])
+  for (const file of ['dist/index.d.ts', 'dist/testing.d.ts', 'dist/wechat.d.ts'])
     edit(file, (text) => text.replace(/^\/\/\/.*\n/, ''))(folder)
 }
 const typesOfCommonJS = editJSON('package.json', (value) => {

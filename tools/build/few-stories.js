@@ -1,0 +1,2 @@
+// On the built file a part of the stories: that the two differ at all is seen by the first of them.
+process.env.LAWS_RUNS ??= '300'

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { build } from 'esbuild'
+
+export const root = path.resolve(import.meta.dirname, '../..')
+const INSIDE = path.join(import.meta.dirname, 'inside')
+const BUILT = path.join(root, 'miniprogram_dist/index.js')
+
+/** The tests of the laws, and of the cases that once broke them. */
+export function lawTests() {
+  return ['laws', 'cases']
+    .map((folder) => path.join(root, '__tests__', folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
+    .filter((file) => file.endsWith('.test.ts') && path.basename(file) !== 'properties.test.ts')
+    .sort()
+}
+
+/** What the engines run in one file: the laws' tests, then so many stories. */
+export const lawsScript = ({ runs, seed, promises }) =>
+  bundle({
+    promises,
+    code: [
+      `import { runTests } from './harness.mjs'`,
+      ...lawTests().map((file) => `import ${JSON.stringify(file)}`),
+      `import { tellStories } from ${JSON.stringify(path.join(root, '__tests__/laws/story.ts'))}`,
+      `import { say } from './shell.mjs'`,
+      `start(async () => {
+        const tests = await runTests()
+        say({ begun: 'the stories' })
+        const stories = ${runs} > 0 ? await tellStories(${runs}, ${seed}) : { runs: 0 }
+        say({ done: { tests, stories } })
+      })`,
+    ].join('\n'),
+  })
+
+/**
+ * A script for an engine without modules: the built package, the fake WeChat from its source. `code` calls `start()`
+ * of the prelude, which decides about promises. With others than the engine's the async functions go too, for the engine makes those with its own promises.
+ */
+export async function bundle({ code, promises = 'native', prelude = path.join(INSIDE, `${promises}.mjs`) }) {
+  const hasItsOwn = path.basename(prelude) === 'native.mjs'
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import './shell.mjs'\nimport { start } from ${JSON.stringify(prelude)}\n${code}`,
+      resolveDir: INSIDE,
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2019',
+    // The package has no side effects, and its tests nothing else.
+    ignoreAnnotations: true,
+    logLevel: 'error',
+    supported: hasItsOwn ? {} : { 'async-await': false, 'for-await': false, 'async-generator': false },
+    plugins: [onTheBuiltFile],
+  })
+  return outputFiles[0].text
+}
+
+const onTheBuiltFile = {
+  name: 'the built file',
+  setup({ onResolve }) {
+    onResolve({ filter: /^((\.\.\/)+src|miniprogram-session)$/ }, () => ({ path: BUILT }))
+    onResolve({ filter: /^node:util$/ }, () => ({ path: path.join(INSIDE, 'util.mjs') }))
+    onResolve({ filter: /^miniprogram-session\/testing$/ }, () => ({
+      path: path.join(root, 'src/testing/index.ts'),
+    }))
+  },
+}
