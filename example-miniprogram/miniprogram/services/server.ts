@@ -11,8 +11,15 @@ export const server = {
   rename: (nickname: string): Task<Profile> => api.put('/me', { nickname }),
   orders: (page: number): Task<OrderPage> => api.get('/orders', { page }),
   placeOrder: (order: Pick<Order, 'title' | 'amount'>): Task<Order> => api.post('/orders', order),
+  /** A picture may take as long as it moves; without a sign of life it ends after 15 s. */
   uploadAvatar: (filePath: string) =>
-    api.uploadFile<Avatar>({ url: '/avatar', filePath, name: 'file', throwHttpErrors: true }),
+    api.uploadFile<Avatar>({
+      url: '/avatar',
+      filePath,
+      name: 'file',
+      timeout: 15_000,
+      throwHttpErrors: true,
+    }),
 
   /** Exchanges the code of a phone button: not the code of `wx.login`, and no login is needed for it. */
   phoneNumber: (code: string): Task<Phone> => api.post('/phone', { code }),

@@ -15,6 +15,7 @@ const WORDS: Partial<Record<ErrorCode, [title: string, advice: string]>> = {
   TIMEOUT: ['服务器太久没有回应', '稍后再试一次'],
   UNAUTHORIZED: ['没有权限', '新的登录也被拒绝了，请联系我们'],
   HTTP_STATUS: ['服务器出错了', '稍后再试一次'],
+  LOGIN_REQUIRED: ['需要登录', '请先登录'],
   LOGIN_FAILED: ['登录失败', '请检查网络和服务器，再试一次'],
   LOGIN_TIMEOUT: ['登录超时', '网络太慢，再试一次'],
   LOGIN_REJECTED: ['服务器拒绝了登录', '请确认 appid 与服务器的配置一致'],
@@ -32,7 +33,11 @@ export function failureOf(error: unknown): Failure {
 }
 
 function wordsFor(error: unknown): [title: string, advice: string] {
-  if (error instanceof RequestError) return WORDS[error.code] ?? ['出错了', '再试一次']
+  if (error instanceof RequestError) {
+    // On a first launch without network it is the login that fails.
+    const code = error.isOffline ? 'OFFLINE' : error.code
+    return WORDS[code] ?? ['出错了', '再试一次']
+  }
   // What `wx` calls back with is a plain object: it was asked for something of its own, not for a request.
   const isOfWeChat = typeof error === 'object' && error !== null && 'errMsg' in error
   return isOfWeChat ? ['未能从微信获取数据', '允许授权后再试一次'] : ['出错了', '再试一次']

@@ -1,4 +1,4 @@
-import type { ClientEvent, LoginReason } from 'miniprogram-session'
+import type { ClientEvent, LoginReason, SessionSource } from 'miniprogram-session'
 import { shortDuration } from './time'
 
 /** One event in words: for a line of a list. */
@@ -17,6 +17,15 @@ const REASONS: Record<LoginReason, string> = {
   forced: '手动要求',
 }
 
+const SOURCES: Record<SessionSource, string> = {
+  stored: '本机存储',
+  login: '登录',
+  refresh: '刷新',
+  adopted: '另一个副本',
+  rotated: '服务器换发',
+  set: '页面设置',
+}
+
 export function reasonText(reason: LoginReason): string {
   return REASONS[reason]
 }
@@ -25,6 +34,8 @@ export function lineOf(event: ClientEvent): Line {
   switch (event.type) {
     case 'login':
       return loginLine(event)
+    case 'session':
+      return { tone: 'login', text: '登录态更换', note: SOURCES[event.source] }
     case 'check':
       return checkLine(event)
     case 'request':

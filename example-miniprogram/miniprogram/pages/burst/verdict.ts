@@ -20,7 +20,7 @@ export const PREPARING: Verdict = { tone: '', text: '准备中', note: '先登�
 export function progressOf({ counts, isLoggingIn }: Timeline): Verdict {
   if (isLoggingIn) return { tone: '', text: 'token 被拒绝，正在登录', note: '只有一次登录，其余的请求都等它' }
   if (counts.refused > 0) return { tone: '', text: '登录完成，继续', note: '被拒绝的请求用新 token 重发' }
-  return { tone: '', text: '已发出', note: '最多 9 个同时在路上，其余排队' }
+  return { tone: '', text: '已发出', note: '最多 10 个同时在路上，其余排队' }
 }
 
 /** When it is over; `codes` is the server's own count, if it could be asked. */

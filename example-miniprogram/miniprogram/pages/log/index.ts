@@ -8,6 +8,7 @@ type Filter = 'all' | ClientEvent['type']
 const FILTERS: { name: Filter; label: string }[] = [
   { name: 'all', label: '全部' },
   { name: 'login', label: '登录' },
+  { name: 'session', label: '登录态' },
   { name: 'check', label: '校验' },
   { name: 'request', label: '请求' },
   { name: 'logout', label: '退出' },

@@ -1,4 +1,10 @@
-import { AbortError, NetworkError, type ClientEvent } from 'miniprogram-session'
+import {
+  AbortError,
+  LoginError,
+  NetworkError,
+  type ClientEvent,
+  type SessionSource,
+} from 'miniprogram-session'
 import { originOf } from '../../../miniprogram/pages/session/origin'
 import { failureOf, isAborted } from '../../../miniprogram/utils/failure'
 import { dayTime, longDuration, shortDuration } from '../../../miniprogram/utils/time'
@@ -31,6 +37,13 @@ describe('an error', () => {
     expect(offline).toMatchObject({ title: '没有网络', advice: '网络恢复后再试一次' })
   })
 
+  it('of a login without network is told as that, and one that needs the user asks for it', () => {
+    const offline = new NetworkError('OFFLINE', 'login:fail', 600001)
+    expect(failureOf(new LoginError('LOGIN_FAILED', 'x', offline)).title).toBe('没有网络')
+    expect(failureOf(new LoginError('LOGIN_FAILED', 'x')).title).toBe('登录失败')
+    expect(failureOf(new LoginError('LOGIN_REQUIRED', 'x')).title).toBe('需要登录')
+  })
+
   it('of WeChat itself keeps its wording for the person who looks into it', () => {
     expect(failureOf({ errMsg: 'getWeRunData:fail need to login first' })).toMatchObject({
       title: '未能从微信获取数据',
@@ -53,7 +66,10 @@ describe('an event', () => {
     duration: 320,
   })
 
+  const session = (source: SessionSource): ClientEvent => ({ type: 'session', source, at: 0 })
+
   it('is told in a line', () => {
+    expect(lineOf(session('rotated'))).toEqual({ tone: 'login', text: '登录态更换', note: '服务器换发' })
     expect(lineOf(login('success'))).toEqual({ tone: 'login', text: '登录成功', note: '320 ms' })
     expect(pathOf('http://127.0.0.1:3000/orders')).toBe('/orders')
   })
@@ -61,7 +77,9 @@ describe('an event', () => {
   it('tells how the session came to be', () => {
     expect(originOf([], true)).toEqual({ title: '来自本机存储', note: '还没有请微信确认' })
     expect(originOf([{ type: 'check', phase: 'passed', at: 0 }], true).note).toBe('微信已确认有效')
-    expect(originOf([login('start'), login('success')], true).note).toBe('原因：登录态已到期')
+    const events = [login('start'), session('login'), login('success')]
+    expect(originOf(events, true)).toEqual({ title: '本次启动登录', note: '原因：登录态已到期' })
+    expect(originOf([...events, session('adopted')], true).title).toBe('来自另一个副本')
   })
 
   it('says when there is none, and when one is on its way', () => {
