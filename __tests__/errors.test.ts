@@ -114,7 +114,9 @@ describe.each(Object.entries(stories))('after %s', (_name, story) => {
     const { error } = await tell(story)
     expect(error).toBeInstanceOf(story.kind)
     expect(error).toBeInstanceOf(RequestError)
-    expect(error.name).toBe(story.kind.name)
+    // Minifiers rename classes: the name is that of the prototype.
+    expect(error.name).toBe(story.kind.prototype.name)
+    expect(error.name).toMatch(/Error$/)
     expect(error).toMatchObject({ code: story.code, attempts: story.attempts })
     expect(error.request).toEqual({ method: 'GET', url: `${HOME}/orders` })
   })
