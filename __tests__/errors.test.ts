@@ -115,7 +115,7 @@ describe.each(Object.entries(stories))('after %s', (_name, story) => {
     expect(error).toBeInstanceOf(story.kind)
     expect(error).toBeInstanceOf(RequestError)
     // Minifiers rename classes: the name is that of the prototype.
-    expect(error.name).toBe(story.kind.prototype.name)
+    expect(error.name).toBe((story.kind.prototype as Error).name)
     expect(error.name).toMatch(/Error$/)
     expect(error).toMatchObject({ code: story.code, attempts: story.attempts })
     expect(error.request).toEqual({ method: 'GET', url: `${HOME}/orders` })
