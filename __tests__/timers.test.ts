@@ -3,6 +3,8 @@ import { createFakeClock } from '../src/testing'
 import { createTimers } from '../src/timers'
 import { failure, knownPhone } from './phone'
 
+const HOUR = 3_600_000
+
 /** Timers on a virtual clock that counts the alarms set on it. */
 function timersOn(clock = createFakeClock()) {
   const count = { alarms: 0, most: 0 }
@@ -19,7 +21,9 @@ function timersOn(clock = createFakeClock()) {
   return { clock, count, timers: createTimers(() => counting) }
 }
 
-test('deadlines come at their times, whatever the order they were set in', async () => {
+const kinds = ['deadline', 'wait'] as const
+
+test.each(kinds)('each %s comes at its time, whatever the order they were set in', async (kind) => {
   const { clock, timers } = timersOn()
   const rung: [string, number][] = []
   const begun = clock.now()
@@ -30,7 +34,7 @@ test('deadlines come at their times, whatever the order they were set in', async
     ['c2', 3000],
     ['now', 0],
   ] as const)
-    timers.deadline(ms, () => rung.push([name, clock.now() - begun]))
+    timers[kind](ms, () => rung.push([name, clock.now() - begun]))
   await clock.runAll()
   expect(rung).toEqual([
     ['now', 0],
@@ -39,6 +43,21 @@ test('deadlines come at their times, whatever the order they were set in', async
     ['c', 3000],
     ['c2', 3000],
   ])
+})
+
+test.each([
+  ['a fraction', 0.4, 1],
+  ['a fraction above a whole', 20.001, 21],
+  ['a negative number', -5, 0],
+  ['no number', NaN, 0],
+  ['a number in a string', '20' as unknown as number, 20],
+])('a delay of the app that is %s comes all the same', async (_what, ms, expected) => {
+  const { clock, timers } = timersOn()
+  const begun = clock.now()
+  let rungAt: number | undefined
+  timers.wait(ms, () => (rungAt = clock.now() - begun))
+  await clock.runAll()
+  expect(rungAt).toBe(expected)
 })
 
 test('a thousand deadlines of one length take one alarm at a time', async () => {
@@ -74,25 +93,119 @@ test('a timer set by a timer comes too', async () => {
   const begun = clock.now()
   const again = () => {
     rung.push(clock.now() - begun)
-    if (rung.length < 3) timers.deadline(10, again)
+    if (rung.length < 3) timers.wait(10, again)
   }
-  timers.deadline(10, again)
+  timers.wait(10, again)
   await clock.runAll()
   expect(rung).toEqual([10, 20, 30])
 })
 
+test('a cancelled timer never comes', async () => {
+  const { clock, timers } = timersOn()
+  const rung: string[] = []
+  const stopped = timers.deadline(500, () => rung.push('stopped'))
+  timers.deadline(1000, () => rung.push('other'))
+  timers.cancel(stopped)
+  // Twice, and nothing at all, are no mistakes.
+  timers.cancel(stopped)
+  timers.cancel(undefined)
+  await clock.runAll()
+  expect(rung).toEqual(['other'])
+})
+
+test('nor does one that another cancels which is due at the same time', async () => {
+  const { clock, timers } = timersOn()
+  const rung: string[] = []
+  timers.deadline(1000, () => {
+    rung.push('first')
+    timers.cancel(second)
+  })
+  const second = timers.deadline(1000, () => rung.push('second'))
+  timers.deadline(1000, () => rung.push('third'))
+  await clock.runAll()
+  expect(rung).toEqual(['first', 'third'])
+})
+
+test('a timer that another one sets to a later time comes then, and once', async () => {
+  const { clock, timers } = timersOn()
+  const begun = clock.now()
+  const rung: number[] = []
+  const moved = { due: 0, place: -1, ring: () => rung.push(clock.now() - begun) }
+  timers.deadline(1000, () => {
+    timers.cancel(moved)
+    timers.start(moved, 700)
+  })
+  timers.start(moved, 1000)
+  await clock.runAll()
+  expect(rung).toEqual([1700])
+})
+
 test('a clock set back by an hour holds up a deadline by a second at most', async () => {
-  let shift = 0
-  const real = createFakeClock()
-  const { timers } = timersOn({ ...real, now: () => real.now() + shift })
+  const { clock, timers } = timersOn()
+  let awake = 0
   let rungAt = -1
-  const begun = real.now()
-  timers.deadline(3000, () => (rungAt = real.now() - begun))
-  await real.advance(1500)
-  shift = -3_600_000
-  await real.advance(3000)
-  expect(rungAt).toBeGreaterThanOrEqual(3000)
+  timers.deadline(3000, () => (rungAt = awake))
+  for (; awake < 5000; awake += 100) {
+    if (awake === 1500) clock.jump(-HOUR)
+    await clock.advance(100)
+  }
+  expect(rungAt).toBeGreaterThanOrEqual(2900)
   expect(rungAt).toBeLessThanOrEqual(4000)
+})
+
+/** How long after that, ms, a timer of 30 s comes to which this happened after 10 s. */
+async function afterwards(kind: (typeof kinds)[number], happen: 'sleep' | 'jump', ms: number) {
+  const { clock, timers } = timersOn()
+  const begun = timers.awake()
+  let hasRung = false as boolean
+  timers[kind](30_000, () => (hasRung = true))
+  await clock.advance(10_000)
+  await clock[happen](ms)
+  let after = 0
+  for (; !hasRung && after < 60_000; after += 100) await clock.advance(100)
+  return { after, awake: timers.awake() - begun }
+}
+
+describe.each(['sleep', 'jump'] as const)('what counts after an hour of "%s" is', (happen) => {
+  test('for a deadline the time in which the phone was awake', async () => {
+    const { after } = await afterwards('deadline', happen, HOUR)
+    expect(after).toBeGreaterThanOrEqual(19_000)
+    expect(after).toBeLessThanOrEqual(21_000)
+  })
+
+  test('for a wait all time', async () => {
+    const { after } = await afterwards('wait', happen, HOUR)
+    expect(after).toBeLessThanOrEqual(1000)
+  })
+})
+
+test('a stretch that is no more than a busy phone counts as time awake', async () => {
+  const { after } = await afterwards('deadline', 'sleep', 2000)
+  expect(after).toBeGreaterThanOrEqual(17_900)
+  expect(after).toBeLessThanOrEqual(18_200)
+})
+
+test('the time in which the phone was awake does not go on while it sleeps', async () => {
+  const { clock, timers } = timersOn()
+  const [before, awakeBefore] = [timers.now(), timers.awake()]
+  timers.deadline(10 * HOUR, () => undefined)
+  await clock.advance(500)
+  await clock.sleep(HOUR)
+  await clock.advance(1)
+  expect(timers.now() - before).toBe(HOUR + 501)
+  expect(timers.awake() - awakeBefore).toBeLessThanOrEqual(1001)
+})
+
+test('a phone that sleeps while nothing is awaited has lost no time', async () => {
+  const { clock, timers } = timersOn()
+  let hasRung = false
+  timers.now()
+  await clock.sleep(HOUR)
+  timers.deadline(1000, () => (hasRung = true))
+  await clock.advance(999)
+  expect(hasRung).toBe(false)
+  await clock.advance(1)
+  expect(hasRung).toBe(true)
 })
 
 test('time for deadlines never runs backwards; the wall clock tells what the phone believes', () => {
@@ -106,55 +219,13 @@ test('time for deadlines never runs backwards; the wall clock tells what the pho
   expect(timers.wallClock()).toBe(1400)
 })
 
-/** A clock that a test sets, and an alarm that rings when the test says so. */
-function byHand() {
-  let time = 1000
-  let alarm: (() => void) | undefined
-  const clock: Clock = {
-    now: () => time,
-    setTimeout: (run) => (alarm = run),
-    clearTimeout: () => (alarm = undefined),
-  }
-  const ring = (at: number): void => {
-    time = at
-    const run = alarm
-    alarm = undefined
-    run?.()
-  }
-  return { timers: createTimers(() => clock), ring }
-}
-
-test.each([
-  ['deadline', []],
-  ['wait', ['rung']],
-] as const)('after an hour of sleep a %s of 5 s has rung: %j', (kind, expected) => {
-  const { timers, ring } = byHand()
-  const rung: string[] = []
-  timers[kind](5000, () => rung.push('rung'))
-  ring(2000)
-  ring(3_602_000)
-  expect(rung).toEqual(expected)
-})
-
-test('what was left of a deadline before the sleep runs on after it', () => {
-  const { timers, ring } = byHand()
-  const rung: string[] = []
-  timers.deadline(5000, () => rung.push('rung'))
-  ring(2000)
-  ring(1_002_000)
-  ring(1_003_000)
-  ring(1_004_000)
-  expect(rung).toEqual([])
-  ring(1_005_000)
-  ring(1_006_000)
-  expect(rung).toEqual(['rung'])
-})
-
-test('sleep is no time in which the phone was awake', () => {
-  const { timers, ring } = byHand()
-  const [now, awake] = [timers.now(), timers.awake()]
-  timers.wait(5000, () => undefined)
-  ring(61_000)
-  expect(timers.now() - now).toBe(60_000)
-  expect(timers.awake() - awake).toBeLessThanOrEqual(1000)
+test('the clock of the platform is asked for when it is first needed, and once', () => {
+  const clock = createFakeClock()
+  const clockOf = jest.fn(() => clock)
+  const timers = createTimers(clockOf)
+  expect(clockOf).not.toHaveBeenCalled()
+  timers.cancel(timers.wait(5, () => undefined))
+  timers.now()
+  expect(timers.wallClock()).toBe(clock.now())
+  expect(clockOf).toHaveBeenCalledTimes(1)
 })

@@ -64,18 +64,20 @@ export function createTimers(clockOf: () => Clock): Timers {
   function now(): number {
     const read = (clock || theClock()).now() - origin
     if (read < lastRead) setBack += lastRead - read
+    const slept = read - lastRead
     lastRead = read
     const time = read + setBack
-    if (time > alarmAt + ASLEEP) wakeUp(time)
+    if (time > alarmAt + ASLEEP) wakeUp(time, slept)
     return time
   }
 
-  /** Nothing could be answered meanwhile, so no time-out has run. */
-  function wakeUp(time: number): void {
-    const slept = time - alarmAt
+  /** Nothing could be answered since the clock was last read, so no time-out has run. */
+  function wakeUp(time: number, slept: number): void {
     for (const timer of running) if (!timer.isWait) timer.due += slept
     asleep += slept
-    alarmAt = time
+    // Where the clock was set, the alarm is still to come, by the old time.
+    if (alarm === undefined) alarmAt = time
+    else ringBy(time, time)
   }
 
   function ringBy(due: number, time: number): void {
@@ -86,8 +88,8 @@ export function createTimers(clockOf: () => Clock): Timers {
   }
 
   function ring(): void {
-    const time = now()
     alarm = undefined
+    const time = now()
     alarmAt = Infinity
     const due = running.filter((timer) => timer.due <= time).sort((one, other) => one.due - other.due)
     for (const timer of running) if (timer.due > time && timer.due < alarmAt) ringBy(timer.due, time)
