@@ -30,7 +30,7 @@ export function atOnce<T>(value: T, option: string): T {
  * What the app rejects with may be anything, and may throw when it is read: then it is told as something that can be, for others
  * wait for what it says.
  */
-function readable(error: unknown): unknown {
+export function readable(error: unknown): unknown {
   try {
     const { message, errMsg, response } = Object(error) as Record<string, unknown>
     statusOf(error)

@@ -109,4 +109,25 @@ describe('R9: what a settled request held is let go', () => {
     })
     expect(await held(pages)).toBe(0)
   })
+
+  test.each<[string, (world: Watched) => void]>([
+    ['for a lane', ({ api }) => void api.get('/stuck').catch(ignore)],
+    ['for the foreground', ({ fake }) => fake.app.toBackground()],
+  ])('the bodies of requests that were aborted while they waited %s', async (_what, hold) => {
+    const world = watched(() => 200, { concurrency: 1, checkSession: false })
+    world.api.setSession('good')
+    world.api.get('/stuck').catch(ignore)
+    hold(world)
+    const bodies: WeakRef<object>[] = []
+    const send = (): void => {
+      // Not copied, so that this very one is what is held.
+      const body = new ArrayBuffer(8000)
+      bodies.push(new WeakRef(body))
+      const task = world.api.post('/orders', body)
+      task.catch(ignore)
+      task.abort()
+    }
+    for (let n = 0; n < 16; n++) send()
+    expect(await held(bodies)).toBe(0)
+  })
 })

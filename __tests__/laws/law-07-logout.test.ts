@@ -34,6 +34,16 @@ describe('law 7: logout wins', () => {
     expect([tokensAt(world, '/a'), exchangesAt(world), fake.storage.keys()]).toEqual([[], 0, []])
   })
 
+  test('a request that queues for a lane is rejected at once, whenever that would be free', async () => {
+    const { fake, api } = makeWorld({ stored: 'good', client: { concurrency: 1, checkSession: false } })
+    fake.server.hold('/held')
+    const all = [watch(api.get('/held'), fake), watch(api.get('/queued'), fake)]
+    await fake.clock.advance(50)
+    api.logout()
+    await fake.clock.settle()
+    expect(codesOf(all)).toEqual(['pending', 'LOGGED_OUT'])
+  })
+
   test('a request that waits for the check is rejected', async () => {
     const world = makeWorld({ stored: 'good' })
     const { fake, api } = world

@@ -4,7 +4,7 @@ import { Lanes, Share, type Lane } from '../../src/transport/lanes'
 function shareOf(limit: number, lanes = new Lanes(), isLoggedIn = true) {
   const share = new Share(lanes, limit, () => isLoggedIn)
   const gone: number[] = []
-  const queue = (id: number, isOpen = false) => share.queue(id, isOpen, () => gone.push(id))
+  const queue = (id: number, isOpen = false) => share.queue({ id, run: () => gone.push(id) }, isOpen)
   return { lanes, share, gone, queue }
 }
 
@@ -46,11 +46,22 @@ test('whoever has to come back goes before those who came later', () => {
   expect(gone).toEqual([1, 3, 4, 5, 6])
 })
 
+test('whoever gives up is passed over, and the lane comes free', () => {
+  const { share, gone, queue } = shareOf(1)
+  share.take(0, false)
+  const entry: { id: number; run: (() => void) | undefined } = { id: 1, run: () => gone.push(1) }
+  share.queue(entry, false)
+  queue(2)
+  entry.run = undefined
+  share.release('share')
+  expect(gone).toEqual([2])
+})
+
 test('nobody jumps the queue', () => {
   const { share, queue } = shareOf(1)
   let jumped: Lane | undefined
   share.take(0, false)
-  share.queue(1, false, () => (jumped = share.take(9, false)))
+  share.queue({ id: 1, run: () => (jumped = share.take(9, false)) }, false)
   queue(2)
   share.release('share')
   expect(jumped).toBeUndefined()
@@ -61,8 +72,8 @@ test('of two clients the older request goes first, and a client at its own limit
   const other = shareOf(1, one.lanes)
   expect([takeAll(one.share, 9), other.share.take(9, false)]).toEqual([9, 'share'])
   const order: string[] = []
-  one.share.queue(12, false, () => order.push('one'))
-  other.share.queue(11, false, () => order.push('other'))
+  one.share.queue({ id: 12, run: () => order.push('one') }, false)
+  other.share.queue({ id: 11, run: () => order.push('other') }, false)
   one.share.release('share')
   expect(order).toEqual(['one'])
   other.share.release('share')
@@ -138,10 +149,11 @@ test('100,000 answers within the call do not overflow the stack', () => {
   let gone = 0
   share.take(0, false)
   for (let n = 0; n < 100_000; n++) {
-    share.queue(n, false, (lane) => {
+    const run = (lane: Lane): void => {
       gone++
       share.release(lane)
-    })
+    }
+    share.queue({ id: n, run }, false)
   }
   share.release('share')
   expect(gone).toBe(100_000)

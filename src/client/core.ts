@@ -110,7 +110,7 @@ export function createCore(options: ClientOptions, config: Config): Core {
         store,
         post,
         isHidden: () => phone().isHidden,
-        whenShown: (run) => phone().whenShown(run),
+        whenShown: (run) => void phone().whenShown(run),
         lend(isLending) {
           lendings += isLending ? 1 : -1
           // One that was given up may end while another is at work, whose requests are older than that.

@@ -127,8 +127,8 @@ export class Share {
   }
 
   /** Waits for a lane. Whoever is called owns one and must give it back once. */
-  queue(id: number, isOpen: boolean, run: (lane: Lane) => void): void {
-    ;(isOpen ? this.open : this.withToken).add({ id, run })
+  queue(entry: Entry<Lane>, isOpen: boolean): void {
+    ;(isOpen ? this.open : this.withToken).add(entry)
     this.isWaiting = true
     this.lanes.join(this)
   }
@@ -165,7 +165,8 @@ export class Share {
       line.take(entry)
       this.isWaiting = Boolean(this.withToken.first || this.open.first)
       this.lanes.begin(lane, this)
-      entry.run(lane)
+      if (entry.run) entry.run(lane)
+      else this.release(lane)
     }
   }
 }

@@ -1,7 +1,11 @@
-/** Somebody who waits for a lane. */
-export interface Entry<L> {
+/** Somebody who waits. Whoever gives up takes `run` away: what it holds need not wait for its turn. */
+export interface Place<A> {
+  run: ((argument: A) => void) | undefined
+}
+
+/** A place in a line, by age. */
+export interface Entry<L> extends Place<L> {
   readonly id: number
-  readonly run: (lane: L) => void
 }
 
 /** Those who wait, the oldest first. */

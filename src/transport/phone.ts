@@ -2,11 +2,12 @@ import { callSafely } from '../app-code'
 import { ConfigError } from '../errors'
 import type { Platform } from '../platforms/wechat'
 import { Lanes } from './lanes'
+import type { Place } from './line'
 
 /** What all clients of this copy on one platform object have in common. */
 export class Phone {
   readonly lanes = new Lanes()
-  private shown: (() => void)[] = []
+  private shown: Place<undefined>[] = []
   /** Storage keys in use, and whose sessions lie there. */
   private readonly keys: Record<string, readonly string[]> = Object.create(null) as Record<
     string,
@@ -29,8 +30,10 @@ export class Phone {
   }
 
   /** Calls back once, when the app is in front again. */
-  whenShown(run: () => void): void {
-    this.shown.push(run)
+  whenShown(run: () => void): Place<undefined> {
+    const place = { run }
+    this.shown.push(place)
+    return place
   }
 
   /** Tokens of different back ends under one key would go to each other's servers. */
@@ -47,7 +50,7 @@ export class Phone {
     const { shown } = this
     this.shown = []
     this.lanes.isHidden = false
-    for (const run of shown) run()
+    for (const { run } of shown) if (run) run(undefined)
     this.lanes.drain()
   }
 }
