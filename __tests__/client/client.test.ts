@@ -44,6 +44,12 @@ test('delete has its query in second place and its body in options.data', async 
   expect(last(fake)).toMatchObject({ method: 'DELETE', query: { page: '1' }, json: { ids: [1, 2] } })
 })
 
+test('delete sends the query in second place and the one in its options, and the former counts', async () => {
+  const { fake, api } = knownPhone()
+  await result(fake, api.delete('/orders', { page: 1, b: 2 }, { query: { page: 0, d: 3 } }))
+  expect(last(fake)).toMatchObject({ query: { page: '1', b: '2', d: '3' }, data: undefined })
+})
+
 test('request resolves to what wx.request resolves to', async () => {
   const { fake, api } = knownPhone()
   fake.server.on('/orders', () => ({ statusCode: 201, data: 1, header: { A: 'b' }, cookies: ['c=d'] }))

@@ -1,7 +1,6 @@
 import { createClient, type Platform } from '../../src'
 import { createFakeWeChat, type FakeWx } from '../../src/testing'
 import { clockOf, isSinglePage, platformOf } from '../../src/platforms/wechat'
-import { maskWords as redact } from '../../src/transport/mask'
 import { HOME, phone, result, thrown } from '../phone'
 
 const phoneGlobal = globalThis as { wx?: unknown }
@@ -94,16 +93,4 @@ test('from Moments there is no login: requests that need one say so, optional on
     { value: 'feed' },
   ])
   expect(fake.calls.logins).toBe(0)
-})
-
-test.each([
-  [
-    'fail https://api.test/a?skey=secret&x=1 is not in the list',
-    undefined,
-    'fail https://api.test/a is not in the list',
-  ],
-  ['fail /a?b=1, and /c?d=2', undefined, 'fail /a and /c'],
-  ['fail token-1 for token-1', 'token-1', 'fail *** for ***'],
-])('what WeChat says loses its queries and the token: %s', (words, secret, plain) => {
-  expect(redact(words, secret)).toBe(plain)
 })

@@ -1,7 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { ConfigError } from '../../src'
 import { appendQuery, serialize, serializeQuery, type Query } from '../../src/transport/serialize'
-import { failure, knownPhone, last, outcome } from '../phone'
 
 const queries: [string, Query, string][] = [
   ['nothing', {}, ''],
@@ -80,42 +78,6 @@ test('a content type is a form in any case', () => {
   expect(bodyOf({ a: 1 }, 'Application/X-WWW-Form-URLEncoded')).toBe('a=1')
 })
 
-const selfish: Record<string, unknown> = {}
-selfish['self'] = selfish
-
-const unsendable: [string, unknown][] = [
-  ['a circular object', selfish],
-  ['a date that is none', { at: new Date(NaN) }],
-  ['half an emoji', { name: '\ud800' }],
-]
-
-test.each(unsendable)(
-  'a query that cannot be written is a mistake of the request: %s',
-  async (_what, query) => {
-    const { fake, api } = knownPhone()
-    const error = await failure(fake, api.get('/orders', { query }, { query: query as Query }))
-    expect(error).toBeInstanceOf(ConfigError)
-    expect(error.cause).toBeInstanceOf(Error)
-  },
-)
-
-test.each([...unsendable, ['null', null]])('nor is such a form: %s', async (_what, data) => {
-  const { fake, api } = knownPhone()
-  const end = await outcome(fake, api.post('/orders', data, { header: { 'content-type': FORM } }))
-  if ('error' in end) expect(end.error).toBeInstanceOf(ConfigError)
-  else expect(last(fake).text).toBe('')
-})
-
-test.each([
-  ['a circular object', selfish],
-  ['a BigInt', { n: 10n }],
-])('nor such JSON: %s', async (_what, data) => {
-  const { fake, api } = knownPhone()
-  const error = await failure(fake, api.post('/orders', data))
-  expect(error).toBeInstanceOf(ConfigError)
-  expect(error.cause).toBeInstanceOf(TypeError)
-})
-
 test('a view of some bytes sends those bytes, wherever they are in its buffer', () => {
   const whole = new Uint8Array([0, 1, 2, 3, 4, 5])
   for (const [start, end] of [
@@ -129,7 +91,7 @@ test('a view of some bytes sends those bytes, wherever they are in its buffer', 
   }
 })
 
-test.each(['DELETE', 'POST'])('a number as the data of a %s is JSON', (method) => {
+test.each(['DELETE', 'PUT', 'POST'])('a number as the data of a %s is JSON', (method) => {
   const options = { url: '/x', method, header: {}, data: 5 as unknown }
   serialize(options)
   expect(options).toMatchObject({ url: '/x', data: '5' })

@@ -1,6 +1,5 @@
 import { ConfigError } from '../../src'
 import { isAbsolute, isSafeOrigin, join, originOf, safeOrigin, withoutQuery } from '../../src/transport/urls'
-import { createBases } from '../../src/transport/bases'
 import { thrown } from '../phone'
 
 test.each([
@@ -127,37 +126,6 @@ test.each([
   ['/x', '/x'],
 ])('%s without its query is %s', (url, plain) => {
   expect(withoutQuery(url)).toBe(plain)
-})
-
-test('one base URL is all there is', () => {
-  const bases = createBases('https://api.test/v1')
-  expect(bases.current()).toBe('https://api.test/v1')
-  expect(bases.origins()).toEqual(['https://api.test'])
-})
-
-test('no base URL is no error: every URL is absolute then', () => {
-  const bases = createBases('')
-  expect(bases.origins()).toEqual([])
-})
-
-test('an empty list is a mistake', () => {
-  expect(thrown(() => createBases([]))).toBeInstanceOf(ConfigError)
-})
-
-test('a function is asked each time, and its answer checked each time', () => {
-  let base = 'https://a.test/v1'
-  const bases = createBases(() => base)
-  expect(bases.current()).toBe('https://a.test/v1')
-  base = 'https://b.test'
-  expect(bases.current()).toBe('https://b.test')
-  expect(bases.origins()).toEqual(['https://b.test'])
-  base = 'http://b.test'
-  expect(thrown(() => bases.current()).message).toContain('baseURL()')
-})
-
-test('a base URL with a query is refused, from a function too', () => {
-  const bases = createBases(() => 'https://a.test/v1?x=1')
-  expect(thrown(() => bases.current()).message).toMatch(/^baseURL\(\): leave out the \?/)
 })
 
 test.each([

@@ -135,7 +135,7 @@ test('options of a client are checked', () => {
   expect(good.map((options) => createClient({ baseURL: 'https://a.test', ...options }))).toHaveLength(9)
   compiles(() => {
     // @ts-expect-error -- a login's code is taken, or it is not
-    createClient({ login: { url: '/login', code: true } })
+    createClient({ login: { url: '/login', code: 'no' } })
     // @ts-expect-error -- no such option
     createClient({ login, baseUrl: 'https://a.test' })
     // @ts-expect-error -- no such place

@@ -242,7 +242,10 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   function remove<T>(url: string, query: Query | null | undefined, given?: DeleteOptions): Task<T> {
     let both: DeleteOptions
     try {
-      both = Object.assign({}, given, query !== undefined && query !== null && { query })
+      both = Object.assign({}, given)
+      const { query: other } = both
+      if (query !== undefined && query !== null)
+        both.query = isRecord(query) && isRecord(other) ? Object.assign({}, other, query) : query
     } catch (thrown) {
       return rejected(thrown)
     }

@@ -105,7 +105,7 @@ export const REQUEST_OPTIONS: Rules = Object.assign({}, SHARED, {
 const LOGIN_OPTIONS: Rules = {
   url: TEXT,
   exchange: FUNCTION,
-  code: rule('false, or left out: true is the default', (value) => value === false),
+  code: FLAG,
   method: TEXT,
   data: either(OBJECT, FUNCTION),
   header: OBJECT,
@@ -156,7 +156,7 @@ function check(given: object, rules: Rules, prefix: string, refusesUnknown: bool
       check(
         Object(value) as object,
         fields,
-        `${name}.`,
+        `${prefix}${name}.`,
         fields !== STORAGE_OPTIONS || !('get' in Object(value)),
       )
   }

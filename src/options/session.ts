@@ -46,7 +46,7 @@ export interface LoginOptions {
    */
   exchange?: LoginFunction
   /** `false`: `wx.login` is not called. `data` or `exchange` then bring what identifies the user. Default: it is. */
-  code?: false
+  code?: boolean
   /** Default `POST`. */
   method?: Method
   /**

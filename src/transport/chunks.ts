@@ -2,9 +2,10 @@ import { isBuffer } from './snapshot'
 import { Utf8Reader } from './utf8'
 
 /**
- * `undecided`: no status yet. `held`: kept until the answer is whole. `open`: heard as they come.
+ * `undecided`: no status yet. `held`: kept until the answer is whole. `opening`: those that were kept are heard, and what arrives
+ * meanwhile comes after them. `open`: heard as they come.
  */
-type State = 'undecided' | 'held' | 'open'
+type State = 'undecided' | 'held' | 'opening' | 'open'
 
 /** The pieces of one attempt's answer: nobody hears them before the answer is known to be the one that counts (law 16). */
 export class Chunks {
@@ -23,11 +24,11 @@ export class Chunks {
 
   /** Hands over what was kept, and from now on each as it comes. */
   open(): void {
-    if (this.state === 'open') return
-    this.state = 'open'
-    const { kept } = this
+    if (this.state === 'opening' || this.state === 'open') return
+    this.state = 'opening'
+    for (const data of this.kept) this.tell({ data })
     this.kept = []
-    for (const data of kept) this.hand(data)
+    this.state = 'open'
   }
 
   /** DevTools hands out views, some platforms strings (both reported). */
@@ -35,7 +36,7 @@ export class Chunks {
     const bytes = ArrayBuffer.isView(data)
       ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
       : data
-    if (this.state === 'open') this.hand(bytes)
+    if (this.state === 'open') this.tell({ data: bytes })
     else this.kept.push(bytes)
   }
 
@@ -50,9 +51,5 @@ export class Chunks {
 
   get isEmpty(): boolean {
     return this.kept.length === 0
-  }
-
-  private hand(data: unknown): void {
-    this.tell({ data })
   }
 }

@@ -31,7 +31,11 @@ export function readFailure(
 /** Nothing for a time-out. */
 export function kindOf(errno: number | undefined, words: string): FailureKind | undefined {
   if (errno === 600003 || /interrupted|suspend/.test(words)) return 'interrupted'
-  if (REFUSED.indexOf(errno as number) >= 0 || /domain list|exceed(ed)? max|storage limit/.test(words))
+  // Too many tasks at once (600007) is over when one of them is.
+  if (
+    REFUSED.indexOf(errno as number) >= 0 ||
+    /domain list|exceed(ed)? max (?!task)|storage limit/.test(words)
+  )
     return 'refused by the phone'
   if (/network change/.test(words)) return 'network change'
   if (errno === 5 || /:fail (the )?(request )?time(d )?[ -]?out|超时|逾時/i.test(words)) return undefined

@@ -1,4 +1,4 @@
-import { callSafely, quiet } from '../app-code'
+import { callSafely, quiet, readable } from '../app-code'
 import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
 import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
@@ -100,7 +100,7 @@ export class Attempt implements Timer {
       if ((this.state as string) === 'aborted') this.stop()
       else if (this.isTransfer || this.sender.root.listeners) this.listen(this.task)
     } catch (cause) {
-      this.end({ errMsg: `${kind}:fail ${String(cause)}` })
+      this.end({ errMsg: `${kind}:fail ${String(readable(cause))}` })
     }
   }
 
@@ -122,9 +122,8 @@ export class Attempt implements Timer {
 
   /** It is the one that counts: what was held back of it is heard now. */
   deliver({ statusCode }: Response): void {
-    const { head, chunks } = this
-    this.head = undefined
-    if (head) this.tell('HeadersReceived', head)
+    const { chunks } = this
+    this.tellHead()
     if (chunks && isOpening(statusCode)) chunks.open()
   }
 
@@ -170,15 +169,17 @@ export class Attempt implements Timer {
     const { chunks } = this
     if (!chunks) return
     // No status has come before it: it is heard unless it may be a refusal.
-    if (chunks.isUndecided && this.sender.mayOpen(undefined)) this.open(chunks)
+    if (chunks.isUndecided && this.sender.mayOpen(undefined)) {
+      this.tellHead()
+      chunks.open()
+    }
     if (this.state === 'on the wire') chunks.add(data)
   }
 
-  private open(chunks: Chunks): void {
+  private tellHead(): void {
     const { head } = this
     this.head = undefined
     if (head) this.tell('HeadersReceived', head)
-    chunks.open()
   }
 
   private tell(event: TaskEvent, detail: unknown): void {
