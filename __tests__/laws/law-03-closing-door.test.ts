@@ -163,6 +163,19 @@ describe('law 3: nobody walks into a closing door', () => {
       expect([codesOf([refused, after]), fake.calls.logins]).toEqual([['ok', 'ok'], 1])
     })
 
+    test('when a listener that hears of a send forces a login: that request waits', async () => {
+      const world = await afterFailedCheck()
+      const { fake, api } = world
+      const off = api.on((event) => {
+        if (event.type !== 'request' || event.phase !== 'send') return
+        off()
+        watch(api.ensureLogin({ force: true }), fake)
+      })
+      const request = watch(api.get('/a'), fake)
+      await fake.clock.runAll()
+      expect([request.code, tokensAt(world, '/a'), fake.calls.logins]).toEqual(['ok', ['token-1'], 1])
+    })
+
     test('when the token expires', async () => {
       const world = await afterFailedCheck(300)
       const { fake, api } = world

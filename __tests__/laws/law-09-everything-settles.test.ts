@@ -111,6 +111,27 @@ describe('law 9: everything settles', () => {
     expect(await freeLanes(world)).toBe(1)
   })
 
+  test('a platform that throws what cannot be read ends that request, and takes no lane from the others', async () => {
+    const fake = makeWorld({ stored: 'good' }).fake
+    let isBroken = true
+    const request = (options: never): unknown => {
+      if (isBroken) throw Object.create(null) as Error
+      return fake.wx.request(options)
+    }
+    const { api } = clientOn(fake, {
+      platform: altered(fake, { request }),
+      concurrency: 1,
+      retry: false,
+      checkSession: false,
+    })
+    const broken = times(3, (n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    isBroken = false
+    const fine = watch(api.get('/fine'), fake)
+    await fake.clock.runAll()
+    expect([...codesOf(broken), fine.code]).toEqual(['NETWORK', 'NETWORK', 'NETWORK', 'ok'])
+  })
+
   test('an abort that throws is no worse than one that does nothing', async () => {
     const world = makeWorld({ stored: 'good' })
     const { fake } = world

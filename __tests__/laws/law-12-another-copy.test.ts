@@ -49,6 +49,23 @@ describe('law 12: another copy may have logged in', () => {
     expect(phasesOf(otherEvents, 'login')).toEqual([])
   })
 
+  test('nor is what a slow store was still being read for when the app set a session', async () => {
+    const world = makeWorld({
+      client: {
+        storage: {
+          get: () => Promise.resolve({ token: 'of-an-earlier-launch' }),
+          set: () => Promise.reject(new Error('full')),
+          remove: () => undefined,
+        },
+      },
+    })
+    const { fake, api } = world
+    const request = watch(api.get('/a'), fake)
+    api.setSession('dead')
+    await fake.clock.runAll()
+    expect([request.code, tokensAt(world, '/a'), fake.calls.logins]).toEqual(['ok', ['dead', 'token-1'], 1])
+  })
+
   test('the token that was just refused is not adopted again', async () => {
     const world = makeWorld({ stored: 'dead', isLive: false })
     world.fake.storage.fail('remove')

@@ -187,6 +187,28 @@ describe('law 14: what a refresh brings', () => {
     expect([world.refresh.mock.calls.length, world.fake.calls.logins]).toEqual([1, 1])
   })
 
+  test('nor is the token taken that an answer has replaced while the refresh of it was at work', async () => {
+    const answer = deferred<string>()
+    const world = makeWorld({
+      client: {
+        login: { url: '/login', refresh: () => answer.promise },
+        rotate: { header: 'X-Next' },
+        checkSession: false,
+      },
+    })
+    const { fake, api } = world
+    fake.storage.set(KEY, { token: 'old', expiresAt: fake.clock.now() + 50 })
+    fake.server.latency('/slow', 100)
+    fake.server.on('/slow', () => ({ header: { 'X-Next': fake.server.issue('next') } }))
+    const slow = watch(api.get('/slow'), fake)
+    await fake.clock.advance(60)
+    const waits = watch(api.get('/a'), fake)
+    await fake.clock.advance(60)
+    answer.resolve('old')
+    await fake.clock.runAll()
+    expect([slow.code, waits.code, tokensAt(world, '/a')]).toEqual(['ok', 'ok', ['token-1']])
+  })
+
   test('nor is the token taken that was refused while the refresh of it was at work', async () => {
     const answer = deferred<string>()
     const world = withRefresh(() => answer.promise)

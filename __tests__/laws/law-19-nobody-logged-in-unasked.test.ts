@@ -217,6 +217,17 @@ describe('law 19: a refresh, where there is one', () => {
     expect([codesOf(all), fake.calls.logins]).toEqual([times(3, () => 'LOGIN_REQUIRED'), 0])
   })
 
+  test('after three that a busy server has answered there is a pause, as after logins', async () => {
+    const refresh = jest.fn(() => Promise.reject(Object.assign(new Error('busy'), { statusCode: 429 })))
+    const { fake, api } = withRefresh({ token: 'old', expiresAt: 1, data: DATA }, refresh)
+    const codes: string[] = []
+    for (let n = 0; n < 5; n++) codes.push((await soon(fake, api.get('/a'))).code)
+    expect(codes).toEqual([...times(3, () => 'LOGIN_FAILED'), ...times(2, () => 'LOGIN_COOLDOWN')])
+    expect(refresh).toHaveBeenCalledTimes(3)
+    await fake.clock.advance(1000)
+    expect((await soon(fake, api.get('/a'))).code).toBe('LOGIN_FAILED')
+  })
+
   test('a refreshed token that the server refuses is followed by LOGIN_REQUIRED', async () => {
     const { fake, api } = withRefresh({ token: 'dead', data: DATA }, () => Promise.resolve('dead-too'))
     const request = await soon(fake, api.get('/a'))

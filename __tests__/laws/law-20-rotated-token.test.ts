@@ -404,6 +404,24 @@ describe('law 20: a 401 while others are on the wire', () => {
     expect([stuckToo?.code, refused?.code]).toEqual(['pending', 'UNAUTHORIZED'])
   })
 
+  test('listeners hear of the next token before they hear of what goes out with it', async () => {
+    const world = rotating()
+    const { fake, api, events } = world
+    rotateAt(world, '/slow')
+    fake.server.latency('/slow', 100)
+    forbid(fake, '/refused')
+    ;['/slow', '/refused'].map((path) => watch(api.get(path), fake))
+    await fake.clock.runAll()
+    const told = events.flatMap((event) =>
+      event.type === 'session' ? [event.source] : event.type === 'request' ? [event.phase] : [],
+    )
+    expect(told.slice(told.indexOf('rotated'), told.indexOf('rotated') + 3)).toEqual([
+      'rotated',
+      'replay',
+      'send',
+    ])
+  })
+
   test('a logout in answer to its replay finds the request whose failure it had waited for', async () => {
     const { fake, api } = rotating()
     forbid(fake, '/refused')
@@ -416,6 +434,21 @@ describe('law 20: a 401 while others are on the wire', () => {
     fake.network.offline()
     await fake.clock.settle()
     expect(codesOf(all)).toEqual(['LOGGED_OUT', 'LOGGED_OUT'])
+  })
+
+  test('what authorize() was refused waits as well', async () => {
+    const world = rotating()
+    const { fake, api } = world
+    rotateAt(world, '/slow')
+    fake.server.latency('/slow', 500)
+    const slow = watch(api.get('/slow'), fake)
+    await fake.clock.advance(300)
+    const run = watch(
+      api.authorize((token) => ({ status: fake.server.tokens.has(token) ? 200 : 401 })),
+      fake,
+    )
+    await fake.clock.runAll()
+    expect([slow.code, run.code, fake.calls.logins]).toEqual(['ok', 'ok', 0])
   })
 
   test('replays that follow a rotation are not counted among the two', async () => {

@@ -1,5 +1,6 @@
-import type { ClientOptions } from '../../src'
+import type { ClientOptions, Platform } from '../../src'
 import { failure, KEY, knownPhone, phone, result } from '../phone'
+import { found, gained } from './sessions'
 
 test('by default requests do not wait for the check, ensureLogin does', async () => {
   const { fake, api } = knownPhone({}, { checkLatency: 100 })
@@ -31,7 +32,7 @@ test.each<[string, Partial<ClientOptions>, 'verified' | true, string[]]>([
 
 test('checkSession false: ensureLogin is content with a stored session', async () => {
   const { fake, api } = knownPhone({ checkSession: false })
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin())).toEqual(found('token-1'))
   expect(fake.calls.checks).toBe(0)
 })
 
@@ -62,7 +63,7 @@ test('after a login in this launch there is nothing to check', async () => {
 test('a check that never answers counts as passed after 3 s', async () => {
   const { fake, api, events } = knownPhone()
   fake.misbehave('checkSession', 'hang')
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin())).toEqual(found('token-1'))
   expect(events).toContainEqual(
     expect.objectContaining({ type: 'check', phase: 'unanswered', duration: 3000 }),
   )
@@ -73,7 +74,7 @@ test.each(['twice', 'both', 'same-tick', 'throw'] as const)(
   async (behaviour) => {
     const { fake, api } = knownPhone()
     fake.misbehave('checkSession', behaviour)
-    expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
+    expect(await result(fake, api.ensureLogin())).toEqual(found('token-1'))
     expect(fake.calls.logins).toBe(0)
   },
 )
@@ -81,20 +82,21 @@ test.each(['twice', 'both', 'same-tick', 'throw'] as const)(
 test('a plugin has no checkSession, and needs none', async () => {
   const { fake, api } = knownPhone()
   delete (fake.wx as { checkSession?: unknown }).checkSession
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin())).toEqual(found('token-1'))
 })
 
 test('a failed check means a login, for those who wait for it', async () => {
   const { fake, api } = knownPhone()
   fake.account.expireKey()
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-2' })
+  expect(await result(fake, api.ensureLogin())).toEqual(gained('token-2'))
 })
 
-test('a failed check within the call keeps nobody waiting whose token is good', async () => {
+test('a failed check within the call keeps no request from going out with the token there is', async () => {
   const { fake, api } = knownPhone()
   fake.misbehave('checkSession', { fail: { errMsg: 'fail' }, sameTick: true })
   expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
-  expect(fake.calls.logins).toBe(1)
+  expect(fake.server.requests.map(({ path }) => path).sort()).toEqual(['/login', '/orders'])
+  expect(api.session).toEqual(gained('token-2'))
 })
 
 test('when check and login both fail, requests go on with the token there is; ensureLogin tries again', async () => {
@@ -105,7 +107,7 @@ test('when check and login both fail, requests go on with the token there is; en
   expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
   expect(fake.storage.get(KEY)).toMatchObject({ token: 'token-1' })
   back()
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-2' })
+  expect(await result(fake, api.ensureLogin())).toEqual(gained('token-2'))
 })
 
 test('a checkSession that throws counts as passed, at once', async () => {
@@ -119,4 +121,25 @@ test('a checkSession that throws counts as passed, at once', async () => {
     { phase: 'start' },
     { phase: 'passed', duration: 0 },
   ])
+})
+
+test.each(['success', 'fail'] as const)(
+  'a check that the cache manager answers with %s is no answer, and counts as passed',
+  async (how) => {
+    const { fake, api, events } = knownPhone()
+    const cached = { errMsg: 'checkSession', fromCache: true }
+    const checkSession: Platform['checkSession'] = (on) => on[how]?.(cached)
+    Object.assign(fake.wx, { checkSession })
+    expect(await result(fake, api.ensureLogin())).toEqual(found('token-1'))
+    expect(events).toContainEqual(expect.objectContaining({ type: 'check', phase: 'unanswered' }))
+    expect(fake.calls.logins).toBe(0)
+  },
+)
+
+test('a session that the app has set is not asked about, nor replaced', async () => {
+  const { fake, api } = phone()
+  fake.account.expireKey()
+  api.setSession(fake.server.issue('set'))
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'set' })
+  expect(fake.calls).toMatchObject({ checks: 0, logins: 0 })
 })

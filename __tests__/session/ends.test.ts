@@ -1,6 +1,7 @@
 import type { Platform } from '../../src'
 import type { Misbehaviour } from '../../src/testing'
 import { failure, KEY, last, phone, result } from '../phone'
+import { gained } from './sessions'
 
 test('a session ends in the very millisecond that it names', async () => {
   const { fake, api } = phone({ checkSession: false })
@@ -23,7 +24,7 @@ test.each<[Misbehaviour, string]>([
   ['cached', 'wx.login gave an old code from a cache.'],
 ])('a wx.login that does "%s" is told as such', async (behaviour, words) => {
   const { fake, api } = phone()
-  fake.misbehave('login', behaviour, 3)
+  fake.misbehave('login', behaviour, Infinity)
   expect((await failure(fake, api.ensureLogin())).message).toContain(words)
 })
 
@@ -32,8 +33,8 @@ test('under the test appid of DevTools, where every code is the same, one can lo
   const mocked: Platform['login'] = ({ success }) => success?.({ code: 'the code is a mock one' })
   Object.assign(fake.wx, { login: mocked })
   fake.server.on('/login', () => ({ data: { token: fake.server.issue() } }))
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
-  expect(await result(fake, api.ensureLogin({ force: true }))).toMatchObject({ token: 'token-2' })
+  expect(await result(fake, api.ensureLogin())).toEqual(gained('token-1'))
+  expect(await result(fake, api.ensureLogin({ force: true }))).toEqual(gained('token-2'))
 })
 
 test("an 'optional' request goes without a token that has ended, and starts no login", async () => {
@@ -59,7 +60,7 @@ test('a session that could not be stored survives a forced login that fails', as
   await result(fake, api.ensureLogin())
   fake.misbehave('login', 'hang')
   await failure(fake, api.ensureLogin({ force: true }))
-  expect(api.session).toMatchObject({ token: 'token-1' })
+  expect(api.session).toEqual(gained('token-1'))
 })
 
 test('after a logout a login is told to have begun for want of a session', async () => {

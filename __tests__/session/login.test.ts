@@ -1,6 +1,7 @@
 import type { LoginOptions, Session } from '../../src'
 import { createFakeWeChat, type Misbehaviour } from '../../src/testing'
 import { caught, failure, KEY, outcome, phone, result, usual } from '../phone'
+import { gained } from './sessions'
 import { createClient } from '../../src'
 
 /** A phone whose token has just been refused by the server, with this login. */
@@ -10,10 +11,10 @@ function refusedPhone(login: Partial<LoginOptions>) {
   return made
 }
 
-test('a failed exchange is tried once more, with a new code', async () => {
+test('an exchange without an answer is tried again, with a new code', async () => {
   const { fake, api } = phone()
   fake.network.failNext(1, 'reset')
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin())).toEqual(gained('token-1'))
   expect(fake.calls.logins).toBe(2)
   expect([...fake.server.codes.values()]).toEqual([1])
 })
@@ -64,15 +65,24 @@ test('a login that hangs fails within its timeout for each step, and says which'
 })
 
 test('a login never takes more than twice its timeout, refresh included', async () => {
-  const { fake, api, events } = refusedPhone({
-    refresh: () => Promise.reject(new Error('no')),
+  const made = refusedPhone({
+    // Refused a moment before its own time is over.
+    refresh: () => new Promise((_, refuse) => made.fake.clock.setTimeout(() => refuse(new Error('no')), 999)),
     timeout: 1000,
   })
+  const { fake, api, events } = made
   fake.server.on('/login', () => ({ lost: true }))
   expect(await failure(fake, api.get('/orders'))).toMatchObject({ code: 'LOGIN_TIMEOUT' })
   const failed = events.find((event) => event.type === 'login' && event.phase === 'fail')
   expect(failed).toMatchObject({ duration: expect.any(Number) as number })
   expect((failed as { duration: number }).duration).toBeLessThanOrEqual(2000)
+})
+
+test('a refresh that never answers ends the login in the time of one step, and uses up no code', async () => {
+  const { fake, api, events } = refusedPhone({ refresh: () => new Promise(() => undefined), timeout: 1000 })
+  expect(await failure(fake, api.get('/orders'))).toMatchObject({ code: 'LOGIN_TIMEOUT' })
+  expect(events).toContainEqual(expect.objectContaining({ type: 'login', phase: 'fail', duration: 1000 }))
+  expect(fake.calls.logins).toBe(0)
 })
 
 test('refresh is asked before wx.login, with the session that ended', async () => {
@@ -85,7 +95,7 @@ test('refresh is asked before wx.login, with the session that ended', async () =
   })
   expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'fresh' })
   expect(asked).toMatchObject([{ token: 'dead', data: { refreshToken: 'r1' } }])
-  expect(fake.storage.get(KEY)).toMatchObject({ token: 'fresh', data: { refreshToken: 'r2' } })
+  expect(fake.storage.get(KEY)).toEqual(gained('fresh', { data: { refreshToken: 'r2' } }))
   expect(fake.calls.logins).toBe(0)
 })
 

@@ -1,7 +1,8 @@
-import type { ClientOptions, SessionInit, SessionStore } from '../../src'
+import type { ClientOptions, Session, SessionStore } from '../../src'
 import type { FakeClock } from '../../src/testing'
 import { createClient } from '../../src'
 import { KEY, knownPhone, outcome, phone, result, usual } from '../phone'
+import { gained } from './sessions'
 
 const storageErrors = (events: readonly { type: string }[]) =>
   events.filter(({ type }) => type === 'storage-error')
@@ -10,9 +11,9 @@ test('the session is stored as that very object under its key, and found there b
   const { fake, api } = phone({ storage: { key: 'mine' } })
   await result(fake, api.ensureLogin())
   expect(fake.storage.keys()).toEqual(['mine'])
-  expect(fake.storage.get('mine')).toMatchObject({ token: 'token-1' })
+  expect(fake.storage.get('mine')).toEqual(gained('token-1'))
   const next = createClient({ ...usual(fake), storage: { key: 'mine' } })
-  expect(next.session).toMatchObject({ token: 'token-1' })
+  expect(next.session).toEqual(gained('token-1'))
 })
 
 test('storage is read once, however many requests there are', async () => {
@@ -55,7 +56,7 @@ test('a platform without storage keeps the session in memory', async () => {
   for (const name of ['getStorageSync', 'setStorageSync', 'removeStorageSync'] as const)
     delete (fake.wx as Record<string, unknown>)[name]
   await result(fake, api.ensureLogin())
-  expect(api.session).toMatchObject({ token: 'token-1' })
+  expect(api.session).toEqual(gained('token-1'))
   expect(storageErrors(events)[0]).toMatchObject({
     message: expect.stringContaining('getStorageSync') as string,
   })
@@ -69,7 +70,7 @@ test('encrypted, the session is written and read by the asynchronous calls', asy
   const next = createClient({ ...usual(fake), ...options })
   expect(next.session).toBeUndefined()
   expect(await result(fake, next.get('/orders'))).toMatchObject({ token: 'token-1' })
-  expect(next.session).toMatchObject({ token: 'token-1' })
+  expect(next.session).toEqual(gained('token-1'))
   next.logout()
   await fake.clock.runAll()
   expect(fake.storage.keys()).toEqual([])
@@ -114,7 +115,7 @@ test.each<[string, ((value: unknown) => unknown) | undefined]>([
   const { box, store } = ownStore(wrap)
   const { fake, api } = phone({ storage: store })
   await result(fake, api.get('/orders'))
-  expect(box.session).toMatchObject({ token: 'token-1' })
+  expect(box.session).toEqual(gained('token-1'))
   const next = createClient({ ...usual(fake), storage: store })
   expect(await result(fake, next.get('/orders'))).toMatchObject({ token: 'token-1' })
   next.logout()
@@ -157,7 +158,7 @@ test('a refused token is removed, but not the newer one of another copy', async 
   fake.server.on('/login', () => ({ statusCode: 500 }))
   fake.storage.set(KEY, { token: 'of-another-copy' })
   await outcome(fake, api.get('/orders'))
-  expect(fake.storage.get(KEY)).not.toEqual(expect.objectContaining({ token: 'token-1' }))
+  expect(fake.storage.get(KEY)).not.toEqual(gained('token-1'))
 })
 
 test('a store that does not remove does not lock the user out', async () => {
@@ -192,7 +193,7 @@ test('a session that was refreshed here is not taken for that of another copy wh
   const { fake, api } = phone({ login: { url: '/login', refresh } }, { checkLatency: 100 })
   fake.storage.set(KEY, { token: 'old', expiresAt: 1 })
   fake.misbehave('checkSession', 'fail')
-  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'token-1' })
+  expect(await result(fake, api.ensureLogin())).toEqual(gained('token-1'))
   expect(fake.calls.logins).toBe(1)
 })
 
@@ -208,7 +209,7 @@ test('a session that was replaced is not adopted again, though its successor cou
 })
 
 /** A store whose next operation of a kind takes so many ms. */
-function slowStore(session?: SessionInit) {
+function slowStore(session?: Session) {
   const box: { session: unknown; clock: FakeClock | undefined } = { session, clock: undefined }
   const slow = { get: 0, set: 0, remove: 0 }
   const after = <T>(operation: keyof typeof slow, act: () => T): Promise<T> => {
@@ -229,14 +230,14 @@ function slowStore(session?: SessionInit) {
 }
 
 test('a look at the store that comes too late removes no newer session', async () => {
-  const { box, slow, storage } = slowStore({ token: 'dead' })
+  const { box, slow, storage } = slowStore({ token: 'dead', id: 'a' })
   const { fake, api } = phone({ checkSession: false, storage })
   box.clock = fake.clock
   expect(api.session).toBeUndefined()
   await fake.clock.advance(1)
   slow.get = 5000
   expect(await result(fake, api.get('/orders'))).toMatchObject({ token: 'token-1' })
-  expect(box.session).toMatchObject({ token: 'token-1' })
+  expect(box.session).toEqual(gained('token-1'))
 })
 
 test('a write that comes too late does not outlive the logout after it', async () => {
@@ -259,7 +260,7 @@ test('a change that comes too late, and is the newest, is not made twice', async
   box.clock = fake.clock
   slow.set = 4000
   await result(fake, api.ensureLogin())
-  expect(box.session).toMatchObject({ token: 'token-1' })
+  expect(box.session).toEqual(gained('token-1'))
   expect(set).toHaveBeenCalledTimes(1)
 })
 

@@ -11,29 +11,56 @@ const waiter = (id: number, phase: Phase = 'authorising'): Waiter => ({
 
 const ids = (waiters: readonly Waiter[]): number[] => waiters.map(({ id }) => id)
 
-test('those who came first are first, in whatever order they entered', () => {
+test('those who came first are first, whenever they began to wait', () => {
   const waiters = new Waiters()
   for (const id of [3, 1, 2]) waiters.enter(waiter(id))
   expect(ids(waiters.authorising())).toEqual([1, 2, 3])
 })
 
-test('whoever enters twice waits once, and who leaves is gone', () => {
+test('only those in such a phase are meant', () => {
   const waiters = new Waiters()
-  const [one, other, third] = [waiter(1), waiter(2), waiter(3)]
-  for (const each of [one, other, third, one]) waiters.enter(each)
-  waiters.leave(one)
-  waiters.leave(one)
-  expect(ids(waiters.authorising())).toEqual([2, 3])
-  waiters.leave(third)
-  waiters.leave(other)
-  expect(waiters.those(() => true)).toEqual([])
+  for (const each of [waiter(1, 'queued'), waiter(2), waiter(3, 'queued')]) waiters.enter(each)
+  expect(ids(waiters.authorising())).toEqual([2])
+  expect(ids(waiters.those((phase) => phase === 'queued'))).toEqual([1, 3])
 })
 
-test('only those are told of who are in such a phase', () => {
+test('who goes is let go, and the others go on waiting', () => {
   const waiters = new Waiters()
-  for (const each of [waiter(1, 'queued'), waiter(2), waiter(3, 'finishing')]) waiters.enter(each)
-  expect(ids(waiters.authorising())).toEqual([2])
-  expect(ids(waiters.those((phase) => !isOut(phase)))).toEqual([1, 2, 3])
+  const all = [1, 2, 3, 4].map((id) => waiter(id))
+  for (const each of all) waiters.enter(each)
+  const [first, second, , last] = all as [Waiter, Waiter, Waiter, Waiter]
+  waiters.leave(second)
+  expect(ids(waiters.authorising())).toEqual([1, 3, 4])
+  waiters.leave(last)
+  waiters.leave(first)
+  // Whoever has gone already may say so again.
+  waiters.leave(first)
+  expect(ids(waiters.authorising())).toEqual([3])
+  expect(all.map(({ place }) => place >= 0)).toEqual([false, false, true, false])
+})
+
+test('who waits already does not wait twice', () => {
+  const waiters = new Waiters()
+  const one = waiter(1)
+  waiters.enter(one)
+  waiters.enter(one)
+  expect(ids(waiters.authorising())).toEqual([1])
+  waiters.leave(one)
+  expect(waiters.authorising()).toEqual([])
+})
+
+test('a logout ends whatever has not gone out, and lets the rest be', () => {
+  const phases: Phase[] = [
+    'authorising',
+    'queued',
+    'departing',
+    'on the wire',
+    'judging',
+    'between tries',
+    'finishing',
+    'settled',
+  ]
+  expect(phases.filter(isOut)).toEqual(['on the wire', 'settled'])
 })
 
 test.each<[Phase, boolean]>([

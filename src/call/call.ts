@@ -58,6 +58,8 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
   private retryTimer: Timer | undefined
   private totalTimer: Timer | undefined
   private onAbort: (() => void) | undefined
+  /** Where it waits for a lane, or for the foreground. */
+  private waitsAt: { run: unknown } | undefined
   private hasToldOfWaiting: boolean | undefined
   private begun!: number
   private resolve!: (value: V) => void
@@ -137,11 +139,14 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
 
   private queue(): void {
     this.wait('queued')
-    this.core.share().queue(this.id, this.need === undefined, (lane) => this.onLane(lane))
+    const entry = { id: this.id, run: (lane: Lane) => this.onLane(lane) }
+    this.waitsAt = entry
+    this.core.share().queue(entry, this.need === undefined)
     if (this.is('queued')) this.tellOfWaiting()
   }
 
   private onLane(lane: Lane): void {
+    this.waitsAt = undefined
     if (this.is('queued') && this.open() && this.mayGo()) this.send(lane)
     else this.released(lane)
   }
@@ -313,15 +318,16 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
       return this.stop(new HttpError(response))
     }
     if (this.wasHeard) return this.stop(new UnauthorizedError(response, error))
-    if (!this.isCounted || !session.isCurrent(held)) {
-      if (this.isCounted) this.uncount()
+    const { isCounted } = this
+    if (!session.isCurrent(held) || !(isCounted || held.out > 0)) {
+      if (isCounted) this.uncount()
       return judgeRefusal(this, session, held, error, response)
     }
     // Another answer may bring the next token.
     this.phase = 'judging'
     this.isCounted = false
     session.refusals.wait(held, () => judgeRefusal(this, session, held, error, response))
-    session.refusals.left(held)
+    if (isCounted) session.refusals.left(held)
   }
 
   replay(error: unknown, response: Response): void {
@@ -341,7 +347,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
       if (plan.counts) this.retries++
       this.retryTimer = core.timers.wait(plan.after, retry)
     } else {
-      core.phone().whenShown(() => {
+      this.waitsAt = core.phone().whenShown(() => {
         if (this.is('between tries') && !this.retryTimer) retry()
       })
     }
@@ -400,6 +406,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
     if (this.retryTimer) core.timers.cancel(this.retryTimer)
     if (this.totalTimer) core.timers.cancel(this.totalTimer)
     if (this.place >= 0) core.session.leave(this)
+    if (this.waitsAt) this.waitsAt.run = undefined
     if (signal && onAbort) callSafely(stopHearing, { signal, onAbort })
     // Nor is anything heard of it any more.
     this.listeners = undefined

@@ -12,7 +12,7 @@ export function cookieIn({ cookies, header }: Response, name: string): string | 
     const [pair = '', ...attributes] = line.split(';')
     const end = pair.indexOf('=')
     if (end < 0 || pair.slice(0, end).trim() !== name) continue
-    found = attributes.some(isEnding) ? undefined : pair.slice(end + 1).trim() || undefined
+    found = isEnding(attributes) ? undefined : pair.slice(end + 1).trim() || undefined
   }
   return found
 }
@@ -34,10 +34,18 @@ function split(header: string | undefined): string[] {
   return line ? lines.concat(line) : lines
 }
 
-/** Whether an attribute clears the cookie. The phone's clock is not asked: servers write a date long gone. */
-function isEnding(attribute: string): boolean {
-  const [name = '', value = ''] = attribute.split('=')
-  const key = name.trim().toLowerCase()
-  if (key === 'max-age') return Number(value) <= 0
-  return key === 'expires' && Date.parse(value) < Date.UTC(2001, 0)
+/**
+ * Whether the attributes clear the cookie. Max-Age goes before Expires, and one that is no number says nothing (RFC 6265, 5.2.2 and
+ * 5.3). The phone's clock is not asked: servers write a date long gone.
+ */
+function isEnding(attributes: readonly string[]): boolean {
+  let maxAge: string | undefined
+  let expires = ''
+  for (const attribute of attributes) {
+    const [name = '', value = ''] = attribute.split('=')
+    const key = name.trim().toLowerCase()
+    if (key === 'max-age' && /^\s*-?\d+\s*$/.test(value)) maxAge = value
+    if (key === 'expires') expires = value
+  }
+  return maxAge === undefined ? Date.parse(expires) < Date.UTC(2001, 0) : Number(maxAge) <= 0
 }

@@ -47,7 +47,7 @@ export interface LoginJob {
   readonly login: Login
   /** What there was before. */
   readonly ended: Held | undefined
-  /** Whether it was refused by now, and has not just run out of time. */
+  /** Whether it was refused or replaced by now, and has not just run out of time. */
   wasRefused(): boolean
   /** Why, where it is known: what a request was refused with. */
   readonly refusal: unknown

@@ -15,6 +15,7 @@ export interface LoginsDeps {
   readonly runLogin: (job: LoginJob) => void
   /** False: only who asks for a login gets one. */
   readonly isAutomatic: boolean
+  readonly hasRefresh: boolean
   /** Tells the phone that a login of this client begins or ends. */
   readonly underWay: (isBeginning: boolean) => void
 }
@@ -104,19 +105,23 @@ export class Logins {
   }
 
   private obstacle(login: Login): LoginError | undefined {
-    const { isAutomatic, cooldown } = this.deps
-    return isAutomatic || login.isAsked ? cooldown.obstacle(login.isForced) : undefined
+    const { isAutomatic, hasRefresh, cooldown } = this.deps
+    const last = this.succession.before()
+    // Where nothing will be asked of a server it is told that a login is required.
+    const isRefresh = hasRefresh && last && last.mayRefresh && login.reason !== 'check-failed'
+    return isAutomatic || login.isAsked || isRefresh ? cooldown.obstacle(login.isForced) : undefined
   }
 
   private launch(login: Login): void {
     const { state, succession, deps } = this
     const { timers, events } = deps
     const none = state.known.is === 'none' ? state.known : undefined
+    const ended = succession.before()
     login.begun = timers.now()
     deps.runLogin({
       login,
-      ended: state.held || (none && none.ended),
-      wasRefused: () => state.known.is === 'none',
+      ended,
+      wasRefused: () => state.held !== ended,
       refusal: none && none.refusal,
       isWanted: () => state.login === login,
       giveWay: () => {

@@ -34,7 +34,7 @@ export type SessionKeeper = ReturnType<typeof createSessionKeeper>
 
 /** The one session of a client and its clones: knows it, checks it, and logs in once for all who wait. */
 export function createSessionKeeper(deps: SessionDeps) {
-  const { store, cooldown, timers, events, isAutomatic, readNext, home } = deps
+  const { store, cooldown, timers, events, isAutomatic, hasRefresh, readNext, home } = deps
   const state = createState()
   const waiters = new Waiters()
   const refusals = new Refusals()
@@ -114,8 +114,9 @@ export function createSessionKeeper(deps: SessionDeps) {
       const current = state.held
       if (!current || !isCurrent(held)) return undefined
       countRefusal(current, refusal)
-      const obstacle = state.login || !isAutomatic ? undefined : cooldown.obstacle(false)
-      if (!obstacle) succession.end(current, isAutomatic ? undefined : refusal, deps.hasRefresh)
+      const isLoginDue = !state.login && (isAutomatic || (hasRefresh && succession.mayRefresh(current)))
+      const obstacle = isLoginDue ? cooldown.obstacle(false) : undefined
+      if (!obstacle) succession.end(current, isAutomatic ? undefined : refusal, hasRefresh)
       return obstacle
     },
 

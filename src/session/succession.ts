@@ -33,8 +33,8 @@ export function createSuccession(
 ) {
   function become(known: Knowledge, source?: SessionSource): void {
     learn(state, known)
-    refusals.judgeAll()
     if (source) events.emit({ type: 'session', source })
+    refusals.judgeAll()
   }
 
   function isHome({ origin }: Session): boolean {
@@ -64,18 +64,26 @@ export function createSuccession(
     return hasExpired(init, timers) ? Object.assign({}, init, { expiresAt: undefined }) : init
   }
 
+  /** What a refresh has brought and nobody accepts is not refreshed again: a code is taken (law 14). */
+  function mayRefresh(held: Held): boolean {
+    return held.mayRefresh && (held.source !== 'refresh' || held.isAccepted)
+  }
+
   return {
     become,
     isHome,
+    before,
+    mayRefresh,
 
     read(done: () => void): void {
       become({ is: 'reading' })
       store.read((stored) => {
+        // What was there before a session that was set or gained meanwhile is no news of another copy's.
+        if (stored && isHome(stored.session)) store.took(stored.session.token)
         if (state.known.is !== 'reading') return
         // What is another server's is not taken up, and not removed.
         if (!stored || !isHome(stored.session)) become({ is: 'none' })
         else {
-          store.took(stored.session.token)
           const held = hold(stored.session, 'stored', stored.isSet)
           if (stored.session.expiresAt === ENDED) become({ is: 'none', ended: held })
           else become({ is: 'known', held }, 'stored')
@@ -139,8 +147,7 @@ export function createSuccession(
 
     /** It was refused. What a refresh may need of it stays in the store, where there is one. */
     end(held: Held, refusal: unknown, hasRefresh: boolean): void {
-      // What a refresh has brought and nobody accepts is not refreshed again: a code is taken (law 14).
-      if (held.source === 'refresh' && !held.isAccepted) held.mayRefresh = false
+      held.mayRefresh = mayRefresh(held)
       become({ is: 'none', ended: held, refusal })
       if (hasRefresh) store.end(recordOf(held))
       else store.remove(held.session.token)
