@@ -2,7 +2,7 @@
 //   --runs N    stories in all, default 100,000
 //   --seed S    default: from the clock; printed, so that a run can be repeated
 //   --shards K  default: the number of cores
-//   LAWS_EDITION=2, LAWS_FEATURES=rotate,data: see __tests__/laws/features.ts
+//   LAWS_FEATURES=rotate,data: see __tests__/laws/features.ts
 //   --record F  write the summary to this file; bench/laws-run.json is where RESULTS.md looks for it
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -65,7 +65,7 @@ const seconds = (Date.now() - begun) / 1000
 console.log(
   `\n${told} stories in ${seconds.toFixed(0)} s (${Math.round(told / seconds)} a second): ${failures.length === 0 ? 'no law was broken' : 'BROKEN'}`,
 )
-const switched = ['LAWS_EDITION', 'LAWS_FEATURES']
+const switched = ['LAWS_FEATURES']
   .filter((name) => process.env[name] !== undefined)
   .map((name) => `${name}=${process.env[name]} `)
   .join('')

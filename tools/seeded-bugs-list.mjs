@@ -171,14 +171,14 @@ export const BUGS = [
   one(
     'a code from a cache is taken for a code',
     CODE,
-    'if (code && !isSpent && !fromCache) {',
-    'if (code && !isSpent) {',
+    'code && !isSpent && !fromCache) {',
+    'code && !isSpent) {',
   ),
   one(
     'a code that WeChat hands out again is exchanged again',
     CODE,
-    'if (code && !isSpent && !fromCache) {',
-    'if (code && !fromCache) {',
+    'code && !isSpent && !fromCache) {',
+    'code && !fromCache) {',
   ),
   one('a cache logs the user in', LOGIN, 'else if (response.fromCache)', 'else if (!response)'),
   one(

@@ -20,6 +20,10 @@ export async function perform(world: World, one: Step): Promise<void> {
       world.say('the server forgets all tokens')
       fake.server.expire()
       return
+    case 'lock':
+      world.say(`the server ${one.isOn ? 'lets nobody in, with whatever token' : 'lets in whom it knows'}`)
+      world.backEnd.isLocked = one.isOn
+      return
     case 'kill session_key':
       world.say('the session_key expires: checkSession will fail')
       fake.account.expireKey()
@@ -141,6 +145,7 @@ function disturb(world: World, one: Disturbance): void {
       return
     case 'background':
       world.say(`the app goes to the ${one.isBack ? 'background' : 'foreground'}`)
+      for (const copy of world.copies) copy.noteQueue(one.isBack)
       if (one.isBack) fake.app.toBackground()
       else fake.app.toForeground()
       return

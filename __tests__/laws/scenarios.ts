@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { EDITION, FEATURES, type Feature } from './features'
+import { FEATURES, type Feature } from './features'
 import type { Setting } from './model/words'
 import type { Step } from './steps'
 
@@ -43,6 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   steps(2, 'logout', { copy }),
   steps(2, 'abort', { which: fc.nat(9) }),
   steps(1, 'kill session_key', {}),
+  steps(1, 'lock', { isOn: fc.boolean() }),
   steps(1, 'lives', { seconds: oneOf(undefined, 1, 3) }),
   steps(2, 'login mood', {
     mood: oneOf('hang', 'fail', 'cached', 'throw', 'twice', 'both', 'same-tick', 'blocked', 'empty'),
@@ -58,12 +59,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   steps(2, 'exchange mood', {
     mood: oneOf(
-      ...(['broken', 'refused', 'html', 'no token', 'line break'] as const),
-      ...(EDITION === 2 ? (['busy'] as const) : []),
+      ...(['broken', 'refused', 'html', 'no token', 'line break', 'busy'] as const),
       ...withFeature('cachedAnswers', 'cached' as const),
     ),
     // With two or three tries each, these are the three failed logins in a row that a pause follows.
-    count: oneOf(1, 1, EDITION === 2 ? 9 : 6),
+    count: oneOf(1, 1, 9),
   }),
   ...withFeature(
     'refreshAnswers',
@@ -134,7 +134,7 @@ export const setting: fc.Arbitrary<Setting> = fc
     check: oneOf<Setting['check']>('background', 'background', 'blocking', false),
     hasCheck: oneOf(true, true, true, false),
     hasRefresh: oneOf(false, false, true),
-    concurrency: oneOf(EDITION === 2 ? 10 : 9, 2, 1),
+    concurrency: oneOf(10, 2, 1),
     autoLogin: oneOf(true, ...withFeature('autoLogin', true, false)),
     rotate: oneOf<Setting['rotate']>(
       false,

@@ -26,6 +26,7 @@ export type Course =
   | { do: 'answers'; count: number }
   | { do: 'time'; ms: number }
   | { do: 'kill tokens' }
+  | { do: 'lock'; isOn: boolean }
   | { do: 'kill session_key' }
   | { do: 'lives'; seconds: number | undefined }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { perform } from './commands'
 import { judgeRest } from './model/judge-rest'
-import { isSecond } from './model/next'
 import { isAsk, OTHER_KEY, PHONE_LANES } from './model/words'
 import { World } from './model/world'
 import { scenario, type Scenario } from './scenarios'
@@ -43,7 +42,7 @@ async function finish(world: World, endsInSilence: boolean): Promise<void> {
   const { clock, fake, scheduler } = world
   world.say(endsInSilence ? 'the end: nothing answers any more' : 'the end: everything answers')
   // What was stopped in the background waits for the front, however long.
-  if (isSecond) fake.app.toForeground()
+  fake.app.toForeground()
   const awaited = world.calls.filter(({ kind }) => kind !== 'authorize' || !endsInSilence)
   if (endsInSilence) await clock.advance(A_LONG_TIME)
   for (let round = 0; round < 500 && !endsInSilence; round++) {
@@ -81,6 +80,7 @@ async function countLanes(world: World): Promise<void> {
   fake.app.toForeground()
   world.deeds = []
   world.backEnd.isOut = false
+  world.backEnd.isLocked = false
   world.backEnd.down.clear()
   for (const copy of world.copies) {
     const before = calls.length
@@ -88,7 +88,7 @@ async function countLanes(world: World): Promise<void> {
     await clock.advance(0)
     const sent = calls.slice(before).filter(({ sends }) => sends > 0).length
     // One may be kept for a login.
-    const isOneKept = isSecond && setting.concurrency === PHONE_LANES && sent === PHONE_LANES - 1
+    const isOneKept = setting.concurrency === PHONE_LANES && sent === PHONE_LANES - 1
     if (sent !== setting.concurrency && !isOneKept)
       world.violate(9, `${sent} of ${setting.concurrency} lanes are left`)
     while (scheduler.count() > 0) {

@@ -1,4 +1,3 @@
-import { isSecond } from './next'
 import type { World } from './world'
 
 /** How long a final 401 is remembered. */
@@ -35,11 +34,11 @@ export class Addresses {
 
   mayKnow(address: string, root: string): boolean {
     const known = this.possible.get(address)
-    return isSecond && known?.root === root && this.world.phone.awake - known.awake < MEMORY
+    return known?.root === root && this.world.phone.awake - known.awake < MEMORY
   }
 
   mustKnow(address: string, root: string): boolean {
     const known = this.sure.get(address)
-    return isSecond && known?.root === root && this.world.phone.elapsed - known.elapsed < MEMORY
+    return known?.root === root && this.world.phone.elapsed - known.elapsed < MEMORY
   }
 }

@@ -1,9 +1,8 @@
-import { RequestError } from '../../../src'
+import { RequestError, type Client } from '../../../src'
 import { FEATURES } from '../features'
 import type { CallModel } from './call'
 import type { Copy } from './copy'
 import { judgeEnd, judgeSession } from './judge-end'
-import { isSecond, type NextClient } from './next'
 import { TOTAL_TIMEOUT, type CallKind } from './words'
 
 interface Sent {
@@ -12,7 +11,7 @@ interface Sent {
 }
 
 /** Sends one request of this kind. */
-export function sender(copy: Copy, api: NextClient, call: CallModel, kind: CallKind): Sent {
+export function sender(copy: Copy, api: Client, call: CallModel, kind: CallKind): Sent {
   if (kind === 'authorize') {
     const task = api.authorize((token) => copy.wire.run(call, token))
     return { task, abort: () => task.abort() }
@@ -92,8 +91,7 @@ class Given {
 
 function urlOf(kind: CallKind, name: string): string {
   if (kind === 'foreign') return `https://else.test/${name}`
-  if (kind === 'forbidden')
-    return isSecond && FEATURES.oneAddress ? `/forbidden?call=${name}` : `/forbidden/${name}`
+  if (kind === 'forbidden') return FEATURES.oneAddress ? `/forbidden?call=${name}` : `/forbidden/${name}`
   return kind === 'plain401' ? `/wrong/${name}` : `/${name}`
 }
 

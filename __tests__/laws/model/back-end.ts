@@ -12,6 +12,8 @@ export class BackEnd {
   streamMoods: StreamMood[] = []
   /** Whether the gateway answers in the place of the server, which has not looked at the token then. */
   isOut = false
+  /** Whether no token is good enough. */
+  isLocked = false
   /** The hosts that cannot be reached. */
   readonly down = new Set<string>()
 
@@ -40,7 +42,7 @@ export class BackEnd {
 
   private async answer(request: FakeRequest, wire: Wire): Promise<FakeReply> {
     if (this.isOut) return { statusCode: 503 }
-    if (/^\/(forbidden|wrong)\b/.test(request.path)) return { statusCode: 401 }
+    if (this.isLocked || /^\/(forbidden|wrong)\b/.test(request.path)) return { statusCode: 401 }
     const { server } = this.world.fake
     const token = server.isAuthorized(request) ? server.readToken(request) : undefined
     const reply = await server.handle(request, wire)
@@ -66,7 +68,8 @@ export class BackEnd {
     if (!call) return { statusCode: 404 }
     const { name, stream } = call
     const mood = this.streamMoods.shift()
-    const statusCode = mood === 'broken' ? 503 : world.fake.server.isAuthorized(request) ? 200 : 401
+    const statusCode =
+      mood === 'broken' ? 503 : world.fake.server.isAuthorized(request) && !this.isLocked ? 200 : 401
     const isOpen = mood === 'no head' && call.attempts[call.attempts.length - 1]?.wasAccepted === true
     const attempt = ++stream.attempts
     if (mood !== 'no head')

@@ -34,6 +34,11 @@ export interface CallModel {
   readonly stream: Stream
   /** Other data has taken its place. */
   isSuperseded: boolean
+  isAborted: boolean
+  /** A function of the app's that was asked about its answer has logged out. */
+  wasCut: boolean
+  /** It waited for a lane when the app went to the background. */
+  isQueued: boolean
   readonly attempts: Attempt[]
   sends: number
   onWire: number
@@ -67,6 +72,9 @@ export function makeCall(name: string, kind: CallModel['kind'], copy: Copy, data
     sets: copy.sets,
     stream: new Stream(),
     isSuperseded: false,
+    isAborted: false,
+    wasCut: false,
+    isQueued: false,
     attempts: [],
     sends: 0,
     onWire: 0,

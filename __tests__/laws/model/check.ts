@@ -1,6 +1,5 @@
 import type { Platform } from '../../../src'
 import type { Copy } from './copy'
-import { isSecond } from './next'
 import { detach } from './words'
 
 type CheckOptions = Parameters<NonNullable<Platform['checkSession']>>[0]
@@ -47,7 +46,7 @@ export class CheckModel {
   /** Where a failed check could lead to nothing, only `'verified'` asks. */
   private judgeNeed(): void {
     const { world, hasCode } = this.copy
-    if (!isSecond || (world.setting.autoLogin && hasCode)) return
+    if (world.setting.autoLogin && hasCode) return
     const isWanted = world.calls.some(({ copy, kind }) => copy === this.copy && kind === 'verified')
     if (!isWanted)
       world.violate(8, 'wx.checkSession is asked though no login can follow, and nobody needs it')

@@ -1,4 +1,3 @@
-import { isSecond } from './next'
 import type { World } from './world'
 
 /** How many failures there were in a row, and until when no login may start. */
@@ -38,12 +37,12 @@ export class Cooldown {
 
   /** `wasAnswered`: by a server or by WeChat; `undefined` where nobody can tell. */
   loginFailed(wasAnswered: boolean | undefined): void {
-    if (!isSecond || wasAnswered === true) this.least.add('failed', this.world.phone.elapsed)
-    if (!isSecond || wasAnswered !== false) this.most.add('failed', this.world.phone.awake)
+    if (wasAnswered === true) this.least.add('failed', this.world.phone.elapsed)
+    if (wasAnswered !== false) this.most.add('failed', this.world.phone.awake)
   }
 
   loginSucceeded(): void {
-    if (isSecond) this.least.failed = 0
+    this.least.failed = 0
   }
 
   /** A fresh token was refused. */
@@ -54,12 +53,11 @@ export class Cooldown {
 
   accepted(isReplay: boolean): void {
     this.least.clear()
-    if (!isSecond || isReplay) this.most.clear()
+    if (isReplay) this.most.clear()
   }
 
   /** By `logout()` or `setSession()`. */
   reset(): void {
-    if (!isSecond) return
     this.least.clear()
     this.most.clear()
   }

@@ -1,9 +1,8 @@
-import type { ClientEvent } from '../../../src'
+import { createClient, type Client, type ClientEvent } from '../../../src'
 import { KEY } from '../world'
 import { Addresses } from './addresses'
 import { follow, sender } from './ask'
 import { CheckModel } from './check'
-import { createNextClient, isSecond, type NextClient } from './next'
 import { Cooldown } from './cooldown'
 import { LoginModel } from './login'
 import { LoginSteps } from './login-steps'
@@ -17,9 +16,9 @@ import type { World } from './world'
 
 /** One client: what users do with it, and the model of what it may and must do. */
 export class Copy {
-  readonly api: NextClient
-  private readonly clone: NextClient
-  readonly tokens = new Tokens()
+  readonly api: Client
+  private readonly clone: Client
+  readonly tokens: Tokens
   readonly check = new CheckModel(this)
   readonly login = new LoginModel(this)
   readonly steps = new LoginSteps(this)
@@ -42,10 +41,11 @@ export class Copy {
     /** The client of the same copy of the package with which it shares phone and lanes. */
     private readonly neighbour?: Copy,
   ) {
+    this.tokens = new Tokens(world.setTokens)
     this.cooldown = new Cooldown(world)
     this.addresses = new Addresses(world)
     this.wire = new Wire(this, neighbour?.wire)
-    this.api = createNextClient(optionsOf(this, KEY))
+    this.api = createClient(optionsOf(this, KEY))
     this.clone = this.api.extend({ header: { clone: 'yes' } })
   }
 
@@ -75,7 +75,7 @@ export class Copy {
   get checks(): 'background' | 'blocking' | false {
     const { check, autoLogin } = this.world.setting
     // Where a failed check could lead to nothing only `'verified'` asks.
-    return this.isSecondClient || (isSecond && !(autoLogin && this.hasCode)) ? false : check
+    return this.isSecondClient || !(autoLogin && this.hasCode) ? false : check
   }
 
   /** What is known now; asked only of a copy that has looked already, for to ask is to look. */
@@ -98,6 +98,7 @@ export class Copy {
     this.world.say(`${this.name}${call.name}: ${allowed}${viaClone ? ' through a clone' : ''}`)
     const { task, abort } = sender(this, viaClone ? this.clone : this.api, call, allowed)
     call.abort = () => {
+      call.isAborted = true
       abort()
       this.wire.abandon(call)
     }
@@ -141,7 +142,7 @@ export class Copy {
     this.api.logout()
     if (deedsDone !== world.deedsDone) return
     if (this.isTouched && this.api.session) world.violate(7, 'a session is known right after logout()')
-    if (isSecond && this.isIdle && store.onlyWrites && store.token !== undefined)
+    if (this.isIdle && store.onlyWrites && store.token !== undefined)
       world.violate(7, `${store.token} is stored right after logout(), though it could be written over`)
   }
 
@@ -156,6 +157,20 @@ export class Copy {
     for (const token of tokens.seen) tokens.loggedOut.add(token)
     const { token: stored } = store
     if (stored !== undefined) tokens.loggedOut.add(stored)
+  }
+
+  /** The app goes to the background, or to the front: what waits for a lane now waits until it is in front (law 17). */
+  noteQueue(isBack: boolean): void {
+    const { world, wire, login } = this
+    const { concurrency } = world.setting
+    const isReady = login.now === undefined && this.token !== undefined && !this.isExpired
+    const isFull = wire.lanes.heard().filter(({ call }) => call.copy === this).length >= concurrency
+    for (const call of world.calls) {
+      if (call.copy !== this) continue
+      const isWaiting =
+        call.code === undefined && call.sends === 0 && ['get', 'post', 'upload'].includes(call.kind)
+      call.isQueued = isBack && isReady && isFull && isWaiting && this.checks !== 'blocking'
+    }
   }
 
   hear(event: ClientEvent): void {

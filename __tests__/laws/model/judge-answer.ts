@@ -1,8 +1,8 @@
-import type { PlatformResponse } from './next'
+import type { PlatformResponse } from '../../../src/platforms/wechat'
+import { FEATURES } from '../features'
 import type { CallModel } from './call'
 import type { Copy } from './copy'
 import type { Attempt } from './lanes'
-import { isSecond } from './next'
 import { ROTATED } from './words'
 
 /** The head of a good answer whose pieces are heard as they come: it says what the answer says. */
@@ -39,10 +39,20 @@ export function judgeAnswer(
   const { world } = copy
   const before = look(copy, attempt, result?.statusCode)
   if (before.isRefusal) refused(copy, attempt, before)
-  else if (result) answered(copy, attempt, result, before)
   const next = rotated(copy, attempt, result, before)
   const { deedsDone } = world
-  pass()
+  const accept = () => {
+    const isHeard = !attempt.call.isAborted && before.epoch === copy.epoch
+    if (before.epoch !== copy.epoch) attempt.call.wasCut = true
+    if (result && !before.isRefusal && isHeard) answered(copy, attempt, result, before)
+  }
+  // Where the app is asked first what the answer means, it may put an end to the request.
+  if (FEATURES.appCode && !['plain401', 'authorize'].includes(attempt.call.kind))
+    copy.wire.asking(accept, pass)
+  else {
+    accept()
+    pass()
+  }
   // Beside a login in flight nothing is taken up: that will bring a token of its own.
   if (before.isRefusal && copy.login.now && attempt.call.refusal) attempt.call.refusal.adoptable = undefined
   if (deedsDone !== world.deedsDone) return
@@ -90,7 +100,7 @@ function refused(copy: Copy, attempt: Attempt, { isCurrent }: Before): void {
   const { call, wasAccepted } = attempt
   const token = attempt.token as string
   call.refusedWith.add(token)
-  const isCounted = isCurrent && tokens.fresh === token && (isSecond || call.kind !== 'optional')
+  const isCounted = isCurrent && tokens.fresh === token
   call.refusal = {
     token,
     isCurrent,
@@ -104,7 +114,7 @@ function refused(copy: Copy, attempt: Attempt, { isCurrent }: Before): void {
   tokens.fresh = undefined
   // Another answer may bring the next token, or another copy have logged in: then it may go uncounted.
   const { rotate, copies } = copy.world.setting
-  cooldown.tokenRefused(!isSecond || (rotate === false && copies === 1 && call.kind !== 'optional'))
+  cooldown.tokenRefused(rotate === false && copies === 1 && call.kind !== 'optional')
 }
 
 function answered(
@@ -148,7 +158,7 @@ function judgeRotation(copy: Copy, { call }: Attempt, next: string, { isCurrent,
 }
 
 function judgeRefusal(copy: Copy, { call }: Attempt, before: Before): void {
-  const { world, login, api } = copy
+  const { world, login, api, tokens } = copy
   const { name, kind } = call
   const { token, isCurrent, hasAnother, isAwaited, isRemembered, refused } = before
   // A lane that comes free may let others log in, for reasons of their own.
@@ -162,14 +172,19 @@ function judgeRefusal(copy: Copy, { call }: Attempt, before: Before): void {
   if (isGone && login.now) login.now.isDoorOpen = false
   if (isAwaited && kind !== 'optional' && (hasBegun || isGone))
     world.violate(20, `the 401 to ${name} is acted upon while another answer may bring the next token`)
-  if (isRemembered && kind === 'forbidden' && (hasBegun || isGone))
+  if (isRemembered && kind === 'forbidden' && !before.holdsBack && (hasBegun || isGone))
     world.violate(4, `a 401 at ${name}'s address was final before, and this one takes the token away`)
+  if (isGone && kind === 'optional' && tokens.isAccepted(token as string) && !before.holdsBack)
+    world.violate(
+      18,
+      `the 401 to ${name}, which can do without, took away ${token}, which was accepted elsewhere`,
+    )
   if (isGone) judgeStored(copy, token as string)
 }
 
 /** What is in the store once a token was refused (law 10). */
 function judgeStored({ world, store, hasRefresh }: Copy, token: string): void {
-  if (!isSecond || !hasRefresh) {
+  if (!hasRefresh) {
     if (store.isLeft(token)) world.violate(10, `the refused ${token} stays in the store`)
     return
   }
@@ -195,8 +210,7 @@ function judgeAftermath(copy: Copy, { call }: Attempt, before: Before): void {
     world.violate(7, `${call.name} was made before a logout, and its answer started a login`)
   judgePlain401(copy, call, before)
   const isGone = stored !== undefined && store.token === undefined
-  const mayGo =
-    (isRefusal || before.holdsBack) && stored === token && (isSecond ? !hasRefresh : call.kind !== 'optional')
+  const mayGo = (isRefusal || before.holdsBack) && stored === token && !hasRefresh
   if (isGone && !mayGo) world.violate(10, `the answer to ${call.name} removed ${stored} from the store`)
   if (isRefusal && stored !== undefined && stored !== token && store.token !== stored)
     world.violate(10, `the 401 to ${call.name} for ${token} replaced ${stored} in the store`)

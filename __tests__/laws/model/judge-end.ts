@@ -2,7 +2,6 @@ import { RequestError } from '../../../src'
 import type { CallModel } from './call'
 import type { Copy } from './copy'
 import { addressOf } from './judge-answer'
-import { isSecond } from './next'
 import { isAsk, isGuest, isSentOnce, SHARED, TOTAL_TIMEOUT } from './words'
 
 const PEACEFUL_ENDS = ['ok', 'UNAUTHORIZED', 'HTTP_STATUS', 'LOGIN_COOLDOWN', 'LOGIN_REQUIRED']
@@ -13,6 +12,7 @@ export function judgeEnd(copy: Copy, call: CallModel): void {
   const { code, error, name, kind, stream } = call
   if (code === undefined) return
   if (code === 'ok') {
+    if (call.wasCut) world.violate(9, `${name} resolves, and isUnauthorized had logged out`)
     if (kind === 'stream' && stream.isOpen && !stream.isWhole)
       world.violate(16, `${name} succeeds after ${stream.heard.length} pieces`)
     return
@@ -50,7 +50,7 @@ export function judgeSession(copy: Copy, call: CallModel, value: unknown): void 
   // Whoever waits goes on with a session that the app has set.
   const isSet = call.sets !== sets && tokens.isSet(token)
   // A refreshed session may still fail the check, and the login after that may adopt.
-  const isOwn = isSecond ? tokens.isByCode(token) || isSet : tokens.isOwn(token) || copy.hasRefresh
+  const isOwn = tokens.isByCode(token) || isSet
   if (!isOwn)
     world.violate(6, `${name} was to log in and came back with ${token}, which is not of a login here`)
   const brought = steps.broughtBy.get(tokens.rootOf(token))
@@ -59,17 +59,27 @@ export function judgeSession(copy: Copy, call: CallModel, value: unknown): void 
   if (call.isSuperseded && !isSet) world.violate(1, `${name} resolves, and other data had taken its place`)
 }
 
+/** Whoever has a usable token goes on with it, whatever has become of a login. */
+function judgeNeed(copy: Copy, { name, kind, surprises }: CallModel, code: string): void {
+  const { world, checks } = copy
+  // A clock that was set may have given a token its time back, and listeners may have set a session since.
+  const isContent = kind !== 'verified' && checks !== 'blocking' && surprises === world.phone.surprises
+  if (isContent && world.deedsDone === 0 && copy.token !== undefined && !copy.isExpired)
+    world.violate(6, `${name} rejects with ${code}, and has ${copy.token} to go on with`)
+}
+
 function judgeLoginError(copy: Copy, call: CallModel, code: string): void {
   const { world, login, cooldown, steps } = copy
   const { name, kind, refusal } = call
   const isReplaced = call.isSuperseded && code === 'LOGIN_FAILED'
   if (SHARED.includes(code) && !login.failed.includes(code) && !isReplaced)
     world.violate(6, `${name} rejects with ${code}, and no login has failed so`)
+  if (SHARED.includes(code) && !isAsk(kind)) judgeNeed(copy, call, code)
   if (code === 'LOGIN_COOLDOWN') {
-    if (isAsk(kind) && kind !== 'ensureLogin' && (isSecond || !copy.hasRefresh))
+    if (isAsk(kind) && kind !== 'ensureLogin')
       world.violate(6, `${name} was to log in whatever has failed, and was told to wait`)
     if (!cooldown.mayBeOn) world.violate(6, `${name} rejects with LOGIN_COOLDOWN, and no pause is due`)
-    if (isSecond && refusal?.isPause && refusal.isCurrent && refusal.wasAccepted)
+    if (refusal?.isPause && refusal.isCurrent && refusal.wasAccepted)
       world.violate(6, `${name} rejects with LOGIN_COOLDOWN for a token that was accepted elsewhere`)
   }
   if (code !== 'LOGIN_REQUIRED') return
@@ -88,16 +98,16 @@ function judgeUnauthorized(copy: Copy, call: CallModel): void {
     world.violate(4, `${name} rejects with UNAUTHORIZED, and had said what a 401 means`)
   if (!refusal || stream.isOpen || call.epoch !== copy.epoch) return
   if (kind === 'optional') {
-    if (isSecond && refusedWith.size < 2)
+    if (refusedWith.size < 2)
       world.violate(18, `${name} ends with the refusal of a token, and can do without one`)
     return
   }
   const { token } = refusal
   // Judged at the answer, or once others have been: one of those may have been final.
   const isRemembered = refusal.isRemembered || addresses.mayKnow(addressOf({ call }), tokens.rootOf(token))
-  const isAwaited = call.awaited.has(token) && !(isSecond && refusal.wasAccepted)
-  if (!isRemembered && kind !== 'authorize') {
-    const isSure = isAwaited && refusal.isCurrent && refusedWith.size < 3 && !cooldown.mayBeOn
+  const isAwaited = call.awaited.has(token) && !refusal.wasAccepted
+  if (!isRemembered && refusal.isCurrent && kind !== 'authorize') {
+    const isSure = isAwaited && refusedWith.size < 3 && !cooldown.mayBeOn
     addresses.remember(addressOf({ call }), tokens.rootOf(token), isSure)
   }
   if (refusedWith.size >= 3 || cooldown.mayBeOn) return
@@ -107,7 +117,7 @@ function judgeUnauthorized(copy: Copy, call: CallModel): void {
       `${name} ends for a token that it had not waited for, after ${refusedWith.size} refusals`,
     )
   const other = steps.storedByAnother()
-  if (isSecond && other !== undefined && other === refusal.adoptable)
+  if (other !== undefined && other === refusal.adoptable)
     world.violate(12, `${name} is refused for good though another copy has stored ${other}`)
 }
 

@@ -1,5 +1,5 @@
 import type { Copy } from './copy'
-import { SHARED } from './words'
+import { isAsk, isGuest, SHARED } from './words'
 
 /** What holds whenever nothing is being done. */
 export function judgeRest(copy: Copy): void {
@@ -16,7 +16,27 @@ export function judgeRest(copy: Copy): void {
     if (call.epoch !== copy.epoch && call.onWire === 0)
       world.violate(7, `${call.name} is still pending after a logout, and not on the wire`)
   }
+  if (token !== undefined && !copy.isExpired) judgeOpenDoor(copy)
   judgeErrors(copy)
+}
+
+/** A login that only a failed check has begun keeps nobody waiting whose token is good (law 3). */
+function judgeOpenDoor(copy: Copy): void {
+  const { world, login, wire, checks } = copy
+  if (!login.now?.isDoorOpen || checks !== 'background' || world.fake.app.isInBackground) return
+  const waits = world.calls.find(
+    (call) =>
+      call.copy === copy &&
+      call.code === undefined &&
+      call.sends === 0 &&
+      // A clock that was set may have given a token its time back.
+      call.surprises === world.phone.surprises &&
+      !isAsk(call.kind) &&
+      !isGuest(call.kind) &&
+      call.kind !== 'verified',
+  )
+  if (waits && wire.lanes.hasRoom(copy))
+    world.violate(3, `${waits.name} waits for a login that only a failed check has begun`)
 }
 
 function judgeLogout({ world, tokens, epoch, store }: Copy, token: string | undefined): void {

@@ -1,8 +1,7 @@
-import type { PlatformRequest } from './next'
+import type { PlatformRequest } from '../../../src/platforms/wechat'
 import { FEATURES } from '../features'
 import type { CallModel } from './call'
 import type { Copy } from './copy'
-import { isSecond } from './next'
 import { HOMES, isGuest, isSentOnce } from './words'
 
 /** Whether this call may go out now, there, and with this token. */
@@ -14,11 +13,13 @@ export function judgeSend(copy: Copy, call: CallModel, token: string | undefined
   if (call.epoch !== copy.epoch)
     world.violate(7, `${call.name} was made before a logout and goes out after it`)
   if (call.stream.isOpen) world.violate(16, `${call.name} goes out again after a piece has been heard`)
+  if (call.isQueued && world.fake.app.isInBackground)
+    world.violate(17, `${call.name} waited for a lane, and goes out in the background`)
   judgeHowOften(copy, call)
   if (!isGuest(call.kind) && token === undefined) world.violate(3, `${call.name} goes out without a token`)
   if (token !== undefined) judgeToken(copy, call, token, url)
   const isElsewhere = call.kind !== 'foreign' && !url.startsWith(`${HOMES[0]}/`)
-  if (isSecond && isElsewhere && !copy.wire.mayHaveMoved)
+  if (isElsewhere && !copy.wire.mayHaveMoved)
     world.violate(17, `${call.name} goes to the spare host, and nothing was said against the first`)
 }
 
@@ -42,9 +43,9 @@ function judgeHowOften({ world }: Copy, call: CallModel): void {
   if (call.onWire > 0) world.violate(4, `${name} is on the wire twice`)
   const retries = isSentOnce(kind) ? 0 : 1
   const moves = kind === 'authorize' ? 0 : world.setting.bases - 1
-  if (sends > 1 + refusedWith.size + retries + moves + (isSecond ? free : 0))
+  if (sends > 1 + refusedWith.size + retries + moves + free)
     world.violate(4, `${name} goes out ${sends} times, and was refused ${refusedWith.size} times`)
-  if (isSecond && kind === 'optional' && refusedWith.size > 1 && !world.setting.rotate)
+  if (kind === 'optional' && refusedWith.size > 1 && !world.setting.rotate)
     world.violate(18, `${name} goes out again after two refusals`)
 }
 

@@ -1,5 +1,5 @@
 import type { CallModel } from './call'
-import { isSecond } from './next'
+import type { Copy } from './copy'
 import { ABORT_GRACE, LOGIN_TIMEOUT, PHONE_LANES } from './words'
 import type { World } from './world'
 
@@ -40,11 +40,10 @@ export class Lanes {
     this.attempts.add(attempt)
     const { concurrency } = this.world.setting
     const { copy, name, kind } = attempt.call
-    attempt.mayBeLent = isSecond && this.appLogins > 0 && (kind === 'open' || kind === 'foreign')
+    attempt.mayBeLent = this.appLogins > 0 && (kind === 'open' || kind === 'foreign')
     const busy = this.busy()
     const own = busy.filter(({ call, mayBeLent }) => call.copy === copy && !mayBeLent).length
     if (own > concurrency) this.world.violate(9, `${own} requests on ${concurrency} lanes`)
-    if (!isSecond) return
     if (busy.length + this.loginsNow() > PHONE_LANES)
       this.world.violate(9, `${busy.length} requests and ${this.loginsNow()} logins on a phone's ten lanes`)
     const isKept = this.world.copies.some(
@@ -58,7 +57,7 @@ export class Lanes {
   takeForLogin(): LoginAttempt {
     const attempt = { begunAt: this.world.phone.elapsed, abandonedAt: undefined }
     this.logins.add(attempt)
-    if (isSecond && this.busy().length + this.loginsNow() > PHONE_LANES)
+    if (this.busy().length + this.loginsNow() > PHONE_LANES)
       this.world.violate(9, `a login is sent, and there are ${this.busy().length} requests on ten lanes`)
     return attempt
   }
@@ -90,6 +89,13 @@ export class Lanes {
     return [...this.logins].filter(
       ({ begunAt, abandonedAt = begunAt + LOGIN_TIMEOUT }) => now < abandonedAt + ABORT_GRACE,
     ).length
+  }
+
+  /** Whether one more request of this client would get a lane, though one is kept. */
+  hasRoom(copy: Copy): boolean {
+    const busy = this.busy()
+    const own = busy.filter(({ call }) => call.copy === copy).length
+    return own < this.world.setting.concurrency && busy.length + this.loginsNow() < PHONE_LANES - 1
   }
 
   private busy(): Attempt[] {

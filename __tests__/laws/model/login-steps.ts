@@ -1,8 +1,7 @@
-import type { Platform } from '../../../src'
-import type { PlatformFailure, PlatformRequest } from './next'
+import type { LoginContext, Platform } from '../../../src'
+import type { PlatformFailure, PlatformRequest } from '../../../src/platforms/wechat'
 import type { Copy } from './copy'
 import type { Login } from './login'
-import { isSecond, type LoginContext } from './next'
 import { detach, RETRY_AFTER } from './words'
 
 type LoginOptions = Parameters<Platform['login']>[0]
@@ -25,8 +24,7 @@ export class LoginSteps {
     this.judgeStep('wx.login is asked')
     if (!hasCode) world.violate(5, 'wx.login is asked, and the login has no use for a code')
     if (login.now) this.judgeTry(login.now)
-    if (mood === 'hang' || mood === 'blocked' || (isSecond && mood === 'throw'))
-      if (login.now) login.now.isDecided = true
+    if (mood === 'hang' || mood === 'blocked' || mood === 'throw') if (login.now) login.now.isDecided = true
     const other = this.adoptable()
     if (other !== undefined) world.violate(12, `wx.login is asked though another copy has stored ${other}`)
     this.isBlind = false
@@ -81,7 +79,7 @@ export class LoginSteps {
       const { token } = Object(data) as { token?: string }
       const isCached = (result as { fromCache?: boolean }).fromCache === true
       if (statusCode === 0) copy.wire.mayHaveMoved = true
-      if (token) this.arrived(token, mine, epoch, body.invite, isCached && isSecond)
+      if (token) this.arrived(token, mine, epoch, body.invite, isCached)
       // WeChat may call back twice.
       if (mine && isFirst) this.answered(mine, isCached ? 0 : statusCode, isCached ? undefined : header)
       isFirst = false
@@ -112,7 +110,7 @@ export class LoginSteps {
   /** `login.exchange`: a function of the app's. */
   async exchangeByApp(code: string, context: LoginContext | undefined): Promise<string> {
     const { world, epoch, login } = this.copy
-    const invite = context?.data?.invite
+    const invite = context?.data?.['invite'] as string | undefined
     this.judgeExchange(code, invite)
     const mine = login.now
     const ended = login.begin()
@@ -189,10 +187,9 @@ export class LoginSteps {
   private judgeTry(now: Login): void {
     const { world, login, refresh } = this.copy
     // A code that was refused gets one more try beside the retries.
-    const most = isSecond ? 3 + Math.min(1, now.refusals) + now.stopped : 2
+    const most = 3 + Math.min(1, now.refusals) + now.stopped
     if (++now.asked > most) world.violate(5, `one login has asked for ${now.asked} codes`)
     if (now.isDecided) world.violate(6, 'wx.login is asked again by a login that has had its last word')
-    if (!isSecond) return
     if (now.refusals > 1) world.violate(6, 'wx.login is asked again after two codes were refused')
     if (world.phone.elapsed < now.notBefore)
       world.violate(6, 'wx.login is asked again before the time that the server has told')

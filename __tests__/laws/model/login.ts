@@ -1,6 +1,5 @@
 import type { LoginEvent, SessionEvent } from '../../../src'
 import type { Copy } from './copy'
-import { isSecond } from './next'
 import { isAsk, isGuest, LOGIN_TIMEOUT, STORE_TIMEOUT } from './words'
 
 /** One login, from its start to its end. */
@@ -54,6 +53,7 @@ export class LoginModel {
   readonly failed: (string | undefined)[] = []
   /** Calls of `ensureLogin({ force, data })` that have not come to that yet. */
   private readonly asking: (() => void)[] = []
+  private hasFailedWithData = false
   /** How many askers other data has taken the place of. */
   superseded = 0
 
@@ -70,6 +70,7 @@ export class LoginModel {
     if (phase === 'success' && this.isTold) return void (this.isTold = false)
     const login = this.now
     if (!login) return
+    if (phase === 'fail' && this.data !== undefined) this.hasFailedWithData = true
     this.end()
     if (phase === 'success') return this.succeeds(login)
     this.failed.push(code)
@@ -127,7 +128,7 @@ export class LoginModel {
 
   private ask(data: string | undefined): void {
     const { now, next } = this
-    if (isSecond && now?.refresh === 'asked') {
+    if (now?.refresh === 'asked') {
       if (data !== undefined && data !== next?.data) this.supersede(data)
       this.next = { forced: (next?.forced ?? 0) + 1, data: data ?? next?.data }
       return
@@ -139,6 +140,15 @@ export class LoginModel {
     }
     this.forced++
     if (this.now) this.now.isDoorOpen = false
+  }
+
+  /** Whoever forced a login to which others had given data asks again when it has failed. */
+  private isAskedAgain(): boolean {
+    const { world } = this.copy
+    return (
+      this.hasFailedWithData &&
+      world.calls.some(({ copy, code, kind }) => copy === this.copy && code === undefined && kind === 'force')
+    )
   }
 
   /** Other data take the place of those that were given before. */
@@ -157,9 +167,10 @@ export class LoginModel {
     // It may be one that was asked for on hearing of the look into the store.
     if (reason === 'forced' && (this.forced === 0 || this.now)) this.asking[this.asking.length - 1]?.()
     // A refresh that has brought nothing gives way to what was asked for by force meanwhile.
-    if (reason === 'forced' && this.next && this.now?.refresh === 'refused') this.end()
+    if (reason === 'forced' && this.now?.refresh === 'refused' && (this.next || this.isAskedAgain()))
+      this.end()
     if (this.now) world.violate(1, 'a login starts while another is in flight')
-    if (isSecond && reason === 'forced' && this.forced === 0) this.forced = 1
+    if (reason === 'forced' && this.forced === 0) this.forced = 1
     if (copy.cooldown.mustBeOn && this.forced === 0) world.violate(6, 'a login starts during the pause')
     if (reason === 'unauthorized') this.refused++
     this.now = {
@@ -177,7 +188,7 @@ export class LoginModel {
       wasAnswered: undefined,
       refresh: 'none',
       kept: undefined,
-      isDoorOpen: isSecond && reason === 'check-failed' && this.forced === 0,
+      isDoorOpen: reason === 'check-failed' && this.forced === 0,
       token: undefined,
     }
     this.judgeBeginning(reason)
@@ -188,7 +199,7 @@ export class LoginModel {
     const { copy } = this
     const { world } = copy
     const { token } = copy
-    if (isSecond && reason === 'check-failed' && token !== undefined && copy.tokens.isSet(token))
+    if (reason === 'check-failed' && token !== undefined && copy.tokens.isSet(token))
       world.violate(8, 'a session that the app has set is to be replaced because of a check')
     // The start is told after the look into the store: whoever asked may have ended in the same moment, or, where
     // the store is slow, long ago.
@@ -213,10 +224,9 @@ export class LoginModel {
       return
     }
     if (tokens.isOwn(token) || tokens.refreshed.has(token)) tokens.fresh = token
-    if (!isSecond || tokens.isByCode(token))
-      for (const call of world.calls) if (call.onWire === 0) call.awaited.add(token)
+    if (tokens.isByCode(token)) for (const call of world.calls) if (call.onWire === 0) call.awaited.add(token)
     if (!tokens.refreshed.has(token)) check.isConfirmed = true
-    if (isSecond && login.refresh === 'good' && tokens.refreshed.has(token)) {
+    if (login.refresh === 'good' && tokens.refreshed.has(token)) {
       const kept = JSON.stringify(api.session?.data)
       if (kept !== JSON.stringify(login.kept))
         world.violate(14, `the refreshed session has lost its data, and has ${kept} now`)
@@ -232,8 +242,13 @@ export class LoginModel {
     const looked = world.setting.store === 'async' ? STORE_TIMEOUT + 1000 * login.surprises : 0
     if (code === 'LOGIN_TIMEOUT' && since < LOGIN_TIMEOUT && looked + since < 2 * LOGIN_TIMEOUT)
       world.violate(9, 'a login fails with LOGIN_TIMEOUT before its time')
-    if (!isSecond || login.refresh !== 'refused' || login.asked > 0 || !hasCode) return
-    if (world.setting.autoLogin && code !== 'LOGIN_TIMEOUT')
-      world.violate(14, 'the refresh brought nothing, and the login has failed without a code')
+    if (login.asked > 0 || !hasCode || !world.setting.autoLogin || code === 'LOGIN_TIMEOUT') return
+    if (login.refresh === 'unanswered' && this.copy.refresh.mustTakeCode)
+      world.violate(
+        14,
+        'the refresh was answered with 5xx three times, and the login has failed without a code',
+      )
+    if (login.refresh !== 'refused') return
+    world.violate(14, 'the refresh brought nothing, and the login has failed without a code')
   }
 }

@@ -1,12 +1,11 @@
-import type { Middleware } from '../../../src'
+import type { ClientOptions, LoginContext, LoginOptions, Middleware } from '../../../src'
 import { HOME } from '../world'
 import { FEATURES } from '../features'
 import type { Copy } from './copy'
-import type { LoginContext, NextOptions } from './next'
 import { HOMES, LOGIN_TIMEOUT, OTHER_KEY, ROTATED, TIMEOUT } from './words'
 
 /** How a client of this setting is made. */
-export function optionsOf(copy: Copy, key: string): NextOptions {
+export function optionsOf(copy: Copy, key: string): ClientOptions {
   const { world, store } = copy
   const { setting } = world
   const { isSecondClient } = copy
@@ -37,6 +36,7 @@ export function optionsOf(copy: Copy, key: string): NextOptions {
       },
       isUnauthorized: ({ statusCode }: { statusCode: number }) => {
         world.notice('isUnauthorized', copy)
+        copy.wire.wasAsked()
         return statusCode === 401
       },
     }),
@@ -44,7 +44,7 @@ export function optionsOf(copy: Copy, key: string): NextOptions {
   }
 }
 
-function loginOf(copy: Copy): Record<string, unknown> {
+function loginOf(copy: Copy): LoginOptions {
   const { login, hasRefresh } = copy.world.setting
   const kind =
     login === 'no code'
@@ -59,12 +59,12 @@ function loginOf(copy: Copy): Record<string, unknown> {
     timeout: LOGIN_TIMEOUT,
     ...kind,
     ...(hasRefresh && {
-      refresh: (session: never) => atWork(copy, () => copy.refresh.refresh(session)),
+      refresh: (session) => atWork(copy, () => copy.refresh.refresh(session)),
     }),
   }
 }
 
-function withoutCode(copy: Copy, url: string): Record<string, unknown> {
+function withoutCode(copy: Copy, url: string): LoginOptions {
   const data = async (_code: unknown, context?: LoginContext) => {
     await copy.world.later('the app has asked for the password', () => undefined)
     return { password: 'p', ...context?.data }

@@ -1,6 +1,5 @@
 import { HttpError, type Session, type SessionInit } from '../../../src'
 import type { Copy } from './copy'
-import { isSecond } from './next'
 import type { RefreshMood } from './words'
 
 /** How each of them ends: with another token, as a refusal, or without an answer. */
@@ -36,13 +35,14 @@ export class RefreshModel {
     world.say(`  ${name}refresh of ${token}${mood ? ` (${mood})` : ''}`)
     const mine = login.now
     if (!mine) world.violate(7, 'refresh is called by no login that is wanted')
-    if (isSecond) this.judge(token)
+    this.judge(token)
     if (mine) Object.assign(mine, { refresh: 'asked', kept: data })
     if (mood === 'hang') return new Promise(() => undefined)
     const { epoch } = copy
     return world.later('refresh answers', () => {
-      // A session that has only run out may go on with the very token.
-      const wasRefused = session.expiresAt === 1 || copy.tokens.refused.has(token)
+      // A session that has only run out may go on with the very token, unless an answer has brought the next one.
+      const isReplaced = copy.token !== undefined && copy.token !== token
+      const wasRefused = session.expiresAt === 1 || copy.tokens.refused.has(token) || isReplaced
       const isSame = mood === 'same' && !wasRefused
       const end = !mood || isSame ? 'good' : ENDS[mood]
       if (mine && login.now === mine) {
@@ -72,14 +72,17 @@ export class RefreshModel {
   mayTakeCode(): boolean {
     const { login } = this.copy
     if (!login.now || login.forced > 0 || !['asked', 'unanswered'].includes(login.now.refresh)) return true
+    return this.mustTakeCode
+  }
+
+  /** It has been answered with 5xx so often in a row that a code is taken all the same. */
+  get mustTakeCode(): boolean {
     return this.brokenInARow >= MOST_BROKEN
   }
 
   private nextMood(): RefreshMood | undefined {
     const { world } = this.copy
-    if (world.refreshMoods.length > 0) return world.refreshMoods.shift()
-    // The first edition knows two answers: a token and a refusal.
-    return !isSecond && world.backEnd.exchangeMoods.shift() !== undefined ? 'error' : undefined
+    return world.refreshMoods.shift()
   }
 
   private wasAnswered(mood: RefreshMood | undefined): boolean {
@@ -88,7 +91,9 @@ export class RefreshModel {
 
   private judge(token: string): void {
     const { world, login, tokens } = this.copy
-    if (tokens.refreshed.has(token) && tokens.refused.has(token) && !tokens.isAccepted(token))
+    // With rotation it may run out while its refusal waits for other answers.
+    const isRefused = tokens.refused.has(token) && (!world.setting.rotate || login.now?.reason !== 'expired')
+    if (tokens.refreshed.has(token) && isRefused && !tokens.isAccepted(token))
       world.violate(4, `refresh is asked for ${token}, which came from a refresh and was never accepted`)
     if (this.answered.has(token)) world.violate(14, `refresh is asked once more for ${token}`)
     if (login.now?.reason === 'forced')

@@ -8,8 +8,6 @@ export class Tokens {
   /** Rotated tokens, by the one that came before. */
   private readonly before = new Map<string, string>()
   readonly refreshed = new Set<string>()
-  /** Handed in by `setSession()`. */
-  readonly set = new Set<string>()
   /** Each was the current one at some time. */
   readonly seen = new Set<string>()
   readonly loggedOut = new Set<string>()
@@ -21,12 +19,18 @@ export class Tokens {
   fresh: string | undefined
   private readonly accepted = new Set<string>()
 
+  constructor(
+    /** Handed in by `setSession()`, whichever copy was given it: the record says so. */
+    readonly set: Set<string>,
+  ) {}
+
   obtain(token: string, login: Login, epoch: number): void {
     this.logins.set(token, { login, epoch })
   }
 
   rotate(token: string, next: string): void {
     this.before.set(next, token)
+    if (this.isSet(token)) this.set.add(next)
   }
 
   /** The first token of this session: what is known of it holds for those that it was rotated to. */

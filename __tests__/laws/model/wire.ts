@@ -1,5 +1,5 @@
 import type { Platform } from '../../../src'
-import type { PlatformFailure, PlatformRequest, PlatformResponse } from './next'
+import type { PlatformFailure, PlatformRequest, PlatformResponse } from '../../../src/platforms/wechat'
 import type { CallModel } from './call'
 import type { Copy } from './copy'
 import { judgeAnswer, judgeHead } from './judge-answer'
@@ -8,12 +8,11 @@ import { Lanes, type Attempt } from './lanes'
 import { HOMES, isSentOnce, TIMEOUT } from './words'
 
 const EVENTS = ['onHeadersReceived', 'onChunkReceived', 'onProgressUpdate'] as const
-type Heard = Record<
+/** What `wx.request` and `wx.uploadFile` return. */
+type PlatformTask = Record<
   (typeof EVENTS)[number],
   (listener: (detail: { statusCode?: number }) => void) => void
-> & {
-  abort(): void
-}
+> & { abort(): void }
 
 /** What one client has with WeChat: its attempts under way. */
 export class Wire {
@@ -28,6 +27,7 @@ export class Wire {
     this.platform = neighbour ? neighbour.platform : this.makePlatform()
   }
 
+  private asked: (() => void) | undefined
   readonly lanes: Lanes
   /** The platform of this client, and of another one on the same phone. */
   readonly platform: Platform
@@ -55,7 +55,7 @@ export class Wire {
     judgeSend(this.copy, call, token, `${HOMES[0]}/`)
     const attempt = this.attempt(call, token)
     call.onWire++
-    const statusCode = world.fake.server.tokens.has(token) ? 200 : 401
+    const statusCode = world.fake.server.tokens.has(token) && !world.backEnd.isLocked ? 200 : 401
     await world.later(`${call.name} is answered ${statusCode}`, () => undefined)
     call.onWire--
     if (call.code === undefined) judgeAnswer(this.copy, attempt, { statusCode }, () => undefined)
@@ -75,12 +75,30 @@ export class Wire {
     options.success = (result) => this.answered(attempt, result, () => success?.(result))
     options.fail = (failure) => this.failed(attempt, failure, () => fail?.(failure))
     try {
-      return this.overheard(attempt, world.fake.wx[api](options as never) as unknown as Heard | undefined)
+      return this.overheard(
+        attempt,
+        world.fake.wx[api](options as never) as unknown as PlatformTask | undefined,
+      )
     } catch (error) {
       this.mayHaveMoved = true
       this.over(attempt)
       throw error
     }
+  }
+
+  /** Passes an answer on. `then` runs once the app has been asked what it means. */
+  asking(then: () => void, pass: () => void): void {
+    const { asked } = this
+    this.asked = then
+    pass()
+    this.asked = asked
+  }
+
+  /** The app has said what an answer means. */
+  wasAsked(): void {
+    const { asked } = this
+    this.asked = undefined
+    asked?.()
   }
 
   /** The call has ended: what it still has on the wire is given up. */
@@ -107,7 +125,7 @@ export class Wire {
   }
 
   /** A task as the client gets it: what the client hears there, the model hears first. */
-  private overheard(attempt: Attempt, task: Heard | undefined): Heard | undefined {
+  private overheard(attempt: Attempt, task: PlatformTask | undefined): PlatformTask | undefined {
     if (!task) return task
     const abort = task.abort.bind(task)
     task.abort = () => {

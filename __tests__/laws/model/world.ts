@@ -1,7 +1,7 @@
 import type fc from 'fast-check'
 import type { SessionInit } from '../../../src'
 import { createFakeClock, createFakeWeChat, type FakeClock, type FakeWeChat } from '../../../src/testing'
-import type { PlatformRequest } from './next'
+import type { PlatformRequest } from '../../../src/platforms/wechat'
 import { KEY } from '../world'
 import { BackEnd } from './back-end'
 import { makeCall, type CallModel } from './call'
@@ -31,6 +31,7 @@ export class World {
   readonly copies: Copy[]
   readonly story: string[] = []
   readonly broken: string[] = []
+  readonly setTokens = new Set<string>()
   loginMoods: LoginMood[] = []
   checkMoods: CheckMood[] = []
   refreshMoods: RefreshMood[] = []
