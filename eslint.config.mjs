@@ -54,6 +54,8 @@ export default tseslint.config(
       'coverage',
       '**/node_modules',
       'tools/mutation/{bundle,reports,tmp}',
+      // Compiled beside typings that are not installed with the project.
+      'tools/typings/programs',
     ],
   },
   js.configs.recommended,
@@ -63,6 +65,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+      '@typescript-eslint/no-invalid-void-type': ['error', { allowAsThisParameter: true }],
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },

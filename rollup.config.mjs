@@ -39,11 +39,10 @@ export default [
   {
     input: entries,
     plugins: [dts()],
-    output: [output('dist', 'es', 'd.ts'), output('dist', 'es', 'd.mts')].map((one) => ({
-      ...one,
+    output: ['d.ts', 'd.mts'].map((extension) => ({
+      ...output('dist', 'es', extension),
+      chunkFileNames: `shared.${extension}`,
       sourcemap: false,
-      // Bundling drops it, and without it the options taken from wx.request are all `any`.
-      banner: '/// <reference types="miniprogram-api-typings" />',
     })),
   },
 ]

@@ -1,4 +1,4 @@
-import { createClient, type Client, type ClientOptions } from '../../src'
+import { createClient, type Client, type ClientOptions, type Platform } from '../../src'
 import { fuzzAll, type FamilyName } from './cases'
 
 type Break = (options: ClientOptions) => Client
@@ -87,9 +87,10 @@ describe('the fuzz finds an SDK that', () => {
   test('loses a lane with each answer that comes twice', async () => {
     const sdk: Break = (options) => {
       let lost = 0
-      const { platform, concurrency = 9 } = options
+      const { concurrency = 9 } = options
+      const platform = options.platform as Platform | undefined
       if (!platform) return createClient(options)
-      const request: typeof platform.request = (given) => {
+      const request: Platform['request'] = (given) => {
         if (lost >= concurrency) return undefined
         let answered = 0
         const success = (result: object) => {

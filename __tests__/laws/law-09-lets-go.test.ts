@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { FakeWx } from 'miniprogram-session/testing'
 import { altered, clientOn, makeWorld, times, watch } from './world'
 
 const HOUR = 3_600_000
@@ -16,7 +17,7 @@ describe('law 9: what a settled request held', () => {
   test('is let go: no answer is kept once nobody else has it, that of a request behind a login neither', async () => {
     const { fake } = makeWorld({ fake: { record: false } })
     const answers: WeakRef<object>[] = []
-    const request = (options: WechatMiniprogram.RequestOption) =>
+    const request = (options: Parameters<FakeWx['request']>[0]) =>
       fake.wx.request({
         ...options,
         success(result) {

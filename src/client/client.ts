@@ -23,6 +23,7 @@ import type {
 import { checkEnsureLogin } from '../options/rules'
 import type { Response } from '../options/response'
 import type { Session, SessionInit } from '../options/session'
+import type { WxTypedDownload, WxTypedRequest, WxTypedUpload } from '../platforms/wx-options'
 import type { LoginData } from '../session/logins'
 import { isRecord, snapshot } from '../transport/snapshot'
 import { travelsAsQuery, type Query } from '../transport/serialize'
@@ -44,9 +45,9 @@ export interface Client {
    * (`UnauthorizedError`).
    */
   request<T = unknown>(options: RequestOptions<T>): Task<Response<T>>
-  request<T extends string | WechatMiniprogram.IAnyObject | ArrayBuffer>(
-    options: WechatMiniprogram.RequestOption<T>,
-  ): Task<Response<T>>
+  // Joined, the two would give a callback that is written in place no type.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- see above
+  request<T>(options: WxTypedRequest<T>): Task<Response<T>>
   /**
    * Resolves to what `unwrap` makes of the answer; rejects with `HttpError` on statuses outside 200-399.
    *
@@ -82,9 +83,9 @@ export interface Client {
    * As `wx.uploadFile`. The answer's `data` is parsed when it is JSON: WeChat hands it over as a string. Resolves on
    * any status but a final 401. Not retried, as a POST.
    */
-  uploadFile<T = unknown>(options: UploadOptions<T> | WechatMiniprogram.UploadFileOption): Task<Response<T>>
+  uploadFile<T = unknown>(options: UploadOptions<T> | WxTypedUpload): Task<Response<T>>
   /** As `wx.downloadFile`: any status but a final 401 resolves, and its body is the file. */
-  downloadFile(options: DownloadOptions | WechatMiniprogram.DownloadFileOption): Task<DownloadResponse>
+  downloadFile(options: DownloadOptions | WxTypedDownload): Task<DownloadResponse>
   /**
    * Resolves once there is a session that WeChat confirms. Call it in `onLaunch`, so that the login is under way
    * before the first page asks for data. `force` logs in with a new code even if there is a session, and never refreshes. `data` is

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../options/defaults'
 import type { ClientOptions, ExtendOptions } from '../options/client'
 import { checkOptions, knownMethod } from '../options/rules'
 import type { LoginOptions, SessionStore } from '../options/session'
-import { platformOf } from '../platforms/wechat'
+import { platformOf, type Platform } from '../platforms/wechat'
 import { createAttach } from '../session/attach'
 import { createBases } from '../transport/bases'
 import { isHeaderName } from '../transport/headers'
@@ -104,7 +104,8 @@ export function createConfig(options: ClientOptions): Config {
     use: options.use || [],
     hasOrigins: authOrigins !== undefined,
     isHome,
-    platform: platform ? () => platform : () => platformOf(undefined),
+    // An object that was given was looked at when the options were.
+    platform: platform ? () => platform as Platform : () => platformOf(undefined),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Listener } from '../events'
 import type { HeaderInit } from '../transport/headers'
-import type { Platform } from '../platforms/wechat'
+import type { OtherPlatform, Platform } from '../platforms/wechat'
 import type { Auth, Middleware, RetryOptions } from './request'
 import type { Response } from './response'
 import type { Attach, LoginFunction, LoginOptions, Rotate, SessionStore } from './session'
@@ -91,7 +91,7 @@ export interface ClientOptions {
   /** Outermost first, around the whole funnel: each runs once per logical request. Default `[]`. */
   use?: readonly Middleware[]
   /** Default: the global `wx`, looked up at call time. For `tt`, `qq`, `uni`, `Taro`, or a fake in tests. */
-  platform?: Platform
+  platform?: Platform | OtherPlatform
   /** Same as `client.on(listener)`. */
   onEvent?: Listener
 }

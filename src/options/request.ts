@@ -1,7 +1,7 @@
-/// <reference types="miniprogram-api-typings" />
 import type { Response } from './response'
 import type { HeaderInit } from '../transport/headers'
 import type { Method } from '../platforms/wechat'
+import type { WxDownloadOptions, WxRequestOptions, WxUploadOptions } from '../platforms/wx-options'
 import type { Query } from '../transport/serialize'
 
 /**
@@ -81,14 +81,11 @@ interface Callbacks<R> {
   complete?: (result: R | Error) => void
 }
 
-type WxOptions<O> = Omit<O, 'method' | 'data' | 'header' | 'timeout' | 'success' | 'fail' | 'complete'>
-
 /**
  * As for `wx.request`, plus what {@link PerRequest} adds. `data` becomes the query of GET and HEAD,
  * else JSON, or a form where the content type says so; strings and buffers travel untouched.
  */
-export interface RequestOptions<T = unknown>
-  extends WxOptions<WechatMiniprogram.RequestOption>, PerRequest, Callbacks<Response<T>> {
+export interface RequestOptions<T = unknown> extends WxRequestOptions, PerRequest, Callbacks<Response<T>> {
   /** Default GET. WeChat has no PATCH: it needs the client's `methodOverride`. */
   method?: Method | 'PATCH'
   /** An object, a string, an `ArrayBuffer` or a view of one. */
@@ -111,15 +108,13 @@ export interface DeleteOptions extends VerbOptions {
 }
 
 /** As for `wx.uploadFile`, plus what {@link PerRequest} adds. */
-export interface UploadOptions<T = unknown>
-  extends WxOptions<WechatMiniprogram.UploadFileOption>, PerRequest, Callbacks<Response<T>> {
+export interface UploadOptions<T = unknown> extends WxUploadOptions, PerRequest, Callbacks<Response<T>> {
   /** Default `'json'`: the answer is parsed when it is JSON. Anything else leaves it the text it is. */
   dataType?: string
 }
 
 /** As for `wx.downloadFile`, plus what {@link PerRequest} adds. */
-export interface DownloadOptions
-  extends WxOptions<WechatMiniprogram.DownloadFileOption>, PerRequest, Callbacks<DownloadResponse> {}
+export interface DownloadOptions extends WxDownloadOptions, PerRequest, Callbacks<DownloadResponse> {}
 
 /** What `downloadFile` resolves to: WeChat's own result object. */
 export interface DownloadResponse extends Response {

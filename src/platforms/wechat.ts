@@ -55,8 +55,11 @@ export interface Clock {
 }
 
 /**
- * The slice of `wx` that is used. `wx`, `tt`, `qq`, `uni`, `Taro` and the fake of
- * `miniprogram-session/testing` all have this shape; what is optional here may be missing there.
+ * The slice of `wx` that is used; what is optional here may be missing elsewhere.
+ *
+ * ```ts
+ * const platform: Platform = { ...wx, request: (options) => wx.request(sign(options)) }
+ * ```
  */
 export interface Platform {
   request(options: PlatformRequest): unknown
@@ -79,21 +82,27 @@ export interface Platform {
   clock?: Clock
 }
 
+/** The `tt`, `my` or `uni` of typings that describe the calls otherwise than WeChat's do. */
+export interface OtherPlatform {
+  readonly request: CallableFunction
+  readonly login: CallableFunction
+}
+
 declare const wx: unknown
 
 /** The platform now: apps and plugins may patch or replace `wx` after this module has loaded. */
-function find(option: Platform | undefined): Platform | null | undefined {
-  return option || (typeof wx === 'object' ? (wx as Platform | null) : undefined)
+function find(option: Platform | OtherPlatform | undefined): Platform | null | undefined {
+  return (option as Platform | undefined) || (typeof wx === 'object' ? (wx as Platform | null) : undefined)
 }
 
-export function platformOf(option: Platform | undefined): Platform {
+export function platformOf(option: Platform | OtherPlatform | undefined): Platform {
   const platform = find(option)
   if (platform && typeof platform.request === 'function') return platform
   const problem = option ? 'the one given has no request()' : 'there is no global wx here'
   throw new ConfigError(`platform: ${problem}. Pass tt, uni, Taro, or a fake in tests.`)
 }
 
-export function clockOf(option: Platform | undefined): Clock {
+export function clockOf(option: Platform | OtherPlatform | undefined): Clock {
   const platform = find(option)
   return (platform && platform.clock) || realClock
 }

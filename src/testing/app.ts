@@ -61,7 +61,7 @@ export function createApp({ thread, freezes, wakes, interrupt, launchOptions }: 
       if (isInBackground) return
       isInBackground = true
       grace = thread.outside.setTimeout(graceEnds, GRACE)
-      for (const listener of hidden) listener({ reason: 0 })
+      for (const listener of hidden) listener({ reason: 0, errMsg: 'onAppHide:ok' })
     },
     toForeground() {
       if (!isInBackground) return

@@ -12,7 +12,8 @@ import { createFakeStorage, type FakeStorage, type StorageLimit } from './storag
 import { storageCalls } from './storage-calls'
 import { canFreeze, threadOf } from './thread'
 import type { AbortMode, Handler } from './types'
-import { createUi, type FakeUi, type UiApi } from './ui'
+import { createUi, type FakeUi } from './ui'
+import type { FakeLaunchOptions, FakeWx, FakeWxName } from './wx'
 
 export interface FakeWeChatOptions {
   /** Default: a virtual clock of its own. Give `realClock` for real time, or another fake's clock to share it. */
@@ -62,36 +63,6 @@ export interface FakeWeChatOptions {
   /** Whether `calls.requests` and `server.requests` are filled. Turn it off for very long runs. Default true. */
   record?: boolean
 }
-
-/** The calls of `wx` that the fake has. */
-export type FakeWxName =
-  | 'request'
-  | 'uploadFile'
-  | 'downloadFile'
-  | 'login'
-  | 'checkSession'
-  | 'getStorage'
-  | 'setStorage'
-  | 'removeStorage'
-  | 'clearStorage'
-  | 'getStorageSync'
-  | 'setStorageSync'
-  | 'removeStorageSync'
-  | 'clearStorageSync'
-  | 'getStorageInfoSync'
-  | 'getApiCategory'
-  | 'getLaunchOptionsSync'
-  | 'getNetworkType'
-  | 'onNetworkStatusChange'
-  | 'offNetworkStatusChange'
-  | 'onAppShow'
-  | 'offAppShow'
-  | 'onAppHide'
-  | 'offAppHide'
-  | UiApi
-
-/** The fake `wx`: typed as the real one, and with the clock that the SDK then takes its time from. */
-export type FakeWx = Pick<WechatMiniprogram.Wx, FakeWxName> & { clock: Clock }
 
 export interface FakeWeChat<C extends Clock = FakeClock> {
   /** Give it to the SDK as `platform`, or put it in place of the global `wx`. */
@@ -185,11 +156,16 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
   const { ui, ...uiCalls } = createUi(thread, { noConflict: options.noConflict ?? true })
 
   // Moments: scene 1154, browse only (single-page mode guide).
-  function launchOptions() {
-    const how = singlePage
-      ? { scene: 1154, apiCategory: 'browseOnly' }
-      : { scene: 1001, apiCategory: 'default' }
-    return { path: 'pages/index/index', query: {}, referrerInfo: {}, ...how }
+  function launchOptions(): FakeLaunchOptions {
+    return {
+      path: 'pages/index/index',
+      query: {},
+      scene: singlePage ? 1154 : 1001,
+      apiCategory: singlePage ? 'browseOnly' : 'default',
+      referrerInfo: { appId: '', extraData: {} },
+      forwardMaterials: [],
+      hostExtraData: { host_scene: '' },
+    }
   }
 
   const wx = {

@@ -1,5 +1,6 @@
 export { createFakeWeChat } from './fake'
-export type { FakeWeChat, FakeWeChatOptions, FakeWx, FakeWxName } from './fake'
+export type { FakeWeChat, FakeWeChatOptions } from './fake'
+export type { FakeLaunchOptions, FakeWx, FakeWxName } from './wx'
 export { httpTransport } from './http'
 export type { Fetch, HttpTransportOptions } from './http'
 export { createFakeClock, realClock } from './clock'

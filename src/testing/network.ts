@@ -221,7 +221,13 @@ export function createNetwork(options: NetworkOptions) {
     uploadFile: (given: Options) => call('uploadFile', given),
     downloadFile: (given: Options) => call('downloadFile', given),
     getNetworkType(given: PlatformCallbacks<object> = {}) {
-      const result = { networkType: type, errMsg: 'getNetworkType:ok' }
+      const result = {
+        networkType: type,
+        hasSystemProxy: false,
+        signalStrength: 4,
+        weakNet: false,
+        errMsg: 'getNetworkType:ok',
+      }
       later(() => succeed(given, result))
     },
     onNetworkStatusChange: (listener: (event: { isConnected: boolean; networkType: NetworkType }) => void) =>

@@ -35,7 +35,7 @@ type PlatformBody = Parameters<Platform['request']>[0]['data']
 
 /** Each second exchange takes the code of the one before, as code does that keeps a code for its next try. */
 function withSecondExchange(options: ClientOptions): ClientOptions {
-  const { platform } = options
+  const platform = options.platform as Platform | undefined
   if (!platform) return options
   let last: PlatformBody
   const request: Platform['request'] = (given) => {

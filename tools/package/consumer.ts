@@ -21,7 +21,7 @@ const api: Client = createClient({
   onEvent: (event) => void seen.push(event.type),
 })
 
-// These options come from miniprogram-api-typings: where its namespace is lost they would all be `any`.
+// WeChat's own options are ours to check, whatever typings there are.
 export const wrong = () =>
   // @ts-expect-error -- enableChunked is a boolean
   api.request({ url: '/orders', enableChunked: 'yes' })

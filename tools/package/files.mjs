@@ -13,7 +13,7 @@ const PUBLISHED = [
   'testing/package.json',
   ...scripts('miniprogram_dist/index.js'),
   ...scripts('dist/index.js', 'dist/index.mjs', 'dist/testing.js', 'dist/testing.mjs'),
-  ...['index', 'testing', 'wechat'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
+  ...['index', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
 ]
 
 /** The package ships these files and no others. */

@@ -30,9 +30,8 @@ const EXPECTED = 'order 7, 1 login, CONFIG, true'
 export function checkTypes(folder) {
   return withFolder((project) => {
     writeFileSync(path.join(project, 'package.json'), '{ "private": true }')
-    const typings = path.join(root, 'node_modules/miniprogram-api-typings')
     const flags = ['--install-links', '--offline', '--ignore-scripts', '--no-audit', '--no-fund']
-    run('npm', ['install', ...flags, folder, typings], project)
+    run('npm', ['install', ...flags, folder], project)
     const byResolution = Object.entries(RESOLUTIONS).flatMap(([name, resolution], index) => {
       const problems = [true, false].flatMap((skipLibCheck) =>
         compile(path.join(project, `${index}`), resolution, skipLibCheck),

@@ -1,0 +1,4 @@
+import { createClient } from 'miniprogram-session'
+export { mistakes } from './mistakes'
+
+export const api = createClient({ platform: uni, baseURL: 'https://api.test', login: { url: '/login' } })
