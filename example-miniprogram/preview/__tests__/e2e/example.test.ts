@@ -67,6 +67,22 @@ describe('a launch', () => {
   })
 })
 
+describe('on a wide screen', () => {
+  it('events stand beside the phone, whatever the page hides', async () => {
+    example = await Example.open(browser, stack.url, { viewport: { width: 1280, height: 900 } })
+    await example.isLoggedIn()
+    const events = example.page.locator('#events')
+    await events.getByText('登录成功').waitFor()
+    await example.text('让服务器忘记 token').click()
+    await example.text('读取我的资料').click()
+    await events.getByText('401，将重发').waitFor()
+    const [phone, list] = [await example.page.locator('#phone').boundingBox(), await events.boundingBox()]
+    expect(list?.x).toBeGreaterThan((phone?.x ?? Infinity) + (phone?.width ?? Infinity))
+    await example.page.setViewportSize({ width: 520, height: 900 })
+    expect(await events.isVisible()).toBe(false)
+  })
+})
+
 const phasesOf = (events: ClientEvent[]) =>
   events.map((event) => ('phase' in event ? `${event.type} ${event.phase}` : event.type))
 

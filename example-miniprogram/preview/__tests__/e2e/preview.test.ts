@@ -188,6 +188,17 @@ describe('the preview of a small mini-program', () => {
     window = await openWindow(browser)
   })
 
+  it('warns of a handler that no method answers, and of a tag that nobody draws, each with its place', async () => {
+    edit('pages/mine/index.wxml', '<view', '<canvas bindtap="drwa" /><view')
+    await page.setViewportSize({ width: 1200, height: 900 })
+    const warned = page.locator('#warnings li')
+    await warned.getByText('pages/mine/index.wxml:1:18: pages/mine/index has no method "drwa"').waitFor()
+    await warned.getByText('pages/mine/index.wxml:1:1: <canvas> is neither').waitFor()
+    expect(window.errors.splice(0)).toHaveLength(2)
+    edit('pages/mine/index.wxml', '<canvas bindtap="drwa" /><view', '<view')
+    await page.locator('#warned').waitFor({ state: 'hidden' })
+  })
+
   it('shows an edit when it is saved', async () => {
     edit('pages/home/index.wxml', 'Hello', 'Goodbye')
     await page.getByText('Goodbye you').waitFor()
