@@ -10,6 +10,8 @@ import { sendHeaders } from './headers.ts'
 import { describeApi } from './openapi.ts'
 import { acceptJson } from './parsers.ts'
 import { avatarFiles, avatarUpload, MAX_AVATAR } from './routes/avatar.ts'
+import { devRefreshRoutes } from './routes/dev-refresh.ts'
+import { devTroubles } from './routes/dev-troubles.ts'
 import { devRoutes } from './routes/dev.ts'
 import { healthRoutes } from './routes/health.ts'
 import { loginRoute } from './routes/login.ts'
@@ -100,9 +102,13 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   })
 
   healthRoutes(app, store)
-  loginRoute(app, { wechat, users, sessions, stats, loginLimit: config.loginLimit })
+  loginRoute(app, { wechat, users, sessions, stats }, config.loginLimit)
   avatarFiles(app, config)
-  if (config.development) devRoutes(app, { sessions, stats })
+  if (config.development) {
+    devTroubles(app)
+    devRoutes(app, { sessions, stats })
+    devRefreshRoutes(app, { wechat, users, sessions, stats })
+  }
   await app.register(async (scope) => {
     requireSession(scope, sessions)
     sessionRoutes(scope, sessions)
