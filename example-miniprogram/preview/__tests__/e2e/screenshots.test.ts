@@ -54,11 +54,11 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
   })
 
   it('session without a network', async () => {
-    await example.page.getByLabel('断开网络').click()
+    await example.page.getByLabel('模拟断网').click()
     await example.button('读取我的资料').click()
     await example.text('没有网络').waitFor()
     await picture('session-offline')
-    await example.page.getByLabel('断开网络').click()
+    await example.page.getByLabel('模拟断网').click()
     await example.button('再试一次').click()
     await example.text('没有网络').waitFor({ state: 'detached' })
   })

@@ -21,7 +21,8 @@ function draw(list: HTMLElement, event: ClientEvent): void {
   list.prepend(
     element(
       'li',
-      { class: tone },
+      // Not a class: the style sheets of the pages would find it.
+      { 'data-tone': tone },
       element('time', {}, clockTime(event.at)),
       element('span', {}, text),
       element('small', {}, note),
