@@ -109,3 +109,25 @@ test('a first launch without network is told as what it is', async () => {
   await result(fake, recipes.errors(plain(), toast))
   expect(toasts).toEqual(['没有网络，请稍后再试'])
 })
+
+test('a page that found no network loads when it is back, once', async () => {
+  const shown: unknown[] = []
+  fake.server.on('/orders', () => ({ data: [7] }))
+  fake.network.offline()
+  const load = recipes.whenBack(plain(), toast, (orders) => void shown.push(orders))
+  await result(fake, load())
+  expect([toasts, shown]).toEqual([['没有网络，恢复后会自动加载'], []])
+  fake.network.online()
+  await fake.clock.runAll()
+  fake.network.offline()
+  fake.network.online()
+  await fake.clock.runAll()
+  expect(shown).toEqual([[7]])
+})
+
+test('what is not for want of a network is not held back', async () => {
+  fake.server.on('/orders', () => ({ statusCode: 403 }))
+  const load = recipes.whenBack(plain(), toast, () => {})
+  expect(await failure(fake, load())).toBeInstanceOf(HttpError)
+  expect(toasts).toEqual([])
+})

@@ -82,3 +82,23 @@ export async function errors(api: Client, toast: Toast) {
   }
   // #endregion
 }
+
+export function whenBack(api: Client, toast: Toast, show: (orders: unknown) => void) {
+  // #region offline
+  let isMissing = false
+  async function load() {
+    try {
+      show(await api.get('/orders'))
+      isMissing = false
+    } catch (error) {
+      if (!(error instanceof RequestError) || !error.isOffline) throw error
+      isMissing = true
+      toast('没有网络，恢复后会自动加载')
+    }
+  }
+  wx.onNetworkStatusChange(({ isConnected }) => {
+    if (isConnected && isMissing) load().catch(() => {})
+  })
+  // #endregion
+  return load
+}
