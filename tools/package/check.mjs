@@ -6,6 +6,7 @@ import { checkFiles } from './files.mjs'
 import { checkMaps } from './maps.mjs'
 import { pack, packFolder, root, withFolder } from './pack.mjs'
 import { checkBurst, checkNames, checkPacker, PHONE_FILES } from './phone.mjs'
+import { checkPublish } from './publish.mjs'
 import { checkTypes } from './types.mjs'
 
 /** A command of a dependency's on the package: its output is the problem. */
@@ -39,6 +40,7 @@ export const CHECKS = {
   'needs nothing that phones lack': checkNames,
   'runs where there is only the language and wx': checkBurst,
   'source maps lead to the sources': checkMaps,
+  'npm would publish it as it is, in a dry run': checkPublish,
 }
 
 if (process.argv[1] === import.meta.filename) {

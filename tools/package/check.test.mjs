@@ -76,6 +76,10 @@ const BROKEN = {
     ],
     ['a map of other code', /does not lead to/, edit('dist/index.js', (text) => `\n\n\n${text}`)],
   ],
+  'npm would publish it as it is, in a dry run': [
+    ['what npm would mend', /bin/, editJSON('package.json', (value) => (value.bin = './none.js'))],
+    ['what is not to be published', /private/, editJSON('package.json', (value) => (value.private = true))],
+  ],
 }
 
 const temporary = mkdtempSync(path.join(tmpdir(), 'miniprogram-session-'))
