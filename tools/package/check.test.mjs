@@ -78,7 +78,11 @@ const BROKEN = {
   ],
   'npm would publish it as it is, in a dry run': [
     ['what npm would mend', /bin/, editJSON('package.json', (value) => (value.bin = './none.js'))],
-    ['what is not to be published', /private/, editJSON('package.json', (value) => (value.private = true))],
+    [
+      'a version that is none',
+      /Invalid version/,
+      editJSON('package.json', (value) => (value.version = 'one')),
+    ],
   ],
 }
 

@@ -8,5 +8,5 @@ export function checkPublish(folder) {
   const flags = ['--dry-run', '--offline', '--ignore-scripts', '--access', 'public', '--tag', 'latest']
   const { status, stderr } = spawnSync('npm', ['publish', ...flags], { cwd: folder, encoding: 'utf8' })
   const lines = stderr.split('\n').filter((line) => /^npm (warn|error)/i.test(line) && !LOG_IN.test(line))
-  return status === 0 || lines.length ? lines : [`npm publish ended with ${status}: ${stderr}`]
+  return status === 0 || lines.length ? [...new Set(lines)] : [`npm publish ended with ${status}: ${stderr}`]
 }
