@@ -39,6 +39,18 @@ describe.each(['', '.zh-CN'])('README%s.md and docs/recipes%s.md', (language) =>
   })
 })
 
+/** The example is put through WeChat's own packer with these settings: see tools/devtools-check. */
+test.each(['README.md', 'README.zh-CN.md'])('%s says what the example says to "Build npm"', (file) => {
+  const [, lines = ''] = /```json\n([^]*?)```/.exec(read(file)) ?? []
+  const { setting } = JSON.parse(read('example-miniprogram/project.config.json')) as { setting: object }
+  expect(setting).toMatchObject(JSON.parse(`{${lines}}`) as object)
+})
+
+test.each(['README.md', 'README.zh-CN.md'])('%s installs the version that npm pack makes', (file) => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  expect(read(file)).toContain(`/miniprogram-session-${version}.tgz\n`)
+})
+
 test.each([
   'README.md',
   'README.zh-CN.md',
