@@ -54,8 +54,9 @@ export default tseslint.config(
       'coverage',
       '**/node_modules',
       'tools/mutation/{bundle,reports,tmp}',
-      // Compiled beside typings that are not installed with the project.
+      // Compiled beside packages that are not installed with the project.
       'tools/typings/programs',
+      'tools/newcomers/*/**',
     ],
   },
   js.configs.recommended,
