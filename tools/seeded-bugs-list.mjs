@@ -34,7 +34,7 @@ const LANES = 'transport/lanes.ts'
 const RETRY = 'transport/retry.ts'
 const SERIALIZE = 'transport/serialize.ts'
 const FAILURES = 'transport/failures.ts'
-const CLIENT = 'client/client.ts'
+const CLIENT = 'client/create.ts'
 const CONFIG = 'client/config.ts'
 const CORE = 'client/core.ts'
 

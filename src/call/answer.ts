@@ -22,33 +22,24 @@ export function judge<R>(call: Life<R>, error: unknown, result: R | undefined): 
   try {
     if (error === undefined)
       response = wire ? (result as Response | undefined) : operation.asResponse(result as R)
-    const isRefused = call.need && operation.isUnauthorized(error, result)
-    // Whatever of the app's ran meanwhile may have ended it, or logged out.
-    if (isPast(call, epoch)) return
-    if (isRefused) return refused(call, error, result, response || NO_RESPONSE)
+    if (call.need && operation.isUnauthorized(error, result)) {
+      if (isStill(call, 'on the wire', epoch)) refused(call, error, result, response || NO_RESPONSE)
+      return
+    }
     if (held && response && session.isNews(held)) accept(call, held, response)
     if (wire && !call.wasHeard && call.epoch === session.epoch)
       plan = wire.plan(error, response, call.retries)
   } catch (thrown) {
     return call.stop(thrown)
   }
-  if (isPast(call, epoch)) return
-  if (call.isCounted) {
-    uncount(call)
-    // Another call's refusal may have waited for this answer, and its listeners may have logged out.
-    if (isPast(call, epoch)) return
-  }
+  // Another call's refusal may have waited for this answer.
+  if (call.isCounted && isStill(call, 'on the wire', epoch)) uncount(call)
+  // Whatever of the app's ran meanwhile may have ended it, or logged out.
+  if (!isStill(call, 'on the wire', epoch)) return
   if (wire && error !== undefined) wire.failed(error, plan)
   if (plan) again(call, plan, error, response)
   else if (error === undefined) call.finish(result as R)
   else call.stop(error)
-}
-
-function isPast<R>(call: Life<R>, epoch: number): boolean {
-  return (
-    (call.phase !== 'on the wire' || call.core.session.epoch !== epoch) &&
-    !isStill(call, 'on the wire', epoch)
-  )
 }
 
 /** An answer that is no refusal. A 5xx may come from a gateway that has not looked at the token. */
@@ -63,7 +54,7 @@ function accept<R>(call: Life<R>, held: Held, response: Response): void {
 /** Whether pieces of an answer with this head may be heard. Without a head: not known yet. */
 export function mayOpen<R>(call: Life<R>, head: Response | undefined): boolean {
   const { held, operation } = call
-  if (!head) return !held || call.wasAccepted
+  if (!head) return !held || call.wasAccepted === true
   if (!operation.wire || !operation.wire.mayOpen(head)) return false
   // What the head says of the token counts now, and not when the last piece is there.
   if (held) accept(call, held, head)

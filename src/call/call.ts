@@ -11,7 +11,7 @@ import type { Sender } from '../transport/wire'
 import { judge, mayOpen } from './answer'
 import type { Core } from './core'
 import { authorise } from './dispatch'
-import { isStill, uncount, wait, type Life } from './life'
+import { failed, isStill, uncount, wait, type Life } from './life'
 import type { Operation } from './operation'
 import { Replays } from './replays'
 import type { Controls } from './task'
@@ -37,14 +37,16 @@ export class Call<R, V> implements Life<R>, Controls {
   replays: Replays | undefined
   sentAt: number | undefined
   held: Held | undefined
-  wasAccepted = false
-  isCounted = false
-  wasHeard = false
+  wasAccepted: boolean | undefined
+  isCounted: boolean | undefined
+  wasHeard: boolean | undefined
   retryTimer: Timer | undefined
   totalTimer: Timer | undefined
   waitsAt: { run: unknown } | undefined
-  hasToldOfWaiting = false
-  begun!: number
+  hasToldOfWaiting: boolean | undefined
+  begun: number | undefined
+  /** Whose answer its outcome is: a call around it. */
+  follower: Sender<V> | undefined
   private onAbort: (() => void) | undefined
   private resolve!: (value: V) => void
   private reject!: (error: unknown) => void
@@ -62,9 +64,11 @@ export class Call<R, V> implements Life<R>, Controls {
   start(resolve: (value: V) => void, reject: (error: unknown) => void): void {
     this.resolve = resolve
     this.reject = reject
-    const time = (this.begun = this.core.timers.now())
-    if (this.operation.signal) this.heed(this.operation.signal)
-    if (this.phase === 'authorising') authorise(this, time)
+    const { signal, role } = this.operation
+    // What is around middleware tells nobody how long it took.
+    if (role !== 'outer') this.begun = this.core.timers.now()
+    if (signal) this.heed(signal)
+    if (this.phase === 'authorising') authorise(this, this.begun)
   }
 
   private heed(signal: Signal): void {
@@ -163,6 +167,7 @@ export class Call<R, V> implements Life<R>, Controls {
     if (!this.end()) return
     if (this.core.events.heard) tell(this, 'success', undefined, this.operation.asResponse(result))
     this.resolve(value)
+    if (this.follower) this.follower.answered(undefined, value)
   }
 
   stop(error: unknown): void {
@@ -172,6 +177,7 @@ export class Call<R, V> implements Life<R>, Controls {
     stamp(error, operation.label(), this.root.attempts, operation.api)
     tell(this, 'fail', error)
     this.reject(error)
+    if (this.follower) failed(this.follower, error)
   }
 
   /** False when it had ended before. What it held is let go. */

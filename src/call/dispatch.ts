@@ -1,5 +1,6 @@
 import { loggedOut, TimeoutError } from '../errors'
 import type { Held } from '../session/state'
+import type { Phase } from '../session/waiters'
 import type { Lane } from '../transport/lanes'
 import { wait, type Life } from './life'
 import { tell, tellOfWaiting } from './telling'
@@ -48,17 +49,13 @@ function mayGo<R>(call: Life<R>): boolean {
   if (ms !== undefined && !call.totalTimer)
     call.totalTimer = core.timers.deadline(ms, () => call.stop(new TimeoutError('totalTimeout', ms)))
   // Options of the app's were read and listeners were told of this and that, and may have ended it.
-  if (!isAuthorising(call)) return false
+  if ((call.phase as Phase) !== 'authorising') return false
   if (call.epoch !== core.session.epoch) call.stop(loggedOut())
   else if (call.need && !core.session.admit(call)) {
-    if (isAuthorising(call)) tellOfWaiting(call)
+    if ((call.phase as Phase) === 'authorising') tellOfWaiting(call)
     return false
   }
-  return isAuthorising(call)
-}
-
-function isAuthorising<R>({ phase }: Life<R>): boolean {
-  return phase === 'authorising'
+  return (call.phase as Phase) === 'authorising'
 }
 
 function send<R>(call: Life<R>, lane: Lane | undefined, time?: number): void {
@@ -70,7 +67,7 @@ function send<R>(call: Life<R>, lane: Lane | undefined, time?: number): void {
   if (operation.role !== 'outer') call.root.attempts++
   if (core.events.heard) tell(call, 'send')
   // Whatever of the app's ran meanwhile may have ended it, begun a login, or brought another token.
-  if (!isDeparting(call)) return call.released(lane)
+  if ((call.phase as Phase) !== 'departing') return call.released(lane)
   if (session.changes !== changes && !reload(call, lane)) return
   if (call.place >= 0) session.leave(call)
   if (session.rotates && call.held && operation.role === 'request') {
@@ -78,20 +75,16 @@ function send<R>(call: Life<R>, lane: Lane | undefined, time?: number): void {
     call.held.out++
   }
   call.phase = 'on the wire'
-  call.hasToldOfWaiting = false
+  if (call.hasToldOfWaiting) call.hasToldOfWaiting = false
   if (operation.role === 'login') call.sentAt = core.timers.awake()
   operation.start(lane, time)
-}
-
-function isDeparting<R>({ phase }: Life<R>): boolean {
-  return phase === 'departing'
 }
 
 /** Makes it ready with the token there is. */
 function load<R>(call: Life<R>, lane: Lane | undefined): boolean {
   const held = choose(call)
   call.held = held
-  call.wasAccepted = held !== undefined && held.isAccepted
+  call.wasAccepted = held && held.isAccepted
   try {
     call.operation.load(held, call)
     return true
@@ -113,7 +106,7 @@ function reload<R>(call: Life<R>, lane: Lane | undefined): boolean {
     // Nothing resumes it while it is made ready once more. What comes meanwhile this time is left to a 401.
     call.phase = 'departing'
     if (choose(call) !== call.held && !load(call, lane)) return false
-    if (isDeparting(call)) return true
+    if ((call.phase as Phase) === 'departing') return true
   }
   call.released(lane)
   return false

@@ -1,4 +1,4 @@
-import { loggedOut } from '../errors'
+import { ConfigError, loggedOut } from '../errors'
 import type { Accepted } from '../session/session'
 import type { Held } from '../session/state'
 import type { Phase, Waiter } from '../session/waiters'
@@ -14,8 +14,8 @@ export interface Life<R> extends Waiter, Sender<R>, Accepted {
   readonly operation: Operation<R, unknown>
   /** The session's epoch when the user made the request. */
   readonly epoch: number
-  /** When it was made. */
-  readonly begun: number
+  /** When it was made, if anybody is to hear of it. */
+  readonly begun: number | undefined
   need: Waiter['need']
   /** How often it was tried again. */
   retries: number
@@ -25,16 +25,16 @@ export interface Life<R> extends Waiter, Sender<R>, Accepted {
   sentAt: number | undefined
   /** The session of the last attempt, and whether anything had been accepted with it when that was sent. */
   held: Held | undefined
-  wasAccepted: boolean
+  wasAccepted: boolean | undefined
   /** Whether it is counted among those on the wire with that token. */
-  isCounted: boolean
+  isCounted: boolean | undefined
   /** Whether a piece of an answer has been heard: then it is not sent again. */
-  wasHeard: boolean
+  wasHeard: boolean | undefined
   retryTimer: Timer | undefined
   totalTimer: Timer | undefined
   /** Where it waits for a lane, or for the foreground. */
   waitsAt: { run: unknown } | undefined
-  hasToldOfWaiting: boolean
+  hasToldOfWaiting: boolean | undefined
   /** It is the answer that counts. */
   finish(result: R): void
   /** Ends it with an error, wherever it is. */
@@ -58,4 +58,12 @@ export function uncount<R>(call: Life<R>): void {
   const { held, core, isCounted } = call
   call.isCounted = false
   if (isCounted && held) core.session.refusals.left(held)
+}
+
+/** With what a function of the app's was rejected, or threw. */
+export function failed<R>(
+  sender: Sender<R>,
+  error: unknown = new ConfigError('was rejected without a reason by middleware or by authorize().'),
+): void {
+  sender.answered(error, undefined)
 }

@@ -26,7 +26,7 @@ export function judgeRefusal<R>(
   const refusal = error === undefined ? new HttpError(response) : error
   const verdict = replays.judge({
     held,
-    wasAccepted: call.wasAccepted,
+    wasAccepted: call.wasAccepted === true,
     isPast: call.epoch !== session.epoch,
     isCurrent,
     wasRotated: !isCurrent && session.held !== undefined && session.held.finals === held.finals,

@@ -5,7 +5,7 @@ import type { Life } from './life'
 
 /** Tells listeners of a step. The login's own request and what is around middleware are told of by others. */
 export function tell<R>(
-  { core, operation, root, id, begun }: Life<R>,
+  { core, operation, root, id, begun = 0 }: Life<R>,
   phase: RequestEvent['phase'],
   error?: unknown,
   response?: Response,

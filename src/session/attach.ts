@@ -37,9 +37,17 @@ export function createAttach(attach: Attach): AttachToken {
       atOnce(run(request, token), 'attach')
     }
   }
-  if (attach === 'bearer')
-    return (request, token) =>
-      setHeader(request.header, 'Authorization', isBearer(token) ? token : `Bearer ${token}`)
+  if (attach === 'bearer') {
+    let last: string | undefined
+    let value = ''
+    return ({ header }, token) => {
+      if (token !== last) {
+        last = token
+        value = /^bearer /i.test(token) ? token : `Bearer ${token}`
+      }
+      setHeader(header, 'Authorization', value)
+    }
+  }
   for (const place in PLACES) {
     const name = (Object(attach) as Record<string, string>)[place]
     const write = PLACES[place]
@@ -53,9 +61,4 @@ export function createAttach(attach: Attach): AttachToken {
   throw new ConfigError(
     "attach: use 'bearer', { header }, { cookie }, { query }, { body } with a name, or a function.",
   )
-}
-
-/** Without a regular expression: it is asked for each request. */
-function isBearer(token: string): boolean {
-  return token.charAt(6) === ' ' && token.slice(0, 6).toLowerCase() === 'bearer'
 }
