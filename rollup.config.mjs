@@ -2,11 +2,14 @@ import { rmSync } from 'node:fs'
 import typescript from '@rollup/plugin-typescript'
 import { dts } from 'rollup-plugin-dts'
 import { minify } from './tools/build/minify.mjs'
+import { sparedNames } from './tools/build/names.mjs'
 
 // What an earlier build has left there would be published too.
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
 
-const entries = { index: 'src/index.ts', testing: 'src/testing/index.ts' }
+/** What an app ships. */
+const shipped = { index: 'src/index.ts' }
+const entries = { ...shipped, testing: 'src/testing/index.ts' }
 
 /** ES2017 and no helpers from outside: the floor of what WeChat's own packer can parse in `main`. */
 const compile = () =>
@@ -32,8 +35,8 @@ export default [
   },
   {
     // WeChat copies this folder into the app as it is; the fake is for tests and stays out of it.
-    input: { index: entries.index },
-    plugins: [compile(), minify()],
+    input: shipped,
+    plugins: [compile(), minify(() => sparedNames(shipped, 'tsconfig.json'))],
     output: [output('miniprogram_dist', 'cjs', 'js')],
   },
   {

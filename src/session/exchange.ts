@@ -7,6 +7,7 @@ import { headerOf } from '../transport/headers'
 import { mask } from '../transport/mask'
 import { originOf } from '../transport/urls'
 import { cookieIn } from './cookies'
+import { isRefusal } from './login-error'
 import { withoutSessionKey } from './record'
 import { tokenProblem, withoutBearer } from './token'
 
@@ -77,8 +78,7 @@ function refusal(response: Response, code: string): LoginError {
   const { statusCode, data } = response
   const status = `status ${statusCode}${codeOf(data)}`
   const cause = answerAsCause(response, [code])
-  // Busy and too many: nothing is said against the code.
-  return statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
+  return isRefusal(statusCode)
     ? new LoginError(
         'LOGIN_REJECTED',
         `The server refused the login: ${status}. Check login.url, and the server's appid and secret; its answer is error.cause.response.`,
