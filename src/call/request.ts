@@ -46,9 +46,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string
-  /** What it was called last, and of which whole URL that is the name. */
+  /** What it is called, until its URL is another. */
   private name: FailedRequest | undefined
-  private namedUrl: string | undefined
   private base: string | undefined
   private isHome: boolean | undefined
   private isChecked: boolean | undefined
@@ -84,10 +83,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   label(): FailedRequest {
-    const { method, url, name } = this
-    if (name && this.namedUrl === url && name.method === method) return name
-    this.namedUrl = url
-    return (this.name = { method, url: withoutQuery(url) })
+    const { method, url } = this
+    return this.name || (this.name = { method, url: withoutQuery(url) })
   }
 
   /** The same of a request that has not been opened: as far as it can be told. */
@@ -227,6 +224,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       throw new ConfigError('has a url that is neither http nor https.')
     const whole = url.indexOf('#') < 0 ? url : withoutFragment(url)
     this.base = base
+    this.name = undefined
     this.url = base ? join(base, whole) : whole
     // Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home.
     this.isHome = isKnown || (base !== undefined && !config.hasOrigins) || config.isHome(this.url)
