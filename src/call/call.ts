@@ -154,7 +154,8 @@ export class Call<R, V> implements Life<R>, Controls {
     } catch (thrown) {
       return this.stop(thrown)
     }
-    if (!isStill(this, 'finishing', epoch)) return
+    if ((this.phase as Phase) !== 'finishing' || core.session.epoch !== epoch)
+      return void isStill(this, 'finishing', epoch)
     if (!isLater) return this.succeed(value as V, result)
     wait(this, 'finishing')
     Promise.resolve(value).then(

@@ -46,7 +46,7 @@ export function outgoing(
     // The client's is for bodies of its own; WeChat writes one with the boundary.
     if (isUpload) removeHeader(options.header, 'content-type')
     if (extras.header) addHeaders(options.header, extras.header)
-    if (token !== undefined) config.attach(options, token)
+    if (token !== undefined) config.attach(options, token, !header && !extras.header)
     if (query) options.url = appendQuery(options.url, serializeQuery(knownQuery(query)))
     if (options.method === 'PATCH') overrideMethod(options, config.methodOverride)
     if (isUpload) writeForm(options)

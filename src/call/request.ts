@@ -119,7 +119,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   private checkOnce(): void {
     const { extras, target } = this
     if (target.method !== undefined && target.method !== this.method) this.method = knownMethod(target.method)
-    this.foreign = checkTarget(target, extras)
+    const foreign = checkTarget(target, extras)
+    if (foreign) this.foreign = foreign
     this.isChecked = true
   }
 
@@ -224,7 +225,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       throw new ConfigError('has a url that is neither http nor https.')
     const whole = url.indexOf('#') < 0 ? url : withoutFragment(url)
     this.base = base
-    this.name = undefined
+    if (this.name) this.name = undefined
     this.url = base ? join(base, whole) : whole
     // Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home.
     this.isHome = isKnown || (base !== undefined && !config.hasOrigins) || config.isHome(this.url)

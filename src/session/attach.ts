@@ -5,7 +5,8 @@ import { headerOf, isHeaderName, setHeader } from '../transport/headers'
 import { appendQuery, pair, travelsAsQuery } from '../transport/serialize'
 import { isRecord } from '../transport/snapshot'
 
-export type AttachToken = (request: Outgoing, token: string) => void
+/** `isBare`: it has no headers yet, so that none has to be looked for. */
+export type AttachToken = (request: Outgoing, token: string, isBare?: boolean) => void
 
 const PLACES: Record<string, (request: Outgoing, name: string, token: string) => void> = {
   header(request, name, token) {
@@ -40,12 +41,13 @@ export function createAttach(attach: Attach): AttachToken {
   if (attach === 'bearer') {
     let last: string | undefined
     let value = ''
-    return ({ header }, token) => {
+    return ({ header }, token, isBare) => {
       if (token !== last) {
         last = token
         value = /^bearer /i.test(token) ? token : `Bearer ${token}`
       }
-      setHeader(header, 'Authorization', value)
+      if (isBare) header['Authorization'] = value
+      else setHeader(header, 'Authorization', value)
     }
   }
   for (const place in PLACES) {

@@ -23,7 +23,7 @@ export function readLoginAnswer(
   let found: unknown
   try {
     warnOfSessionKey(answer)
-    found = tokenIn(response, token)
+    found = typeof token === 'string' ? at(response.data, token) : tokenAt<unknown>(token, response)
     const path = typeof token === 'string' ? ` ("${token}")` : ''
     const init = toInit(found, `at login.token${path} of the login answer${codeOf(answer)}`)
     const seconds = Number(at(answer, expiresIn))
@@ -40,12 +40,15 @@ export function readLoginAnswer(
   }
 }
 
-function tokenIn(response: Response, token: NonNullable<LoginOptions['token']>): unknown {
-  if (typeof token === 'function') return token(response)
-  if (typeof token === 'string') return at(response.data, token)
-  return 'cookie' in token
-    ? cookieIn(response, token.cookie)
-    : withoutBearer(headerOf(response.header, token.header))
+/** The token that an answer hands out. */
+export function tokenAt<T>(
+  place: { cookie: string } | { header: string } | ((response: Response) => T),
+  response: Response,
+): T | string | undefined {
+  if (typeof place === 'function') return place(response)
+  return 'cookie' in place
+    ? cookieIn(response, place.cookie)
+    : withoutBearer(headerOf(response.header, place.header))
 }
 
 /** What `exchange`, `refresh` and the like gave: a token, or a token and what goes with it. Throws a `LoginError`. */
