@@ -8,8 +8,8 @@ import { execFileSync } from 'node:child_process'
  * ceiling comes down with the code.
  */
 const GOALS = {
-  'as published': { ceiling: 71_000, limit: 48_000, aim: 44_000 },
-  gzipped: { ceiling: 26_500, limit: 18_500, aim: 17_000 },
+  'as published': { ceiling: 64_000, limit: 48_000, aim: 44_000 },
+  gzipped: { ceiling: 25_200, limit: 18_500, aim: 17_000 },
 }
 
 const file = 'miniprogram_dist/index.js'
