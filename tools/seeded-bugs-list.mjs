@@ -35,6 +35,7 @@ const REFUSAL = 'call/refusal.ts'
 const REPLAYS = 'call/replays.ts'
 const REQUEST = 'call/request.ts'
 const WIRE = 'transport/wire.ts'
+const RESULTS = 'transport/results.ts'
 const LANES = 'transport/lanes.ts'
 const RETRY = 'transport/retry.ts'
 const SERIALIZE = 'transport/serialize.ts'
@@ -562,7 +563,7 @@ export const BUGS = [
   ),
   one(
     'a frozen error keeps its request from settling',
-    'errors.ts',
+    'call/stamp.ts',
     '} catch {\n    // One of',
     '} catch (thrown) {\n    throw thrown\n    // One of',
   ),
@@ -842,7 +843,7 @@ export const BUGS = [
   ),
   one(
     'the chunks of an error are heard',
-    WIRE,
+    RESULTS,
     'return statusCode >= 200 && statusCode < 400',
     'return statusCode !== 401',
   ),
@@ -1118,7 +1119,12 @@ export const BUGS = [
     "return method === 'GET' || method === 'HEAD'",
     "return method === 'GET' || method === 'HEAD' || method === 'DELETE'",
   ),
-  one('dataType is not heeded', WIRE, "(dataType !== undefined && dataType !== 'json')", "dataType === ''"),
+  one(
+    'dataType is not heeded',
+    RESULTS,
+    "(dataType !== undefined && dataType !== 'json')",
+    "dataType === ''",
+  ),
   one(
     'what is undefined is sent in a form',
     SERIALIZE,
@@ -1180,7 +1186,7 @@ export const BUGS = [
   ),
   one(
     'a failure with a status is no answer',
-    WIRE,
+    RESULTS,
     "return typeof status === 'number' && status >= 100 && status <= 599",
     "return typeof status === 'number' && status < 0",
   ),
