@@ -20,7 +20,13 @@ export function minify(spare) {
         // What stands in quotes is data: a header, a field of somebody's answer.
         // Names of the language and of browsers are spared where they are used as such: they are nobody's own.
         mangle: {
-          properties: { builtins: true, reserved: Array.from(await spare()), keep_quoted: 'strict' },
+          properties: {
+            builtins: true,
+            // What one chunk exports under a name, another reads by that name.
+            undeclared: true,
+            reserved: Array.from(await spare()),
+            keep_quoted: 'strict',
+          },
         },
         nameCache,
         sourceMap: { asObject: true },

@@ -24,6 +24,19 @@ test('the same in all chunks of a build', async () => {
   assert.equal(first, await nameOf('attempts'))
 })
 
+test('and what one chunk exports another finds', async () => {
+  const { renderChunk } = minifier('result', 'done')
+  const modules = {}
+  const run = async (name, chunk) => {
+    const { code } = await renderChunk(chunk)
+    const exports = (modules[name] = {})
+    new Function('exports', 'require', code)(exports, (other) => modules[other])
+  }
+  await run('one', 'exports.inner = { secret: 1, done: 2 }')
+  await run('two', "const one = require('one'); exports.result = one.inner.secret + one.inner.done")
+  assert.equal(modules.two.result, 3)
+})
+
 test('members that are spared keep theirs, and so does what stands in quotes', async () => {
   const code = await short(
     "exports.read = (options) => [options.headers, options.params, options.body, options['_id']]",
