@@ -71,7 +71,7 @@ const BROKEN = {
     ['a map that is missing', /index\.mjs: it has no source map/, remove('dist/index.mjs.map')],
     [
       'a map without sources',
-      /client\.ts is not included/,
+      /create\.ts is not included/,
       editJSON('dist/index.js.map', (map) => delete map.sourcesContent),
     ],
     ['a map of other code', /does not lead to/, edit('dist/index.js', (text) => `\n\n\n${text}`)],
