@@ -17,7 +17,12 @@ import { ids, type Need, type Phase, type Waiter } from '../session/waiters'
 import type { Timer } from '../timers'
 import type { Lane } from '../transport/lanes'
 import type { Plan } from '../transport/retry'
-import { TaskListeners, type TaskEvent, type TaskListener } from '../transport/task-events'
+import {
+  TaskListeners,
+  type HeadersReceived,
+  type TaskEvent,
+  type TaskListener,
+} from '../transport/task-events'
 import type { Sender } from '../transport/wire'
 import type { Core } from './core'
 import type { Operation } from './operation'
@@ -242,12 +247,14 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
     if (lane) (core.lanes || core.share()).release(lane)
   }
 
-  mayOpen(head: Response | undefined): boolean {
-    if (!head) return !this.held || this.wasAccepted === true
+  mayOpen(head: HeadersReceived): boolean {
+    const { held, wasAccepted } = this
     const { wire } = this.operation
+    const { statusCode } = head
+    if (statusCode === undefined && held && !wasAccepted) return false
     if (!wire || !wire.mayOpen(head)) return false
     // What the head says of the token counts now, and not when the last piece is there.
-    if (this.held) this.accept(this.held, head)
+    if (held && statusCode !== undefined) this.accept(held, head as Response)
     return this.is('on the wire')
   }
 
@@ -363,7 +370,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
     this.phase = 'finishing'
     try {
       if (operation.wire && this.root.listeners) {
-        operation.wire.deliver(operation.asResponse(result))
+        operation.wire.deliver(result as unknown as Response)
         if (!this.isStill('finishing', epoch)) return
       }
       value = operation.finish(result)

@@ -26,11 +26,12 @@ import {
   serializeQuery,
 } from '../transport/serialize'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from '../transport/urls'
-import type { TaskEvent } from '../transport/task-events'
+import type { HeadersReceived, TaskEvent } from '../transport/task-events'
 import { Attempt, type Kind, type Sender, type WireOptions } from '../transport/wire'
 import type { Config } from './config'
 import type { Core } from './core'
 import type { Operation, Role, WireOperation } from './operation'
+import { sinkOf } from './sink'
 
 /** What a request is about. */
 export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
@@ -157,7 +158,15 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
         if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
       }
     }
+    const isTransfer = api !== 'request' || options.enableChunked === true
+    const sink = isTransfer ? sinkOf(extras) : undefined
+    if (sink) {
+      if (sink.delivered > 0)
+        throw new ConfigError('was streamed in part: its middleware must not send it again.')
+      sink.isAuthorized = token !== undefined
+    }
     try {
+      if (sink) options.header['Accept'] = sink.accept
       if (header) addHeaders(options.header, header)
       // The client's is for bodies of its own; WeChat writes one with the boundary.
       if (isUpload) removeHeader(options.header, 'content-type')
@@ -171,7 +180,6 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       if (cause instanceof ConfigError) throw cause
       throw new ConfigError('has a header, query or data that cannot be written: see error.cause.', cause)
     }
-    const isTransfer = api !== 'request' || options.enableChunked === true
     this.attempt = new Attempt(
       this.core.timers,
       api,
@@ -179,7 +187,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       sender,
       token || (login && login.code),
       isTransfer,
-      this.totalTimeout || DEFAULTS.transferTimeout,
+      this.totalTimeout || (sink ? DEFAULTS.streamTimeout : DEFAULTS.transferTimeout),
+      sink,
     )
   }
 
@@ -207,14 +216,22 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   /** Only a status of 401 is known from the head; whoever judges by the data gets JSON when it is whole. */
-  mayOpen({ statusCode, header }: Response): boolean {
+  mayOpen(head: HeadersReceived): boolean {
+    const { statusCode, header } = head
     if (statusCode === 401 && !this.ignores401) return false
+    if (!this.isStream(head)) return false
     const { isUnauthorized = this.config.isUnauthorized } = this.extras
     return !isUnauthorized || !/^application\/json\b/i.test(String(headerOf(header, 'content-type')))
   }
 
   deliver(response: Response): void {
-    if (this.attempt) this.attempt.deliver(response)
+    if (this.attempt && this.isStream(response)) this.attempt.deliver(response)
+  }
+
+  /** Whether an answer in pieces may be heard at all, as far as the head tells. */
+  private isStream(head: HeadersReceived): boolean {
+    const sink = sinkOf(this.extras)
+    return !sink || sink.opens(head)
   }
 
   plan(error: unknown, response: Response | undefined, retries: number): Plan | undefined {

@@ -41,6 +41,8 @@ export interface Controls {
   listen(event: TaskEvent, listener: TaskListener): void
   unlisten(event: TaskEvent, listener?: TaskListener): void
   abort(): void
+  /** Ends it with this error. */
+  stop(error: unknown): void
 }
 
 /** Where a task keeps it: not a name that users meet. */
@@ -67,6 +69,13 @@ const onHeadersReceived = on('HeadersReceived')
 const offHeadersReceived = off('HeadersReceived')
 const onChunkReceived = on('ChunkReceived')
 const offChunkReceived = off('ChunkReceived')
+
+/** Ends the request of a task with an error, which is stamped and told as its own would be. */
+export function stopTask(task: Task<unknown>, error: unknown): void {
+  const { [CONTROLS]: controls } = task as unknown as Partial<Controlled>
+  if (controls) controls.stop(error)
+  else task.abort()
+}
 
 /** Not a subclass of `Promise`: old phones have a polyfill in its place, and compilers to ES5 break it. */
 export function createTask<T>(promise: Promise<T>, controls: Controls): Task<T> {

@@ -5,7 +5,9 @@ import type { Core } from '../call/core'
 import { MiddlewareOperation, type SendInside } from '../call/middleware'
 import { asIs, NOTHING, okOrThrow, RequestOperation, type Finish, type Target } from '../call/request'
 import { send } from '../call/send'
+import { sinkOf } from '../call/sink'
 import { createTask, type Task } from '../call/task'
+import { INSIDE, type Inside } from '../entry/door'
 import { ConfigError } from '../errors'
 import type { Listener } from '../events'
 import { callSafely, promised } from '../app-code'
@@ -195,7 +197,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       }
       const { url, method, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
       const target = { url, method, data: snapshot(request.data) }
-      const finish = throwHttpErrors ? okOrThrow : asIs
+      const { finish } = sinkOf(request) || { finish: throwHttpErrors ? okOrThrow : asIs }
       const task = start(epoch, kind, target, request, finish as Finish<unknown> as Finish<never>)
       if (success || fail || complete) {
         const told = (listener: Callback | undefined) => (result: unknown) => {
@@ -253,7 +255,8 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     return deleteWithBody(url, both.data, both)
   }
 
-  return {
+  const client: Client & { [INSIDE]: Inside } = {
+    [INSIDE]: { core, config, onEnd: (listener) => session.onLogout(listener) },
     request: plain('request'),
     get: verb('GET'),
     post: verb('POST'),
@@ -307,6 +310,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       )
     },
   }
+  return client
 }
 
 function dataOrThrow(response: Response): unknown {
@@ -320,7 +324,7 @@ function rejected(thrown: unknown): Task<never> {
     promised(() => {
       throw thrown
     }),
-    { listen: ignore, unlisten: ignore, abort: ignore },
+    { listen: ignore, unlisten: ignore, abort: ignore, stop: ignore },
   )
 }
 

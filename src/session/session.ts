@@ -42,6 +42,7 @@ export function createSessionKeeper(deps: SessionDeps) {
   const admission = createAdmission(state, waiters, deps.check, timers, home, succession, begin, deps)
   const logins = new Logins(state, waiters, deps, succession, admission)
   let isLoggingOut = false
+  let endings: readonly { tell: () => void }[] = []
 
   function begin(...given: Parameters<Logins['begin']>): void {
     logins.begin(...given)
@@ -163,6 +164,15 @@ export function createSessionKeeper(deps: SessionDeps) {
       return session
     },
 
+    /** Calls back at each logout, when those who wait have been told. Returns what stops it. */
+    onLogout(tell: () => void): () => void {
+      const ending = { tell }
+      endings = endings.concat(ending)
+      return () => {
+        endings = endings.filter((other) => other !== ending)
+      }
+    },
+
     logout(): void {
       state.epoch++
       cooldown.clear()
@@ -178,6 +188,7 @@ export function createSessionKeeper(deps: SessionDeps) {
         isLoggingOut = false
       }
       for (const waiter of those) waiter.fail(error)
+      for (const { tell } of endings) tell()
       events.emit({ type: 'logout' })
     },
   })

@@ -10,7 +10,11 @@ type State = 'undecided' | 'held' | 'opening' | 'open'
 /** The pieces of one attempt's answer: nobody hears them before the answer is known to be the one that counts (law 16). */
 export class Chunks {
   private state: State = 'undecided'
-  private kept: unknown[] = []
+  private kept: (ArrayBuffer | string)[] = []
+  /** How much more is kept. */
+  private room = Infinity
+  /** Whether no piece has come yet. */
+  isNew = true
 
   constructor(private readonly tell: (chunk: { data: unknown }) => void) {}
 
@@ -18,8 +22,13 @@ export class Chunks {
     return this.state === 'undecided'
   }
 
-  hold(): void {
+  /** `room`: how many bytes are kept at most, those that came before among them. */
+  hold(room = Infinity): void {
+    const { kept } = this
     this.state = 'held'
+    this.room = room
+    this.kept = []
+    for (const piece of kept) this.keep(piece)
   }
 
   /** Hands over what was kept, and from now on each as it comes. */
@@ -33,18 +42,26 @@ export class Chunks {
 
   /** DevTools hands out views, some platforms strings (both reported). */
   add(data: unknown): void {
-    const bytes = ArrayBuffer.isView(data)
+    const piece = ArrayBuffer.isView(data)
       ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
       : data
-    if (this.state === 'open') this.tell({ data: bytes })
-    else this.kept.push(bytes)
+    if (typeof piece !== 'string' && !isBuffer(piece)) return
+    this.isNew = false
+    if (this.state === 'open') this.tell({ data: piece })
+    else this.keep(piece)
+  }
+
+  private keep(piece: ArrayBuffer | string): void {
+    const kept = this.room < Infinity ? piece.slice(0, this.room) : piece
+    this.room -= typeof kept === 'string' ? kept.length : kept.byteLength
+    this.kept.push(kept)
   }
 
   /** What was kept, as text: WeChat hands out an empty body where the chunks had it. */
   text(): string {
     const reader = new Utf8Reader()
     const parts = this.kept.map((data) =>
-      isBuffer(data) ? reader.read(new Uint8Array(data), false) : String(data),
+      typeof data === 'string' ? data : reader.read(new Uint8Array(data), false),
     )
     return parts.join('') + reader.read(new Uint8Array(0), true)
   }

@@ -8,6 +8,7 @@ import type { Place } from './line'
 export class Phone {
   readonly lanes = new Lanes()
   private shown: Place<undefined>[] = []
+  private watchers: readonly { tell: (isHidden: boolean) => void }[] = []
   /** Storage keys in use, and whose sessions lie there. */
   private readonly keys: Record<string, readonly string[]> = Object.create(null) as Record<
     string,
@@ -20,6 +21,7 @@ export class Phone {
       if (!platform.onAppHide || !platform.onAppShow) return
       platform.onAppHide(() => {
         this.lanes.isHidden = true
+        this.tell(true)
       })
       platform.onAppShow(() => this.show())
     }, undefined)
@@ -34,6 +36,15 @@ export class Phone {
     const place = { run }
     this.shown.push(place)
     return place
+  }
+
+  /** Calls back within each hide and show of the app. Returns what stops it. */
+  watch(tell: (isHidden: boolean) => void): () => void {
+    const watcher = { tell }
+    this.watchers = this.watchers.concat(watcher)
+    return () => {
+      this.watchers = this.watchers.filter((other) => other !== watcher)
+    }
   }
 
   /** Tokens of different back ends under one key would go to each other's servers. */
@@ -51,7 +62,12 @@ export class Phone {
     this.shown = []
     this.lanes.isHidden = false
     for (const { run } of shown) if (run) run(undefined)
+    this.tell(false)
     this.lanes.drain()
+  }
+
+  private tell(isHidden: boolean): void {
+    for (const { tell } of this.watchers) tell(isHidden)
   }
 }
 

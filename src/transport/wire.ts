@@ -7,6 +7,7 @@ import { Chunks } from './chunks'
 import { readFailure } from './failures'
 import type { Headers } from './headers'
 import type { Lane } from './lanes'
+import { isRecord } from './snapshot'
 import {
   TASK_EVENTS,
   type HeadersReceived,
@@ -40,12 +41,23 @@ export interface Sender<R = Response> {
   released(lane: Lane | undefined): void
   /** A piece of an answer has been heard. */
   heard(): void
-  /** Whether pieces of an answer with this head may be heard before it is whole. Without a head: not known yet. */
-  mayOpen(head: Response | undefined): boolean
+  /** Whether pieces of an answer with this head may be heard before it is whole. Its status may not be known yet. */
+  mayOpen(head: HeadersReceived): boolean
+}
+
+/** What of a stream concerns an attempt of it. */
+export interface Streaming {
+  /** ms of silence, from the head on. */
+  readonly idleTimeout: number
+  /** Whether an answer with this head is a stream. */
+  opens(head: HeadersReceived): boolean
 }
 
 /** How long an aborted attempt holds its lane when WeChat never confirms the abort. */
 const ABORT_GRACE = 1000
+
+/** How many bytes of an answer are kept that is no stream. */
+const LONGEST_REFUSAL = 65_536
 
 /**
  * One sending. It is answered once, whatever WeChat does: no callback, two, one within the call, a throw, a task that is
@@ -61,6 +73,7 @@ export class Attempt implements Timer {
   private readonly chunks: Chunks | undefined
   /** Ours, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes). */
   private readonly timeout: number
+  private timesOutBy: 'timeout' | 'idleTimeout' = 'timeout'
 
   constructor(
     private readonly timers: Timers,
@@ -72,6 +85,7 @@ export class Attempt implements Timer {
     /** Whether the time-out is one of silence: the answer takes as long as it takes. */
     private readonly isTransfer: boolean,
     transferTimeout: number,
+    private readonly stream?: Streaming,
   ) {
     this.timeout = options.timeout
     if (!isTransfer) return
@@ -108,7 +122,8 @@ export class Attempt implements Timer {
   ring(): void {
     if (this.state === 'aborted') return this.release()
     this.abort()
-    this.sender.answered(new TimeoutError('timeout', this.timeout), undefined)
+    const { timesOutBy, patience } = this
+    this.sender.answered(new TimeoutError(timesOutBy, patience), undefined)
   }
 
   /** Gives up on it, without an answer. */
@@ -150,8 +165,9 @@ export class Attempt implements Timer {
   private heard(event: TaskEvent, detail: unknown): void {
     if (this.state !== 'on the wire') return
     if (this.isTransfer) {
+      if (this.stream) this.timesOutBy = 'idleTimeout'
       this.timers.cancel(this)
-      this.timers.start(this, this.timeout)
+      this.timers.start(this, this.patience)
     }
     if (event === 'ProgressUpdate') return this.tell(event, detail)
     if (event === 'ChunkReceived') return this.heardChunk((Object(detail) as { data?: unknown }).data)
@@ -162,14 +178,19 @@ export class Attempt implements Timer {
     const response: Response = { data: '', statusCode, header: Object(header) as Response['header'] }
     if (cookies) response.cookies = cookies
     if (isOpening(statusCode) && this.sender.mayOpen(response)) this.deliver(response)
-    else this.chunks.hold()
+    else this.chunks.hold(this.stream && !this.stream.opens(response) ? LONGEST_REFUSAL : Infinity)
+  }
+
+  /** ms until its time is up, or of silence. */
+  private get patience(): number {
+    return this.stream && this.timesOutBy === 'idleTimeout' ? this.stream.idleTimeout : this.timeout
   }
 
   private heardChunk(data: unknown): void {
     const { chunks } = this
     if (!chunks) return
     // No status has come before it: it is heard unless it may be a refusal.
-    if (chunks.isUndecided && this.sender.mayOpen(undefined)) {
+    if (chunks.isUndecided && this.sender.mayOpen(this.head || NO_HEAD)) {
       this.tellHead()
       chunks.open()
     }
@@ -227,7 +248,14 @@ export class Attempt implements Timer {
     const { head, chunks } = this
     let { data, header } = result
     if (this.kind === 'uploadFile') data = parsed(data, this.options)
-    else if (chunks && !data && !chunks.isEmpty) data = parsed(chunks.text(), this.options)
+    else if (chunks) {
+      // Without chunk events a stream is there all at once (PC, reported).
+      if (this.stream && data && chunks.isNew) {
+        chunks.add(asText(data))
+        data = ''
+      }
+      if (!data && !chunks.isEmpty) data = parsed(chunks.text(), this.options)
+    }
     // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
     if (!header) header = (head && head.header) || {}
     // A copy where something has to change: what the platform hands out may be frozen.
@@ -236,6 +264,8 @@ export class Attempt implements Timer {
     return Object.assign({}, result as Response, { data, header }, cookies && { cookies })
   }
 }
+
+const NO_HEAD: HeadersReceived = { header: {} }
 
 type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown }
 
@@ -251,6 +281,11 @@ function answerIn(failure: PlatformFailure | undefined): PlatformResponse | unde
   return typeof status === 'number' && status >= 100 && status <= 599
     ? { statusCode: status, data, header }
     : undefined
+}
+
+/** The body of a stream, where a platform has parsed it. */
+function asText(data: unknown): unknown {
+  return isRecord(data) || Array.isArray(data) ? JSON.stringify(data) : data
 }
 
 /** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
