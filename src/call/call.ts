@@ -369,8 +369,9 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
     let isLater: boolean
     this.phase = 'finishing'
     try {
-      if (operation.wire && this.root.listeners) {
-        operation.wire.deliver(result as unknown as Response)
+      const { wire } = operation
+      if (wire && (this.root.listeners || wire.isStreamed)) {
+        wire.deliver(result as unknown as Response)
         if (!this.isStill('finishing', epoch)) return
       }
       value = operation.finish(result)

@@ -88,6 +88,10 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       isLogin || extras.totalTimeout !== undefined ? extras.totalTimeout : config.totalTimeout
   }
 
+  get isStreamed(): boolean {
+    return sinkOf(this.extras) !== undefined
+  }
+
   get ignores401(): boolean {
     return this.extras.isUnauthorized === false
   }
@@ -202,6 +206,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   abort(): void {
+    const sink = sinkOf(this.extras)
+    if (sink) sink.isStopped = true
     if (this.attempt) this.attempt.abort()
   }
 

@@ -1,18 +1,17 @@
-import type { HeadersReceived } from '../transport/task-events'
+import type { Streaming } from '../transport/wire'
 import type { Finish } from './request'
 
 /** Where an answer in pieces goes to: what an entry adds to a request that it streams. */
-export interface Sink {
-  /** ms of silence, from the head on. Until the head, `timeout` counts. */
-  readonly idleTimeout: number
+export interface Sink extends Streaming {
   /** What it asks the server for, unless the request says otherwise. */
   readonly accept: string
   /** Bytes that were handed on. */
   delivered: number
   /** Whether its attempt carries a token. */
   isAuthorized: boolean
-  /** Whether an answer with this head is a stream. The status may not be known yet. */
-  opens(head: HeadersReceived): boolean
+  /** Whether the request has been ended from here: nothing is handed on any more. */
+  isStopped: boolean
+  /** What to make of the whole answer. Throws what its caller gets. */
   readonly finish: Finish<unknown>
 }
 

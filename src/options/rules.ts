@@ -12,7 +12,7 @@ export interface Rule {
 }
 export type Rules = Readonly<Record<string, Rule>>
 
-const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
+export const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
   fields ? { must, holds, fields } : { must, holds }
 
 const either = (...rules: readonly Rule[]): Rule => {
@@ -53,7 +53,7 @@ const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
 const WHOLE = rule('a whole number', isWhole)
-const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
+export const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
 const FUNCTIONS = rule(
   'a list of functions',
   (value) => Array.isArray(value) && value.every((inner) => typeof inner === 'function'),
@@ -140,7 +140,7 @@ const OPTIONS: Rules = Object.assign({}, SHARED, {
 })
 
 /** Unknown names are refused only where all are ours: a request has WeChat's as well. */
-function check(given: object, rules: Rules, prefix: string, refusesUnknown: boolean): void {
+export function check(given: object, rules: Rules, prefix: string, refusesUnknown: boolean): void {
   for (const name in given) {
     const rule = Object.prototype.hasOwnProperty.call(rules, name) ? rules[name] : undefined
     const value = (given as Record<string, unknown>)[name]

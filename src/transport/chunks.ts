@@ -16,7 +16,7 @@ export class Chunks {
   /** Whether no piece has come yet. */
   isNew = true
 
-  constructor(private readonly tell: (chunk: { data: unknown }) => void) {}
+  constructor(private readonly tell: (chunk: { data: ArrayBuffer | string }) => void) {}
 
   get isUndecided(): boolean {
     return this.state === 'undecided'

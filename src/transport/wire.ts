@@ -49,8 +49,12 @@ export interface Sender<R = Response> {
 export interface Streaming {
   /** ms of silence, from the head on. */
   readonly idleTimeout: number
-  /** Whether an answer with this head is a stream. */
+  /** Whether an answer with this head is a stream. The status may not be known yet. */
   opens(head: HeadersReceived): boolean
+  /** The head of the answer that counts. */
+  head(head: HeadersReceived): void
+  /** A piece of it. */
+  chunk(data: ArrayBuffer | string): void
 }
 
 /** How long an aborted attempt holds its lane when WeChat never confirms the abort. */
@@ -93,7 +97,8 @@ export class Attempt implements Timer {
     if (kind === 'request')
       this.chunks = new Chunks((chunk) => {
         sender.heard()
-        this.tell('ChunkReceived', chunk)
+        if (!stream) this.tell('ChunkReceived', chunk)
+        else if (this.state !== 'aborted') stream.chunk(chunk.data)
       })
   }
 
@@ -200,7 +205,9 @@ export class Attempt implements Timer {
   private tellHead(): void {
     const { head } = this
     this.head = undefined
-    if (head) this.tell('HeadersReceived', head)
+    if (!head) return
+    this.tell('HeadersReceived', head)
+    if (this.stream) this.stream.head(head)
   }
 
   private tell(event: TaskEvent, detail: unknown): void {
@@ -249,12 +256,14 @@ export class Attempt implements Timer {
     let { data, header } = result
     if (this.kind === 'uploadFile') data = parsed(data, this.options)
     else if (chunks) {
+      let isEmpty = !data || (data as Partial<ArrayBuffer>).byteLength === 0
       // Without chunk events a stream is there all at once (PC, reported).
-      if (this.stream && data && chunks.isNew) {
+      if (this.stream && !isEmpty && chunks.isNew) {
         chunks.add(asText(data))
         data = ''
+        isEmpty = true
       }
-      if (!data && !chunks.isEmpty) data = parsed(chunks.text(), this.options)
+      if (isEmpty && !chunks.isEmpty) data = parsed(chunks.text(), this.options)
     }
     // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
     if (!header) header = (head && head.header) || {}
@@ -283,8 +292,8 @@ function answerIn(failure: PlatformFailure | undefined): PlatformResponse | unde
     : undefined
 }
 
-/** The body of a stream, where a platform has parsed it. */
-function asText(data: unknown): unknown {
+/** The body of a stream, where a platform or the app has parsed it. */
+export function asText(data: unknown): unknown {
   return isRecord(data) || Array.isArray(data) ? JSON.stringify(data) : data
 }
 
