@@ -6,7 +6,11 @@ import { minify } from './tools/build/minify.mjs'
 // What an earlier build has left there would be published too.
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
 
-const entries = { index: 'src/index.ts', testing: 'src/testing/index.ts' }
+/** What runs on phones. The entries beside the client find the core in its file: a second copy would have clients of its own. */
+const onPhones = { index: 'src/index.ts', stream: 'src/stream/index.ts' }
+/** In one file, which hands out to those entries what users do not see of it. */
+const theCore = { preserveEntrySignatures: 'allow-extension' }
+const entries = { ...onPhones, testing: 'src/testing/index.ts' }
 
 /** ES2017 and no helpers from outside: the floor of what WeChat's own packer can parse in `main`. */
 const compile = () =>
@@ -22,17 +26,21 @@ const output = (dir, format, extension) => ({
   chunkFileNames: `[name].${extension}`,
   sourcemap: true,
   exports: 'named',
+  minifyInternalExports: true,
+  ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: { index: [onPhones.index] } }),
 })
 
 export default [
   {
     input: entries,
+    ...theCore,
     plugins: [compile()],
     output: [output('dist', 'cjs', 'js'), output('dist', 'es', 'mjs')],
   },
   {
     // WeChat copies this folder into the app as it is; the fake is for tests and stays out of it.
-    input: { index: entries.index },
+    input: onPhones,
+    ...theCore,
     plugins: [compile(), minify()],
     output: [output('miniprogram_dist', 'cjs', 'js')],
   },

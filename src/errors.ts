@@ -170,8 +170,7 @@ const FINAL =
 /** No answer in time. Code `TIMEOUT`. */
 export class TimeoutError extends RequestError {
   constructor(option: 'timeout' | 'totalTimeout' | 'idleTimeout', ms: number) {
-    const verb = option === 'idleTimeout' ? 'was silent for' : 'took longer than'
-    super('TIMEOUT', `${verb} its ${option} of ${ms} ms. Offer a retry, or raise ${option}.`)
+    super('TIMEOUT', `took longer than its ${option} of ${ms} ms. Offer a retry, or raise ${option}.`)
     this.errMsg = 'request:fail timeout'
     this.errno = 5
   }

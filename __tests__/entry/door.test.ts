@@ -1,5 +1,6 @@
 import { authorize } from '../../src/entry/authorize'
-import { INSIDE, inside } from '../../src/entry/door'
+import { inside } from '../../src/entry/door'
+import { INSIDE } from '../../src/inside'
 import { ConfigError } from '../../src'
 import { makeWorld, phasesOf, requestEvents, watch } from '../laws/world'
 import { thrown } from '../phone'
@@ -17,7 +18,7 @@ describe('the door for entries', () => {
 
   test('a wrapper may hand on one that is bound to itself', () => {
     const { api } = makeWorld()
-    const bound = { ...inside(api), onEnd: () => () => undefined }
+    const bound = { ...inside(api), ends: new Set<() => void>() }
     expect(inside({ ...api, [INSIDE]: bound })).toBe(bound)
   })
 
@@ -38,13 +39,14 @@ describe('the door for entries', () => {
     const { fake, api } = makeWorld()
     const waiting = watch(api.get('/orders'), fake)
     const heard: unknown[] = []
-    const stop = inside(api).onEnd(() => heard.push(api.session))
-    inside(api.extend({})).onEnd(() => heard.push('clone'))
+    const { ends } = inside(api)
+    const hear = () => heard.push(api.session)
+    ends.add(hear)
+    inside(api.extend({})).ends.add(() => heard.push('clone'))
     api.logout()
     await Promise.resolve()
     expect([heard, waiting.code]).toEqual([[undefined, 'clone'], 'LOGGED_OUT'])
-    stop()
-    stop()
+    ends.delete(hear)
     api.logout()
     expect(heard).toEqual([undefined, 'clone', 'clone'])
   })
@@ -52,12 +54,12 @@ describe('the door for entries', () => {
   test('the phone tells of each hide and show', () => {
     const { fake, api } = makeWorld()
     const heard: boolean[] = []
-    const stop = inside(api)
-      .core.phone()
-      .watch((isHidden) => heard.push(isHidden))
+    const { moves } = inside(api).core.phone()
+    const hear = (isHidden: boolean) => heard.push(isHidden)
+    moves.add(hear)
     fake.app.toBackground()
     fake.app.toForeground()
-    stop()
+    moves.delete(hear)
     fake.app.toBackground()
     expect(heard).toEqual([true, false])
   })

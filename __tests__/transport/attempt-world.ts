@@ -3,7 +3,7 @@ import { createFakeClock } from '../../src/testing'
 import type { PlatformFailure, PlatformResponse } from '../../src/platforms/wechat'
 import { createTimers } from '../../src/timers'
 import { TaskListeners, type TaskEvent } from '../../src/transport/task-events'
-import { Attempt, type Kind, type Streaming, type WireOptions } from '../../src/transport/wire'
+import { Attempt, type Kind, type WireOptions } from '../../src/transport/wire'
 
 export interface Call {
   success: (result: PlatformResponse) => void
@@ -19,8 +19,8 @@ interface Setting {
   dataType?: string
   /** Whether an answer with this head, whose status may not be known yet, may be heard before it is whole. */
   mayOpen?: (head: HeadersReceived) => boolean
-  /** It is a stream of an entry's. */
-  streams?: Streaming
+  /** It is a stream of an entry's, and this is how long it may be silent. */
+  idleTimeout?: number
   /** What the call of `wx` does and gives; by default a task. */
   call?: (call: Call) => unknown
   listensTo?: readonly TaskEvent[]
@@ -81,7 +81,7 @@ export function attempt(setting: Setting = {}) {
     secret,
     isTransfer,
     600_000,
-    setting.streams,
+    setting.idleTimeout,
   )
   return {
     clock,

@@ -20,6 +20,7 @@ import type { Plan } from '../transport/retry'
 import {
   TaskListeners,
   type HeadersReceived,
+  type Hearing,
   type TaskEvent,
   type TaskListener,
 } from '../transport/task-events'
@@ -46,7 +47,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
   readonly id: number
   /** The call that the user knows: this one, or the one around its middleware. */
   readonly root: Sender['root']
-  listeners: TaskListeners | undefined
+  listeners: Hearing | undefined
   /** How often it has gone out. */
   attempts = 0
   /** When the login's own request went out, by the time that counts against its time-out. */
@@ -89,8 +90,8 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
     if (this.phase === 'authorising') this.authorise(time)
   }
 
-  abort(): void {
-    this.stop(new AbortError())
+  abort(error: unknown = new AbortError()): void {
+    this.stop(error)
   }
 
   listen(event: TaskEvent, listener: TaskListener): void {
@@ -370,7 +371,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
     this.phase = 'finishing'
     try {
       const { wire } = operation
-      if (wire && (this.root.listeners || wire.isStreamed)) {
+      if (wire && this.root.listeners) {
         wire.deliver(result as unknown as Response)
         if (!this.isStill('finishing', epoch)) return
       }

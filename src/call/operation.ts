@@ -45,8 +45,6 @@ export interface Operation<R, V> {
 }
 
 export interface WireOperation {
-  /** Whether an entry streams it. */
-  readonly isStreamed: boolean
   /** Whether an answer says nothing of the token, though its status is 401. */
   readonly ignores401: boolean
   /** Whether pieces of an answer with this head may be heard, as far as the head tells. */

@@ -31,7 +31,7 @@ import { Attempt, type Kind, type Sender, type WireOptions } from '../transport/
 import type { Config } from './config'
 import type { Core } from './core'
 import type { Operation, Role, WireOperation } from './operation'
-import { sinkOf } from './sink'
+import { sinkOf, type Sink } from './sink'
 
 /** What a request is about. */
 export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
@@ -54,6 +54,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   readonly wire = this
   readonly totalTimeout: number | undefined
   readonly signal: Signal | undefined
+  /** Who streams it, if anybody does. */
+  private readonly sink: Sink | undefined
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string
@@ -84,12 +86,9 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
     this.url = typeof target.url === 'string' ? target.url : ''
     this.method = api === 'uploadFile' ? 'POST' : 'GET'
     this.signal = extras.signal
+    this.sink = sinkOf(extras)
     this.totalTimeout =
       isLogin || extras.totalTimeout !== undefined ? extras.totalTimeout : config.totalTimeout
-  }
-
-  get isStreamed(): boolean {
-    return sinkOf(this.extras) !== undefined
   }
 
   get ignores401(): boolean {
@@ -140,7 +139,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   load(held: Held | undefined, sender: Sender): void {
-    const { login, config, extras, api } = this
+    const { login, config, extras, api, sink } = this
     const { query, timeout = config.timeout } = extras
     const isUpload = api === 'uploadFile'
     const token = held && held.session.token
@@ -162,15 +161,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
         if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
       }
     }
-    const isTransfer = api !== 'request' || options.enableChunked === true
-    const sink = isTransfer ? sinkOf(extras) : undefined
-    if (sink) {
-      if (sink.delivered > 0)
-        throw new ConfigError('was streamed in part: its middleware must not send it again.')
-      sink.isAuthorized = token !== undefined
-    }
     try {
-      if (sink) options.header['Accept'] = sink.accept
       if (header) addHeaders(options.header, header)
       // The client's is for bodies of its own; WeChat writes one with the boundary.
       if (isUpload) removeHeader(options.header, 'content-type')
@@ -184,6 +175,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       if (cause instanceof ConfigError) throw cause
       throw new ConfigError('has a header, query or data that cannot be written: see error.cause.', cause)
     }
+    if (sink) sink.begin(token !== undefined)
+    const isTransfer = api !== 'request' || options.enableChunked === true
     this.attempt = new Attempt(
       this.core.timers,
       api,
@@ -192,7 +185,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       token || (login && login.code),
       isTransfer,
       this.totalTimeout || (sink ? DEFAULTS.streamTimeout : DEFAULTS.transferTimeout),
-      sink,
+      sink && sink.idleTimeout,
     )
   }
 
@@ -206,8 +199,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   abort(): void {
-    const sink = sinkOf(this.extras)
-    if (sink) sink.isStopped = true
+    if (this.sink) this.sink.isStopped = true
     if (this.attempt) this.attempt.abort()
   }
 
@@ -225,19 +217,14 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   mayOpen(head: HeadersReceived): boolean {
     const { statusCode, header } = head
     if (statusCode === 401 && !this.ignores401) return false
-    if (!this.isStream(head)) return false
+    if (this.sink && !this.sink.opens(head)) return false
     const { isUnauthorized = this.config.isUnauthorized } = this.extras
     return !isUnauthorized || !/^application\/json\b/i.test(String(headerOf(header, 'content-type')))
   }
 
   deliver(response: Response): void {
-    if (this.attempt && this.isStream(response)) this.attempt.deliver(response)
-  }
-
-  /** Whether an answer in pieces may be heard at all, as far as the head tells. */
-  private isStream(head: HeadersReceived): boolean {
-    const sink = sinkOf(this.extras)
-    return !sink || sink.opens(head)
+    const { attempt, sink } = this
+    if (attempt && (!sink || sink.opens(response))) attempt.deliver(response)
   }
 
   plan(error: unknown, response: Response | undefined, retries: number): Plan | undefined {

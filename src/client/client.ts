@@ -7,7 +7,8 @@ import { asIs, NOTHING, okOrThrow, RequestOperation, type Finish, type Target } 
 import { send } from '../call/send'
 import { sinkOf } from '../call/sink'
 import { createTask, type Task } from '../call/task'
-import { INSIDE, type Inside } from '../entry/door'
+import type { Inside } from '../entry/door'
+import { INSIDE } from '../inside'
 import { ConfigError } from '../errors'
 import type { Listener } from '../events'
 import { callSafely, promised } from '../app-code'
@@ -172,7 +173,9 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   ): Task<V> {
     const make = <W>(target: Target, extras: Partial<AnyRequest>, finish: Finish<W>): RequestOperation<W> =>
       new RequestOperation(config, core, kind, target, extras, finish)
-    if (!use.length) return send(core, make(target, extras, finish), epoch)
+    const sink = sinkOf(extras)
+    if (sink) finish = sink.finish as Finish<V>
+    if (!use.length) return send(core, make(target, extras, finish), epoch, sink)
     const request: AnyRequest = Object.assign({ header: {}, query: {}, context: {} }, extras, target)
     const sendInside: SendInside = (inner, root) => {
       const call = new Call<Response, Response>(core, make(inner, inner, asIs), epoch, root)
@@ -182,7 +185,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     const outer = new MiddlewareOperation(config, kind, request, finish, sendInside, () => {
       return make(target, extras, finish).labelAhead()
     })
-    return send(core, outer, epoch)
+    return send(core, outer, epoch, sink)
   }
 
   /** The three that resolve as `wx` does; each has a type of its own for what that is. */
@@ -197,7 +200,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       }
       const { url, method, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
       const target = { url, method, data: snapshot(request.data) }
-      const { finish } = sinkOf(request) || { finish: throwHttpErrors ? okOrThrow : asIs }
+      const finish = throwHttpErrors ? okOrThrow : asIs
       const task = start(epoch, kind, target, request, finish as Finish<unknown> as Finish<never>)
       if (success || fail || complete) {
         const told = (listener: Callback | undefined) => (result: unknown) => {
@@ -256,7 +259,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   }
 
   const client: Client & { [INSIDE]: Inside } = {
-    [INSIDE]: { core, config, onEnd: (listener) => session.onLogout(listener) },
+    [INSIDE]: { core, config, ends: session.ends },
     request: plain('request'),
     get: verb('GET'),
     post: verb('POST'),
@@ -324,7 +327,7 @@ function rejected(thrown: unknown): Task<never> {
     promised(() => {
       throw thrown
     }),
-    { listen: ignore, unlisten: ignore, abort: ignore, stop: ignore },
+    { listen: ignore, unlisten: ignore, abort: ignore },
   )
 }
 

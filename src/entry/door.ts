@@ -1,6 +1,7 @@
 import type { Config } from '../call/config'
 import type { Core } from '../call/core'
 import { ConfigError } from '../errors'
+import { INSIDE } from '../inside'
 
 /**
  * What entries may use of a client beyond what its users may: this, the sink of `call/sink.ts` with which a stream goes through
@@ -11,15 +12,13 @@ export interface Inside {
   readonly core: Core
   /** This client's own options: bases, where the token rides and may go, the platform. */
   readonly config: Config
-  /** Calls back at each `logout()`, when all who wait have been told. Returns what stops it. */
-  onEnd(listener: () => void): () => void
+  /** What ends what was opened on this client. Each is called at a `logout()`, when all who wait have been told; it must not throw. */
+  readonly ends: Set<() => void>
 }
 
-/** Where a client keeps it: not a name that users meet. Whoever wraps a client hands it on, bound to itself. */
-export const INSIDE = Symbol('inside')
-
+/** Whoever wraps a client hands its door on, bound to itself. */
 export function inside(client: unknown): Inside {
   const { [INSIDE]: door } = Object(client) as { readonly [INSIDE]?: Inside }
   if (door) return door
-  throw new ConfigError('needs a client, one that createClient() of this copy of the package has made.')
+  throw new ConfigError('needs a client that createClient() has made.')
 }

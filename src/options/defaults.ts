@@ -10,7 +10,6 @@ export const DEFAULTS = {
   /** What WeChat is told for an upload, a download or a stream: ours ends it earlier, when it shows no sign of life. */
   transferTimeout: 600_000,
   streamTimeout: 3_600_000,
-  idleTimeout: 30_000,
   loginTimeout: 10_000,
   methodOverride: 'X-HTTP-Method-Override',
   retry: {

@@ -12,7 +12,7 @@ export interface Rule {
 }
 export type Rules = Readonly<Record<string, Rule>>
 
-export const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
+const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
   fields ? { must, holds, fields } : { must, holds }
 
 const either = (...rules: readonly Rule[]): Rule => {
@@ -53,7 +53,7 @@ const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
 const WHOLE = rule('a whole number', isWhole)
-export const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
+const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
 const FUNCTIONS = rule(
   'a list of functions',
   (value) => Array.isArray(value) && value.every((inner) => typeof inner === 'function'),

@@ -42,7 +42,7 @@ export function createSessionKeeper(deps: SessionDeps) {
   const admission = createAdmission(state, waiters, deps.check, timers, home, succession, begin, deps)
   const logins = new Logins(state, waiters, deps, succession, admission)
   let isLoggingOut = false
-  let endings: readonly { tell: () => void }[] = []
+  const ends = new Set<() => void>()
 
   function begin(...given: Parameters<Logins['begin']>): void {
     logins.begin(...given)
@@ -164,14 +164,8 @@ export function createSessionKeeper(deps: SessionDeps) {
       return session
     },
 
-    /** Calls back at each logout, when those who wait have been told. Returns what stops it. */
-    onLogout(tell: () => void): () => void {
-      const ending = { tell }
-      endings = endings.concat(ending)
-      return () => {
-        endings = endings.filter((other) => other !== ending)
-      }
-    },
+    /** Each is called at a logout, when those who wait have been told. */
+    ends,
 
     logout(): void {
       state.epoch++
@@ -188,7 +182,7 @@ export function createSessionKeeper(deps: SessionDeps) {
         isLoggingOut = false
       }
       for (const waiter of those) waiter.fail(error)
-      for (const { tell } of endings) tell()
+      ends.forEach((end) => end())
       events.emit({ type: 'logout' })
     },
   })

@@ -1,10 +1,8 @@
 import type { Sink } from '../call/sink'
-import { HttpError } from '../errors'
-import type { Response } from '../options/response'
+import { ConfigError, HttpError, type Response } from '../index'
 import { headerOf } from '../transport/headers'
-import type { HeadersReceived } from '../transport/task-events'
+import type { ChunkReceived, HeadersReceived } from '../transport/task-events'
 import { Utf8Reader } from '../transport/utf8'
-import { asText } from '../transport/wire'
 import { StreamError } from './errors'
 import type { Format, Reader } from './readers'
 
@@ -13,83 +11,107 @@ export interface Head {
   header: Record<string, unknown>
 }
 
-/** Whom an answer tells. */
-export interface Hearer<T> {
-  item(item: T): void
-  opened(head: Head): void
-  /** Something went wrong between two items: the request has to end with this. */
-  failed(error: unknown): void
-  /** The client's own judgement of an answer, which may throw. */
-  unwrap(response: Response): unknown
+/** The bytes of one answer, which become items. */
+export interface Answer extends Sink {
+  readonly reader: Reader
+  /** Bytes that were handed on. */
+  delivered: number
+  /** Whether its attempt carries a token. */
+  isAuthorized: boolean
 }
 
-/** The bytes of one answer, which become items. */
-export class Answer<T> implements Sink {
-  readonly accept: string
-  delivered = 0
-  isAuthorized = false
-  isStopped = false
-  readonly reader: Reader
-  private readonly utf8 = new Utf8Reader()
+/** Whom an answer tells. */
+interface Hearer<T> {
+  readonly item: (item: T) => void
+  readonly opened: (head: Head) => void
+  /** The request has to end with this. */
+  readonly failed: (error: unknown) => void
+  /** The client's own judgement of an answer, which may throw. */
+  readonly unwrap: (response: Response) => unknown
+}
 
-  constructor(
-    private readonly format: Format<T>,
-    readonly idleTimeout: number,
-    maxLength: number,
-    private readonly hearer: Hearer<T>,
-  ) {
-    this.accept = format.accept
-    this.reader = format.createReader((item) => {
-      if (!this.isStopped) hearer.item(item)
-    }, maxLength)
-  }
+export function createAnswer<T>(
+  { accept, isOfType, createReader }: Format<T>,
+  idleTimeout: number,
+  maxLength: number,
+  hearer: Hearer<T>,
+): Answer {
+  const utf8 = new Utf8Reader()
+  const reader = createReader((item) => {
+    if (!answer.isStopped) hearer.item(item)
+  }, maxLength)
 
-  opens({ statusCode = 200, header }: HeadersReceived): boolean {
-    return statusCode > 199 && statusCode < 300 && this.format.isOfType(typeOf(header))
-  }
-
-  head({ statusCode, header }: HeadersReceived): void {
-    if (statusCode) this.hearer.opened({ statusCode, header })
-  }
-
-  chunk(data: ArrayBuffer | string): void {
-    try {
-      this.read(data)
-    } catch (error) {
-      this.hearer.failed(error)
-    }
-  }
-
-  /** The whole answer is there. */
-  readonly finish = (response: Response): unknown => {
-    const { statusCode, header, data } = response
-    if (statusCode < 200 || statusCode > 299) throw new HttpError(response)
-    if (!this.opens(response)) return this.refuse(response)
-    // It is an answer of the app's middleware that no piece has come of.
-    if (this.delivered === 0 && data) this.read(asText(data) as ArrayBuffer | string)
-    this.reader.push(this.utf8.read(new Uint8Array(0), true))
-    this.reader.end()
-    this.hearer.opened({ statusCode, header })
-    return undefined
-  }
-
-  private read(data: ArrayBuffer | string): void {
+  function read(data: ArrayBuffer | string): void {
     const isText = typeof data === 'string'
-    this.delivered += isText ? data.length : data.byteLength
-    this.reader.push(isText ? data : this.utf8.read(new Uint8Array(data), false))
+    answer.delivered += isText ? data.length : data.byteLength
+    reader.push(isText ? data : utf8.read(new Uint8Array(data), false))
   }
 
-  /** Most likely it is an envelope with a failure in it, which is for `unwrap` to tell. */
-  private refuse(response: Response): Promise<never> {
-    const { header } = response
-    return Promise.resolve(this.hearer.unwrap(response)).then(() => {
-      throw new StreamError(`was answered with ${typeOf(header)}, and not with ${this.accept}.`)
-    })
+  const answer: Answer = {
+    listeners: {
+      has: () => true,
+      on: ignore,
+      off: ignore,
+      tell(event, detail) {
+        const { statusCode, header, data } = detail as HeadersReceived & ChunkReceived
+        if (event === 'ChunkReceived') {
+          try {
+            read(data)
+          } catch (error) {
+            hearer.failed(error)
+          }
+        } else if (statusCode) hearer.opened({ statusCode, header })
+      },
+    },
+    idleTimeout,
+    reader,
+    delivered: 0,
+    isAuthorized: false,
+    isStopped: false,
+
+    begin(isAuthorized) {
+      if (answer.delivered)
+        throw new ConfigError('has been streamed in part: middleware must not send it again.')
+      answer.isAuthorized = isAuthorized
+    },
+
+    opens: ({ statusCode = 200, header }) => isGood(statusCode) && isOfType(typeOf(header)),
+
+    finish(response) {
+      const { statusCode, header, data } = response
+      if (!isGood(statusCode)) throw new HttpError(response)
+      const type = typeOf(header)
+      if (!isOfType(type))
+        // Most likely it is an envelope with a failure in it, which is for `unwrap` to tell.
+        return Promise.resolve(hearer.unwrap(response)).then(() => {
+          throw new StreamError(`was answered with ${type}, and not with ${accept}.`)
+        })
+      // It is an answer of the app's middleware, or of a platform that reads JSON whatever it is told.
+      if (!answer.delivered && data) read(isBytesOrText(data) ? data : JSON.stringify(data))
+      reader.push(utf8.read(new Uint8Array(0), true))
+      reader.end()
+      hearer.opened({ statusCode, header })
+      return undefined
+    },
   }
+
+  return answer
+}
+
+function isBytesOrText(data: unknown): data is ArrayBuffer | string {
+  return typeof data === 'string' || (data as Partial<ArrayBuffer>).byteLength !== undefined
+}
+
+function isGood(statusCode: number): boolean {
+  return statusCode > 199 && statusCode < 300
 }
 
 /** What the server says that it is, in lower case; `''` where it says nothing. */
-function typeOf(header: unknown): string {
-  const type = headerOf(Object(header) as Head['header'], 'content-type') || ''
+function typeOf(header: Head['header'] | undefined): string {
+  const type = headerOf(header, 'content-type') || ''
   return type.replace(/;.*/, '').trim().toLowerCase()
+}
+
+function ignore(): void {
+  // Nobody else hears of it.
 }

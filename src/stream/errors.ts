@@ -1,4 +1,4 @@
-import { RequestError } from '../errors'
+import { RequestError } from '../index'
 
 /**
  * An answer that cannot be read as the stream it should be: a line that is no JSON (the reason is its `cause`), a line or an event

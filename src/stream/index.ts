@@ -1,4 +1,4 @@
-import type { Client } from '../client/client'
+import type { Client } from '../index'
 import type { StreamOptions } from './options'
 import { EVENTS, JSON_LINES, TEXT, type Format, type ServerSentEvent } from './readers'
 import { openStream } from './stream'

@@ -8,7 +8,7 @@ export function checkLength(text: string, maxLength: number): void {
   const over = text.length - maxLength
   if (over > 1 || (over > 0 && text.charCodeAt(maxLength) !== 13))
     throw new StreamError(
-      `sent a line or an event of more than ${maxLength} characters: raise maxLength if that is right.`,
+      `sent a line of more than ${maxLength} characters: raise maxLength if that is right.`,
     )
 }
 

@@ -1,81 +1,80 @@
 export type Result<T> = IteratorResult<T, undefined>
 
-/** Whoever waits for the next item. */
+/** Whoever waits for the next item, or for the end. */
 interface Waiting<T> {
-  resolve(result: Result<T>): void
-  reject(error: unknown): void
+  readonly resolve: (result: Result<T>) => void
+  readonly reject: (error: unknown) => void
 }
 
-const END = { done: true as const, value: undefined }
+export type Failure = { readonly error: unknown } | undefined
+
+export const END = { done: true as const, value: undefined }
+
+export type Queue<T> = ReturnType<typeof createQueue<T>>
 
 /** Items on their way to whoever takes them: those that nobody has asked for wait, and the error comes after them, once. */
-export class Queue<T> {
-  private items: (T | undefined)[] = []
-  private taken = 0
-  private waiting: Waiting<T>[] = []
-  private failure: { error: unknown } | undefined
-  hasEnded = false
+export function createQueue<T>() {
+  let items: (T | undefined)[] = []
+  let taken = 0
+  let waiting: Waiting<T>[] = []
+  let failure: Failure
+  let hasEnded = false
 
-  get isEmpty(): boolean {
-    return this.taken === this.items.length
-  }
+  const isEmpty = (): boolean => taken === items.length
 
-  put(item: T): void {
-    const first = this.waiting.shift()
-    if (first) first.resolve({ done: false, value: item })
-    else this.items.push(item)
+  function settle(): void {
+    const those = waiting
+    waiting = []
+    for (const each of those) {
+      const reason = failure
+      failure = undefined
+      if (reason) each.reject(reason.error)
+      else each.resolve(END)
+    }
   }
 
   /** One that is there already. */
-  take(): T {
-    const { items, taken } = this
+  function take(): T {
     const item = items[taken] as T
-    items[this.taken++] = undefined
+    items[taken++] = undefined
     // Now and then, so that a queue that is never empty does not grow for ever.
-    if (2 * this.taken > items.length) {
-      this.items = items.slice(this.taken)
-      this.taken = 0
+    if (2 * taken > items.length) {
+      items = items.slice(taken)
+      taken = 0
     }
     return item
   }
 
-  next(): Promise<Result<T>> {
-    if (!this.isEmpty) return Promise.resolve({ done: false, value: this.take() })
-    return new Promise((resolve, reject) => this.wait({ resolve, reject }))
+  /** As one that takes no items, or where there are none. */
+  function wait(resolve: (result: Result<T>) => void, reject: (error: unknown) => void): void {
+    waiting.push({ resolve, reject })
+    if (hasEnded) settle()
   }
 
-  /** Waits for the end, as one that takes no items. */
-  wait(waiting: Waiting<T>): void {
-    this.waiting.push(waiting)
-    if (this.hasEnded) this.settle()
-  }
+  return {
+    isEmpty,
+    take,
+    wait,
+    hasEnded: () => hasEnded,
 
-  end(failure?: { error: unknown }): void {
-    this.hasEnded = true
-    this.failure = failure
-    this.settle()
-  }
+    put(item: T): void {
+      const first = waiting.shift()
+      if (first) first.resolve({ done: false, value: item })
+      else items.push(item)
+    },
 
-  drop(): void {
-    this.items = []
-    this.taken = 0
-  }
+    next: (): Promise<Result<T>> =>
+      isEmpty() ? new Promise(wait) : Promise.resolve({ done: false, value: take() }),
 
-  /** Nobody wants anything of it any more, and nobody is told of an error. */
-  leave(): Promise<Result<T>> {
-    this.drop()
-    this.end()
-    return Promise.resolve(END)
-  }
+    drop(): void {
+      items = []
+      taken = 0
+    },
 
-  private settle(): void {
-    const { waiting } = this
-    this.waiting = []
-    for (const each of waiting) {
-      const { failure } = this
-      this.failure = undefined
-      if (failure) each.reject(failure.error)
-      else each.resolve(END)
-    }
+    end(reason: Failure): void {
+      hasEnded = true
+      failure = reason
+      settle()
+    },
   }
 }

@@ -24,8 +24,8 @@ export interface Reader {
 export interface Format<T> {
   readonly accept: string
   /** Whether an answer of this content type is such a stream; `''` where the server says none. */
-  isOfType(type: string): boolean
-  createReader(emit: (item: T) => void, maxLength: number): Reader
+  readonly isOfType: (type: string) => boolean
+  readonly createReader: (emit: (item: T) => void, maxLength: number) => Reader
 }
 
 const nothing = (): void => undefined

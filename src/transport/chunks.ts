@@ -1,4 +1,3 @@
-import { isBuffer } from './snapshot'
 import { Utf8Reader } from './utf8'
 
 /**
@@ -22,13 +21,10 @@ export class Chunks {
     return this.state === 'undecided'
   }
 
-  /** `room`: how many bytes are kept at most, those that came before among them. */
+  /** `room`: how many bytes are kept at most of what is still to come. */
   hold(room = Infinity): void {
-    const { kept } = this
     this.state = 'held'
     this.room = room
-    this.kept = []
-    for (const piece of kept) this.keep(piece)
   }
 
   /** Hands over what was kept, and from now on each as it comes. */
@@ -43,18 +39,16 @@ export class Chunks {
   /** DevTools hands out views, some platforms strings (both reported). */
   add(data: unknown): void {
     const piece = ArrayBuffer.isView(data)
-      ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-      : data
-    if (typeof piece !== 'string' && !isBuffer(piece)) return
+      ? (data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer)
+      : (data as ArrayBuffer | string | undefined)
+    if (!piece) return
     this.isNew = false
     if (this.state === 'open') this.tell({ data: piece })
-    else this.keep(piece)
-  }
-
-  private keep(piece: ArrayBuffer | string): void {
-    const kept = this.room < Infinity ? piece.slice(0, this.room) : piece
-    this.room -= typeof kept === 'string' ? kept.length : kept.byteLength
-    this.kept.push(kept)
+    else if (this.room > 0) {
+      const kept = piece.slice(0, this.room) as Partial<ArrayBuffer> & string
+      this.room -= kept.byteLength || kept.length || 0
+      this.kept.push(kept)
+    }
   }
 
   /** What was kept, as text: WeChat hands out an empty body where the chunks had it. */

@@ -8,7 +8,8 @@ import type { Place } from './line'
 export class Phone {
   readonly lanes = new Lanes()
   private shown: Place<undefined>[] = []
-  private watchers: readonly { tell: (isHidden: boolean) => void }[] = []
+  /** Each is called within a hide (`true`) and a show of the app. */
+  readonly moves = new Set<(isHidden: boolean) => void>()
   /** Storage keys in use, and whose sessions lie there. */
   private readonly keys: Record<string, readonly string[]> = Object.create(null) as Record<
     string,
@@ -21,7 +22,7 @@ export class Phone {
       if (!platform.onAppHide || !platform.onAppShow) return
       platform.onAppHide(() => {
         this.lanes.isHidden = true
-        this.tell(true)
+        this.moves.forEach((move) => move(true))
       })
       platform.onAppShow(() => this.show())
     }, undefined)
@@ -36,15 +37,6 @@ export class Phone {
     const place = { run }
     this.shown.push(place)
     return place
-  }
-
-  /** Calls back within each hide and show of the app. Returns what stops it. */
-  watch(tell: (isHidden: boolean) => void): () => void {
-    const watcher = { tell }
-    this.watchers = this.watchers.concat(watcher)
-    return () => {
-      this.watchers = this.watchers.filter((other) => other !== watcher)
-    }
   }
 
   /** Tokens of different back ends under one key would go to each other's servers. */
@@ -62,12 +54,8 @@ export class Phone {
     this.shown = []
     this.lanes.isHidden = false
     for (const { run } of shown) if (run) run(undefined)
-    this.tell(false)
+    this.moves.forEach((move) => move(false))
     this.lanes.drain()
-  }
-
-  private tell(isHidden: boolean): void {
-    for (const { tell } of this.watchers) tell(isHidden)
   }
 }
 

@@ -7,13 +7,12 @@ import { Chunks } from './chunks'
 import { readFailure } from './failures'
 import type { Headers } from './headers'
 import type { Lane } from './lanes'
-import { isRecord } from './snapshot'
 import {
   TASK_EVENTS,
   type HeadersReceived,
+  type Hearing,
   type PlatformTask,
   type TaskEvent,
-  type TaskListeners,
 } from './task-events'
 
 export type Kind = 'request' | 'uploadFile' | 'downloadFile'
@@ -34,7 +33,7 @@ export interface WireOptions {
 /** Whoever has sent an attempt and waits for it. */
 export interface Sender<R = Response> {
   /** Whom the user knows: the call itself, or the one around its middleware. */
-  readonly root: { listeners: TaskListeners | undefined; attempts: number }
+  readonly root: { listeners: Hearing | undefined; attempts: number }
   /** Comes once, unless the attempt was aborted. Without an error the result counts, whatever it is. */
   answered(error: unknown, result: R | undefined): void
   /** Comes once, when the lane is free again: after the answer, or when an aborted attempt has really ended. */
@@ -45,22 +44,10 @@ export interface Sender<R = Response> {
   mayOpen(head: HeadersReceived): boolean
 }
 
-/** What of a stream concerns an attempt of it. */
-export interface Streaming {
-  /** ms of silence, from the head on. */
-  readonly idleTimeout: number
-  /** Whether an answer with this head is a stream. The status may not be known yet. */
-  opens(head: HeadersReceived): boolean
-  /** The head of the answer that counts. */
-  head(head: HeadersReceived): void
-  /** A piece of it. */
-  chunk(data: ArrayBuffer | string): void
-}
-
 /** How long an aborted attempt holds its lane when WeChat never confirms the abort. */
 const ABORT_GRACE = 1000
 
-/** How many bytes of an answer are kept that is no stream. */
+/** How many bytes are kept of an error's body that comes in pieces. */
 const LONGEST_REFUSAL = 65_536
 
 /**
@@ -76,7 +63,7 @@ export class Attempt implements Timer {
   private head: HeadersReceived | undefined
   private readonly chunks: Chunks | undefined
   /** Ours, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes). */
-  private readonly timeout: number
+  private timeout: number
   private timesOutBy: 'timeout' | 'idleTimeout' = 'timeout'
 
   constructor(
@@ -89,7 +76,8 @@ export class Attempt implements Timer {
     /** Whether the time-out is one of silence: the answer takes as long as it takes. */
     private readonly isTransfer: boolean,
     transferTimeout: number,
-    private readonly stream?: Streaming,
+    /** Of a stream: ms of silence, from the head on. */
+    private readonly idleTimeout?: number,
   ) {
     this.timeout = options.timeout
     if (!isTransfer) return
@@ -97,8 +85,7 @@ export class Attempt implements Timer {
     if (kind === 'request')
       this.chunks = new Chunks((chunk) => {
         sender.heard()
-        if (!stream) this.tell('ChunkReceived', chunk)
-        else if (this.state !== 'aborted') stream.chunk(chunk.data)
+        this.tell('ChunkReceived', chunk)
       })
   }
 
@@ -127,8 +114,7 @@ export class Attempt implements Timer {
   ring(): void {
     if (this.state === 'aborted') return this.release()
     this.abort()
-    const { timesOutBy, patience } = this
-    this.sender.answered(new TimeoutError(timesOutBy, patience), undefined)
+    this.sender.answered(new TimeoutError(this.timesOutBy, this.timeout), undefined)
   }
 
   /** Gives up on it, without an answer. */
@@ -170,9 +156,12 @@ export class Attempt implements Timer {
   private heard(event: TaskEvent, detail: unknown): void {
     if (this.state !== 'on the wire') return
     if (this.isTransfer) {
-      if (this.stream) this.timesOutBy = 'idleTimeout'
+      if (this.idleTimeout) {
+        this.timeout = this.idleTimeout
+        this.timesOutBy = 'idleTimeout'
+      }
       this.timers.cancel(this)
-      this.timers.start(this, this.patience)
+      this.timers.start(this, this.timeout)
     }
     if (event === 'ProgressUpdate') return this.tell(event, detail)
     if (event === 'ChunkReceived') return this.heardChunk((Object(detail) as { data?: unknown }).data)
@@ -183,19 +172,14 @@ export class Attempt implements Timer {
     const response: Response = { data: '', statusCode, header: Object(header) as Response['header'] }
     if (cookies) response.cookies = cookies
     if (isOpening(statusCode) && this.sender.mayOpen(response)) this.deliver(response)
-    else this.chunks.hold(this.stream && !this.stream.opens(response) ? LONGEST_REFUSAL : Infinity)
-  }
-
-  /** ms until its time is up, or of silence. */
-  private get patience(): number {
-    return this.stream && this.timesOutBy === 'idleTimeout' ? this.stream.idleTimeout : this.timeout
+    else this.chunks.hold(isOpening(statusCode) ? Infinity : LONGEST_REFUSAL)
   }
 
   private heardChunk(data: unknown): void {
     const { chunks } = this
     if (!chunks) return
     // No status has come before it: it is heard unless it may be a refusal.
-    if (chunks.isUndecided && this.sender.mayOpen(this.head || NO_HEAD)) {
+    if (chunks.isUndecided && this.sender.mayOpen(Object(this.head) as HeadersReceived)) {
       this.tellHead()
       chunks.open()
     }
@@ -205,9 +189,7 @@ export class Attempt implements Timer {
   private tellHead(): void {
     const { head } = this
     this.head = undefined
-    if (!head) return
-    this.tell('HeadersReceived', head)
-    if (this.stream) this.stream.head(head)
+    if (head) this.tell('HeadersReceived', head)
   }
 
   private tell(event: TaskEvent, detail: unknown): void {
@@ -256,14 +238,9 @@ export class Attempt implements Timer {
     let { data, header } = result
     if (this.kind === 'uploadFile') data = parsed(data, this.options)
     else if (chunks) {
-      let isEmpty = !data || (data as Partial<ArrayBuffer>).byteLength === 0
       // Without chunk events a stream is there all at once (PC, reported).
-      if (this.stream && !isEmpty && chunks.isNew) {
-        chunks.add(asText(data))
-        data = ''
-        isEmpty = true
-      }
-      if (isEmpty && !chunks.isEmpty) data = parsed(chunks.text(), this.options)
+      if (this.idleTimeout && data && chunks.isNew) chunks.add(data)
+      if (!chunks.isEmpty) data = parsed(chunks.text(), this.options)
     }
     // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
     if (!header) header = (head && head.header) || {}
@@ -273,8 +250,6 @@ export class Attempt implements Timer {
     return Object.assign({}, result as Response, { data, header }, cookies && { cookies })
   }
 }
-
-const NO_HEAD: HeadersReceived = { header: {} }
 
 type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown }
 
@@ -290,11 +265,6 @@ function answerIn(failure: PlatformFailure | undefined): PlatformResponse | unde
   return typeof status === 'number' && status >= 100 && status <= 599
     ? { statusCode: status, data, header }
     : undefined
-}
-
-/** The body of a stream, where a platform or the app has parsed it. */
-export function asText(data: unknown): unknown {
-  return isRecord(data) || Array.isArray(data) ? JSON.stringify(data) : data
 }
 
 /** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
