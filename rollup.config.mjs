@@ -27,7 +27,7 @@ const output = (dir, format, extension) => ({
   sourcemap: true,
   exports: 'named',
   minifyInternalExports: true,
-  ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: { index: [onPhones.index] } }),
+  ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'] } }),
 })
 
 export default [
