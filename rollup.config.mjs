@@ -27,7 +27,8 @@ const output = (dir, format, extension) => ({
   sourcemap: true,
   exports: 'named',
   minifyInternalExports: true,
-  ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'] } }),
+  ...(extension !== 'd.ts' &&
+    extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'] } }),
 })
 
 export default [
@@ -51,6 +52,8 @@ export default [
       ...output('dist', 'es', extension),
       chunkFileNames: `shared.${extension}`,
       sourcemap: false,
+      // An app that compiles for ES2017 need not name the library that `for await` is typed in.
+      banner: ({ name }) => (name === 'stream' ? '/// <reference lib="es2018.asynciterable" />' : ''),
     })),
   },
 ]

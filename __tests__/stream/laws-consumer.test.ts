@@ -6,7 +6,7 @@ import { EVENTS, hear, NDJSON, read, sse, streaming, URL } from './world'
 
 const slow = (data: string, after = 100) => ({ after, data })
 /** One letter each 100 ms. */
-const LETTERS = () => ({ chunks: [...'ABCDE'].map((letter) => slow(letter)) })
+const LETTERS = () => ({ chunks: Array.from('ABCDE', (letter) => slow(letter)) })
 
 describe('S10: whoever stops reading ends the request at once', () => {
   const MODES: AbortMode[] = ['normal', 'same-tick', 'late', 'silent', 'ignored']

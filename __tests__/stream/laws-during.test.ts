@@ -1,7 +1,7 @@
 import { BusinessError } from '../../src'
 import { StreamError, streamEvents, streamJson, streamText } from '../../src/stream'
 import type { StreamMisbehaviour } from '../../src/testing'
-import { clientOn, codesOf, makeWorld, requestEvents, times } from '../laws/world'
+import { clientOn, codesOf, makeWorld, requestEvents, soon, times } from '../laws/world'
 import { bytes, EVENTS, hear, JSON_TYPE, NDJSON, read, sse, streaming, URL } from './world'
 
 const TEXT = '今天☕😀, plain.'
@@ -61,7 +61,7 @@ describe('S5: what came before an error comes before it, in order, and the error
     const all = times(3, () =>
       stream.next().then(
         ({ done }) => done,
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       ),
     )
     await fake.clock.runAll()
@@ -216,8 +216,7 @@ describe('S8: phones that stream otherwise give the same items, later', () => {
     for (const isAccepted of [false, true]) {
       const { fake, api } = streaming(() => ({ header: EVENTS, chunks }))
       fake.server.on('/warm', () => ({}))
-      if (isAccepted) void api.get('/warm')
-      await fake.clock.runAll()
+      if (isAccepted) await soon(fake, api.get('/warm'))
       fake.misbehave('request', behaviour)
       const stream = streamEvents(api, { url: URL })
       const got = hear(stream, fake)
@@ -247,8 +246,7 @@ describe('S8: phones that stream otherwise give the same items, later', () => {
   test('DevTools, which tells no status in the head, knows an envelope by its type', async () => {
     const { fake, api } = streaming(() => ({ header: JSON_TYPE, chunks: ['{"code":1}'] }))
     fake.server.on('/warm', () => ({}))
-    void api.get('/warm')
-    await fake.clock.runAll()
+    await soon(fake, api.get('/warm'))
     fake.misbehave('request', 'head-without-status')
     const got = read(streamEvents(api, { url: URL }), fake)
     await fake.clock.runAll()

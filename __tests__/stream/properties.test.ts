@@ -91,7 +91,7 @@ test('any server, any phone, any reader: the laws of streams hold', async () => 
       if (deed === 'abort' || deed === 'return') {
         isStopped = true
         if (deed === 'abort') stream.abort()
-        else void stream.return()
+        else watch(stream.return(), fake)
       }
       if (deed === 'logout') api.logout()
       if (deed === 'expire') fake.server.expire()

@@ -10,10 +10,10 @@ const PUBLISHED = [
   'README.md',
   'README.zh-CN.md',
   'package.json',
-  'testing/package.json',
-  ...scripts('miniprogram_dist/index.js'),
-  ...scripts('dist/index.js', 'dist/index.mjs', 'dist/testing.js', 'dist/testing.mjs'),
-  ...['index', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
+  ...['stream', 'testing'].map((entry) => `${entry}/package.json`),
+  ...['index', 'stream'].flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
+  ...['index', 'stream', 'testing'].flatMap((entry) => scripts(`dist/${entry}.js`, `dist/${entry}.mjs`)),
+  ...['index', 'stream', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
 ]
 
 /** The package ships these files and no others. */
