@@ -7,9 +7,11 @@ import { sparedNames } from './tools/build/names.mjs'
 // What an earlier build has left there would be published too.
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
 
-/** What an app ships. */
-const shipped = { index: 'src/index.ts' }
-const entries = { ...shipped, testing: 'src/testing/index.ts' }
+/** What runs on phones. The entries beside the client find the core in its file: a second copy would have clients of its own. */
+const onPhones = { index: 'src/index.ts', stream: 'src/stream/index.ts' }
+/** In one file, which hands out to those entries what users do not see of it. */
+const theCore = { preserveEntrySignatures: 'allow-extension' }
+const entries = { ...onPhones, testing: 'src/testing/index.ts' }
 
 /** ES2017 and no helpers from outside: the floor of what WeChat's own packer can parse in `main`. */
 const compile = () =>
@@ -25,18 +27,23 @@ const output = (dir, format, extension) => ({
   chunkFileNames: `[name].${extension}`,
   sourcemap: true,
   exports: 'named',
+  minifyInternalExports: true,
+  ...(extension !== 'd.ts' &&
+    extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'] } }),
 })
 
 export default [
   {
     input: entries,
+    ...theCore,
     plugins: [compile()],
     output: [output('dist', 'cjs', 'js'), output('dist', 'es', 'mjs')],
   },
   {
     // WeChat copies this folder into the app as it is; the fake is for tests and stays out of it.
-    input: shipped,
-    plugins: [compile(), minify(() => sparedNames(shipped, 'tsconfig.json'))],
+    input: onPhones,
+    ...theCore,
+    plugins: [compile(), minify(() => sparedNames(onPhones, 'tsconfig.json'))],
     output: [output('miniprogram_dist', 'cjs', 'js')],
   },
   {
@@ -46,6 +53,8 @@ export default [
       ...output('dist', 'es', extension),
       chunkFileNames: `shared.${extension}`,
       sourcemap: false,
+      // An app that compiles for ES2017 need not name the library that `for await` is typed in.
+      banner: ({ name }) => (name === 'stream' ? '/// <reference lib="es2018.asynciterable" />' : ''),
     })),
   },
 ]

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'ABORTED'
   | 'CONFIG'
+  | 'BAD_STREAM'
   | NetworkErrorCode
   | LoginErrorCode
 
@@ -65,6 +66,8 @@ export class RequestError extends Error {
   errMsg: string
   /** WeChat's error number, where it has one: 5 is a time-out. */
   errno: number | undefined
+  /** Of a stream alone: how many bytes of it were handed on before this. */
+  declare delivered?: number
 
   constructor(
     /** What happened. Every error's messages may change, its code does not. */
@@ -166,7 +169,7 @@ const FINAL =
 
 /** No answer in time. Code `TIMEOUT`. */
 export class TimeoutError extends RequestError {
-  constructor(option: 'timeout' | 'totalTimeout', ms: number) {
+  constructor(option: 'timeout' | 'totalTimeout' | 'idleTimeout', ms: number) {
     super('TIMEOUT', `took longer than its ${option} of ${ms} ms. Offer a retry, or raise ${option}.`)
     this.errMsg = 'request:fail timeout'
     this.errno = 5

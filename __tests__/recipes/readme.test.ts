@@ -102,6 +102,7 @@ test('no code is left out', () => {
     TIMEOUT: true,
     ABORTED: true,
     CONFIG: true,
+    BAD_STREAM: true,
     LOGIN_FAILED: true,
     LOGIN_TIMEOUT: true,
     LOGIN_REJECTED: true,

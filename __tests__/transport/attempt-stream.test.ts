@@ -50,7 +50,7 @@ test('what may not be opened by its head is held until it is delivered', () => {
 
 test('without a status before the pieces they are heard at once, if the sender says that they may be', () => {
   for (const may of [true, false]) {
-    const { send, hooks, heard } = stream({ mayOpen: (response) => response === undefined && may })
+    const { send, hooks, heard } = stream({ mayOpen: ({ statusCode }) => statusCode === undefined && may })
     send()
     hooks.HeadersReceived?.(head())
     hooks.ChunkReceived?.(chunk('a'))

@@ -1,4 +1,4 @@
-import type { Platform, RequestError, Response } from '../../src'
+import type { HeadersReceived, Platform, RequestError, Response } from '../../src'
 import { createFakeClock } from '../../src/testing'
 import type { PlatformFailure, PlatformResponse } from '../../src/platforms/wechat'
 import { createTimers } from '../../src/timers'
@@ -17,8 +17,10 @@ interface Setting {
   timeout?: number
   secret?: string
   dataType?: string
-  /** Whether an answer with this head, or one without a head yet, may be heard before it is whole. */
-  mayOpen?: (head: Response | undefined) => boolean
+  /** Whether an answer with this head, whose status may not be known yet, may be heard before it is whole. */
+  mayOpen?: (head: HeadersReceived) => boolean
+  /** It is a stream of an entry's, and this is how long it may be silent. */
+  idleTimeout?: number
   /** What the call of `wx` does and gives; by default a task. */
   call?: (call: Call) => unknown
   listensTo?: readonly TaskEvent[]
@@ -79,6 +81,7 @@ export function attempt(setting: Setting = {}) {
     secret,
     isTransfer,
     600_000,
+    setting.idleTimeout,
   )
   return {
     clock,

@@ -42,6 +42,8 @@ test('the OpenAPI document has every route, and says which of them need the toke
     [
       '/avatar',
       '/avatars/{name}',
+      '/chat',
+      '/events',
       '/healthz',
       '/login',
       '/logout',

@@ -2,6 +2,7 @@ import { HttpError, UnauthorizedError } from '../errors'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
 import type { Plan } from '../transport/retry'
+import type { HeadersReceived } from '../transport/task-events'
 import { authorise } from './dispatch'
 import { isStill, uncount, wait, type Life } from './life'
 import { judgeRefusal } from './refusal'
@@ -51,13 +52,15 @@ function accept<R>(call: Life<R>, held: Held, response: Response): void {
   uncount(call)
 }
 
-/** Whether pieces of an answer with this head may be heard. Without a head: not known yet. */
-export function mayOpen<R>(call: Life<R>, head: Response | undefined): boolean {
-  const { held, operation } = call
-  if (!head) return !held || call.wasAccepted === true
-  if (!operation.wire || !operation.wire.mayOpen(head)) return false
+/** Whether pieces of an answer with this head may be heard. Its status may not be known yet. */
+export function mayOpen<R>(call: Life<R>, head: HeadersReceived): boolean {
+  const { held, wasAccepted } = call
+  const { wire } = call.operation
+  const { statusCode } = head
+  if (statusCode === undefined && held && !wasAccepted) return false
+  if (!wire || !wire.mayOpen(head)) return false
   // What the head says of the token counts now, and not when the last piece is there.
-  if (held) accept(call, held, head)
+  if (held && statusCode !== undefined) accept(call, held, head as Response)
   return call.phase === 'on the wire'
 }
 

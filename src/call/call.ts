@@ -6,7 +6,13 @@ import type { Held } from '../session/state'
 import { ids, type Need, type Phase } from '../session/waiters'
 import type { Timer } from '../timers'
 import type { Lane } from '../transport/lanes'
-import { TaskListeners, type TaskEvent, type TaskListener } from '../transport/task-events'
+import {
+  TaskListeners,
+  type HeadersReceived,
+  type Hearing,
+  type TaskEvent,
+  type TaskListener,
+} from '../transport/task-events'
 import type { Sender } from '../transport/wire'
 import { judge, mayOpen } from './answer'
 import type { Core } from './core'
@@ -31,7 +37,7 @@ export class Call<R, V> implements Life<R>, Controls {
   readonly id: number
   /** The call that the user knows: this one, or the one around its middleware. */
   readonly root: Sender['root']
-  listeners: TaskListeners | undefined
+  listeners: Hearing | undefined
   /** How often it has gone out. */
   attempts = 0
   retries = 0
@@ -84,8 +90,8 @@ export class Call<R, V> implements Life<R>, Controls {
     }
   }
 
-  abort(): void {
-    this.stop(new AbortError())
+  abort(error: unknown = new AbortError()): void {
+    this.stop(error)
   }
 
   listen(event: TaskEvent, listener: TaskListener): void {
@@ -124,7 +130,7 @@ export class Call<R, V> implements Life<R>, Controls {
     this.wasHeard = true
   }
 
-  mayOpen(head: Response | undefined): boolean {
+  mayOpen(head: HeadersReceived): boolean {
     return mayOpen(this, head)
   }
 
@@ -145,8 +151,9 @@ export class Call<R, V> implements Life<R>, Controls {
     let isLater: boolean
     this.phase = 'finishing'
     try {
-      if (operation.wire && this.root.listeners) {
-        operation.wire.deliver(operation.asResponse(result))
+      const { wire } = operation
+      if (wire && this.root.listeners) {
+        wire.deliver(result as unknown as Response)
         if (!isStill(this, 'finishing', epoch)) return
       }
       value = operation.finish(result)

@@ -5,7 +5,7 @@ import type { Held } from '../session/state'
 import type { Need } from '../session/waiters'
 import type { Lane } from '../transport/lanes'
 import type { Plan } from '../transport/retry'
-import type { TaskEvent } from '../transport/task-events'
+import type { HeadersReceived, TaskEvent } from '../transport/task-events'
 import type { Sender } from '../transport/wire'
 
 /**
@@ -38,8 +38,8 @@ export interface Operation<R, V> {
   listenTo(event: TaskEvent): void
   /** Whether the token was refused. Asks the app, where it has its own idea. */
   isUnauthorized(error: unknown, result: R | undefined): boolean
-  /** A result as a response, for errors and events. */
-  asResponse(result: R): Response
+  /** A result as a response, for errors and events. Nothing where it says nothing of the token. */
+  asResponse(result: R): Response | undefined
   /** What the caller gets for a result; or throws what the caller gets. */
   finish(result: R): V | PromiseLike<V>
 }
@@ -48,7 +48,7 @@ export interface WireOperation {
   /** Whether an answer says nothing of the token, though its status is 401. */
   readonly ignores401: boolean
   /** Whether pieces of an answer with this head may be heard, as far as the head tells. */
-  mayOpen(head: Response): boolean
+  mayOpen(head: HeadersReceived): boolean
   /** It is the answer that counts: listeners hear of it what was held back. */
   deliver(response: Response): void
   /** Whether it goes out again. Asks, and changes nothing. */

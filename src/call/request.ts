@@ -18,12 +18,13 @@ import { headerOf } from '../transport/headers'
 import type { Lane } from '../transport/lanes'
 import { ELSEWHERE, planRetry, retryPolicy, type Plan } from '../transport/retry'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from '../transport/urls'
-import type { TaskEvent } from '../transport/task-events'
+import type { HeadersReceived, TaskEvent } from '../transport/task-events'
 import { Attempt, type Kind, type Sender } from '../transport/wire'
 import type { Config } from './config'
 import type { Core } from './core'
 import type { Operation, Role, WireOperation } from './operation'
 import { NOTHING, outgoing } from './outgoing'
+import { sinkOf, type Sink } from './sink'
 
 /** What a request is about. */
 export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
@@ -43,6 +44,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   readonly wire = this
   readonly totalTimeout: number | undefined
   readonly signal: Signal | undefined
+  /** Who streams it, if anybody does. */
+  private readonly sink: Sink | undefined
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string
@@ -74,6 +77,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
     this.url = typeof target.url === 'string' ? target.url : ''
     this.method = api === 'uploadFile' ? 'POST' : 'GET'
     this.signal = extras.signal
+    this.sink = sinkOf(extras)
     this.totalTimeout =
       isLogin || extras.totalTimeout !== undefined ? extras.totalTimeout : config.totalTimeout
   }
@@ -125,13 +129,14 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   load(held: Held | undefined, sender: Sender): void {
-    const { login, config, extras, api } = this
+    const { login, config, extras, api, sink } = this
     const token = held && held.session.token
     // What it throws is the app's own.
     const header = typeof config.header === 'function' ? atOnce(config.header(), 'header') : config.header
     if (login) this.checkWanted()
     const { url, method, target, foreign } = this
     const options = outgoing(config, api, url, method, target.data, extras, foreign, header, token)
+    if (sink) sink.begin(token !== undefined)
     this.attempt = new Attempt(
       this.core.timers,
       api,
@@ -139,7 +144,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       sender,
       token || (login && login.code),
       api !== 'request' || options.enableChunked === true,
-      this.totalTimeout || DEFAULTS.transferTimeout,
+      this.totalTimeout || (sink ? DEFAULTS.streamTimeout : DEFAULTS.transferTimeout),
+      sink && sink.idleTimeout,
     )
   }
 
@@ -148,6 +154,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   abort(): void {
+    if (this.sink) this.sink.isStopped = true
     if (this.attempt) this.attempt.abort()
   }
 
@@ -162,14 +169,17 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   /** Only a status of 401 is known from the head; whoever judges by the data gets JSON when it is whole. */
-  mayOpen({ statusCode, header }: Response): boolean {
+  mayOpen(head: HeadersReceived): boolean {
+    const { statusCode, header } = head
     const { isUnauthorized = this.config.isUnauthorized } = this.extras
     if (statusCode === 401 && isUnauthorized !== false) return false
+    if (this.sink && !this.sink.opens(head)) return false
     return !isUnauthorized || !/^application\/json\b/i.test(String(headerOf(header, 'content-type')))
   }
 
   deliver(response: Response): void {
-    if (this.attempt) this.attempt.deliver(response)
+    const { attempt, sink } = this
+    if (attempt && (!sink || sink.opens(response))) attempt.deliver(response)
   }
 
   plan(error: unknown, response: Response | undefined, retries: number): Plan | undefined {

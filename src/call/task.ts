@@ -1,3 +1,4 @@
+import { INSIDE } from '../inside'
 import type {
   ChunkReceived,
   HeadersReceived,
@@ -40,26 +41,25 @@ export interface Task<T> extends Promise<T> {
 export interface Controls {
   listen(event: TaskEvent, listener: TaskListener): void
   unlisten(event: TaskEvent, listener?: TaskListener): void
-  abort(): void
+  /** Without an error: with one of its own. */
+  abort(error?: unknown): void
 }
 
-/** Where a task keeps it: not a name that users meet. */
-const CONTROLS = Symbol('controls')
-interface Controlled {
-  readonly [CONTROLS]: Controls
+export interface Controlled {
+  readonly [INSIDE]: Controls
 }
 
 /** The methods of all tasks: a closure for each of them would be a third of the memory of a request. */
 function abort(this: Controlled): void {
-  this[CONTROLS].abort()
+  this[INSIDE].abort()
 }
 const on = (event: TaskEvent) =>
   function (this: Controlled, listener: TaskListener): void {
-    this[CONTROLS].listen(event, listener)
+    this[INSIDE].listen(event, listener)
   }
 const off = (event: TaskEvent) =>
   function (this: Controlled, listener?: TaskListener): void {
-    this[CONTROLS].unlisten(event, listener)
+    this[INSIDE].unlisten(event, listener)
   }
 const onProgressUpdate = on('ProgressUpdate')
 const offProgressUpdate = off('ProgressUpdate')
@@ -70,8 +70,8 @@ const offChunkReceived = off('ChunkReceived')
 
 /** Not a subclass of `Promise`: old phones have a polyfill in its place, and compilers to ES5 break it. */
 export function createTask<T>(promise: Promise<T>, controls: Controls): Task<T> {
-  const task = promise as Task<T> & { [CONTROLS]: Controls }
-  task[CONTROLS] = controls
+  const task = promise as Task<T> & { [INSIDE]: Controls }
+  task[INSIDE] = controls
   task.abort = abort
   task.onProgressUpdate = onProgressUpdate
   task.offProgressUpdate = offProgressUpdate

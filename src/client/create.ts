@@ -6,7 +6,10 @@ import { MiddlewareOperation } from '../call/middleware'
 import { NOTHING } from '../call/outgoing'
 import { asIs, okOrThrow, RequestOperation, type Finish, type Target } from '../call/request'
 import { send } from '../call/send'
+import { sinkOf } from '../call/sink'
 import { createTask, type Task } from '../call/task'
+import type { Inside } from '../entry/door'
+import { INSIDE } from '../inside'
 import { ConfigError } from '../errors'
 import { callSafely, promised } from '../app-code'
 import type { ClientOptions } from '../options/client'
@@ -53,10 +56,12 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     extras: Partial<AnyRequest>,
     finish: Finish<V>,
   ): Task<V> {
+    const sink = sinkOf(extras)
+    if (sink) finish = sink.finish as Finish<V>
     const operation = use.length
       ? new MiddlewareOperation(config, core, kind, target, extras, finish, epoch)
       : new RequestOperation(config, core, kind, target, extras, finish)
-    return send(core, operation, epoch)
+    return send(core, operation, epoch, sink)
   }
 
   /** The three that resolve as `wx` does; each has a type of its own for what that is. */
@@ -129,7 +134,8 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     return deleteWithBody(url, both.data, both)
   }
 
-  return {
+  const client: Client & { [INSIDE]: Inside } = {
+    [INSIDE]: { core, config, ends: session.ends },
     request: plain('request'),
     get: verb('GET'),
     post: verb('POST'),
@@ -183,6 +189,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       )
     },
   }
+  return client
 }
 
 function dataOrThrow(response: Response): unknown {

@@ -9,6 +9,7 @@ export const DEFAULTS = {
   timeout: 30_000,
   /** What WeChat is told for an upload, a download or a stream: ours ends it earlier, when it shows no sign of life. */
   transferTimeout: 600_000,
+  streamTimeout: 3_600_000,
   loginTimeout: 10_000,
   methodOverride: 'X-HTTP-Method-Override',
   retry: {

@@ -13,7 +13,7 @@ export interface Rule {
 export type Rules = Readonly<Record<string, Rule>>
 
 /** A table without a prototype: an option may be called `constructor`. */
-const table = (...rules: readonly Rules[]): Rules =>
+export const table = (...rules: readonly Rules[]): Rules =>
   Object.assign(Object.create(null) as Rules, ...rules) as Rules
 
 const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
@@ -94,7 +94,7 @@ const SHARED = table({
 const ANY = rule('', () => true)
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
-const REQUEST_OPTIONS = table(SHARED, {
+export const REQUEST_OPTIONS = table(SHARED, {
   header: OBJECT,
   query: QUERY,
   context: OBJECT,
@@ -149,7 +149,12 @@ const OPTIONS = table(SHARED, {
 })
 
 /** Unknown names are refused only where all are ours; else they are given back. */
-function check(given: object, rules: Rules, prefix: string, refusesUnknown: boolean): string[] | undefined {
+export function check(
+  given: object,
+  rules: Rules,
+  prefix: string,
+  refusesUnknown: boolean,
+): string[] | undefined {
   let unknown: string[] | undefined
   for (const name in given) {
     const rule = rules[name]

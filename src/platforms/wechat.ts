@@ -42,6 +42,15 @@ export interface PlatformRequest extends PlatformCallbacks<PlatformResponse> {
   [field: string]: unknown
 }
 
+/** What `wx.connectSocket` is called with. */
+export interface PlatformSocket extends PlatformCallbacks<unknown> {
+  url: string
+  header?: Record<string, string>
+  protocols?: string[]
+  timeout?: number
+  [field: string]: unknown
+}
+
 interface LaunchOptions {
   scene?: number
   apiCategory?: string
@@ -77,6 +86,8 @@ export interface Platform {
   removeStorage?(options: PlatformCallbacks<unknown> & { key: string }): unknown
   getApiCategory?(): string
   getLaunchOptionsSync?(): LaunchOptions
+  /** Gives a `SocketTask`, on some platforms a promise of one. */
+  connectSocket?(options: PlatformSocket): unknown
   onAppShow?(listener: () => void): void
   onAppHide?(listener: () => void): void
   clock?: Clock

@@ -42,6 +42,7 @@ export function createSessionKeeper(deps: SessionDeps) {
   const admission = createAdmission(state, waiters, deps.check, timers, home, succession, begin, deps)
   const logins = createLogins(state, waiters, deps, succession, admission)
   let isLoggingOut = false
+  const ends = new Set<() => void>()
 
   function begin(...given: Parameters<ReturnType<typeof createLogins>['begin']>): void {
     logins.begin(...given)
@@ -163,6 +164,9 @@ export function createSessionKeeper(deps: SessionDeps) {
       return session
     },
 
+    /** Each is called at a logout, when those who wait have been told. */
+    ends,
+
     logout(): void {
       state.epoch++
       cooldown.clear()
@@ -178,6 +182,7 @@ export function createSessionKeeper(deps: SessionDeps) {
         isLoggingOut = false
       }
       for (const waiter of those) waiter.fail(error)
+      ends.forEach((end) => end())
       events.emit({ type: 'logout' })
     },
   })

@@ -1,4 +1,3 @@
-import { isBuffer } from './snapshot'
 import { Utf8Reader } from './utf8'
 
 /**
@@ -10,16 +9,22 @@ type State = 'undecided' | 'held' | 'opening' | 'open'
 /** The pieces of one attempt's answer: nobody hears them before the answer is known to be the one that counts (law 16). */
 export class Chunks {
   private state: State = 'undecided'
-  private kept: unknown[] = []
+  private kept: (ArrayBuffer | string)[] = []
+  /** How much more is kept. */
+  private room = Infinity
+  /** Whether no piece has come yet. */
+  isNew = true
 
-  constructor(private readonly tell: (chunk: { data: unknown }) => void) {}
+  constructor(private readonly tell: (chunk: { data: ArrayBuffer | string }) => void) {}
 
   get isUndecided(): boolean {
     return this.state === 'undecided'
   }
 
-  hold(): void {
+  /** `room`: how many bytes are kept at most of what is still to come. */
+  hold(room = Infinity): void {
     this.state = 'held'
+    this.room = room
   }
 
   /** Hands over what was kept, and from now on each as it comes. */
@@ -33,18 +38,24 @@ export class Chunks {
 
   /** DevTools hands out views, some platforms strings (both reported). */
   add(data: unknown): void {
-    const bytes = ArrayBuffer.isView(data)
-      ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-      : data
-    if (this.state === 'open') this.tell({ data: bytes })
-    else this.kept.push(bytes)
+    const piece = ArrayBuffer.isView(data)
+      ? (data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer)
+      : (data as ArrayBuffer | string | undefined)
+    if (!piece) return
+    this.isNew = false
+    if (this.state === 'open') this.tell({ data: piece })
+    else if (this.room > 0) {
+      const kept = piece.slice(0, this.room) as Partial<ArrayBuffer> & string
+      this.room -= kept.byteLength || kept.length || 0
+      this.kept.push(kept)
+    }
   }
 
   /** What was kept, as text: WeChat hands out an empty body where the chunks had it. */
   text(): string {
     const reader = new Utf8Reader()
     const parts = this.kept.map((data) =>
-      isBuffer(data) ? reader.read(new Uint8Array(data), false) : String(data),
+      typeof data === 'string' ? data : reader.read(new Uint8Array(data), false),
     )
     return parts.join('') + reader.read(new Uint8Array(0), true)
   }

@@ -8,6 +8,8 @@ import type { Place } from './line'
 export class Phone {
   readonly lanes = new Lanes()
   private shown: Place<undefined>[] = []
+  /** Each is called within a hide (`true`) and a show of the app. */
+  readonly moves = new Set<(isHidden: boolean) => void>()
   /** Storage keys in use, and whose sessions lie there. */
   private readonly keys: Record<string, readonly string[]> = Object.create(null) as Record<
     string,
@@ -20,6 +22,7 @@ export class Phone {
       if (!platform.onAppHide || !platform.onAppShow) return
       platform.onAppHide(() => {
         this.lanes.isHidden = true
+        this.moves.forEach((move) => move(true))
       })
       platform.onAppShow(() => this.show())
     }, undefined)
@@ -51,6 +54,7 @@ export class Phone {
     this.shown = []
     this.lanes.isHidden = false
     for (const { run } of shown) if (run) run(undefined)
+    this.moves.forEach((move) => move(false))
     this.lanes.drain()
   }
 }

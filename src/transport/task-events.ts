@@ -38,8 +38,18 @@ export type PlatformTask = { abort?: () => void } & {
 
 export type TaskListener = (detail: never) => void
 
+/** Who hears the events of one task. */
+export interface Hearing {
+  /** Whether anybody wants this one. */
+  has(event: TaskEvent): boolean
+  on(event: TaskEvent, listener: TaskListener): void
+  /** Without a listener: all of them. */
+  off(event: TaskEvent, listener?: TaskListener): void
+  tell(event: TaskEvent, detail: unknown): void
+}
+
 /** The listeners of one task. They outlive its attempts. */
-export class TaskListeners {
+export class TaskListeners implements Hearing {
   private lists: { readonly [event in TaskEvent]?: readonly TaskListener[] } = {}
 
   has(event: TaskEvent): boolean {

@@ -11,9 +11,9 @@ import { answerIn, isOpening, parsed } from './results'
 import {
   TASK_EVENTS,
   type HeadersReceived,
+  type Hearing,
   type PlatformTask,
   type TaskEvent,
-  type TaskListeners,
 } from './task-events'
 
 export type Kind = 'request' | 'uploadFile' | 'downloadFile'
@@ -34,19 +34,22 @@ export interface WireOptions {
 /** Whoever has sent an attempt and waits for it. */
 export interface Sender<R = Response> {
   /** Whom the user knows: the call itself, or the one around its middleware. */
-  readonly root: { listeners: TaskListeners | undefined; attempts: number }
+  readonly root: { listeners: Hearing | undefined; attempts: number }
   /** Comes once, unless the attempt was aborted. Without an error the result counts, whatever it is. */
   answered(error: unknown, result: R | undefined): void
   /** Comes once, when the lane is free again: after the answer, or when an aborted attempt has really ended. */
   released(lane: Lane | undefined): void
   /** A piece of an answer has been heard. */
   heard(): void
-  /** Whether pieces of an answer with this head may be heard before it is whole. Without a head: not known yet. */
-  mayOpen(head: Response | undefined): boolean
+  /** Whether pieces of an answer with this head may be heard before it is whole. Its status may not be known yet. */
+  mayOpen(head: HeadersReceived): boolean
 }
 
 /** How long an aborted attempt holds its lane when WeChat never confirms the abort. */
 const ABORT_GRACE = 1000
+
+/** How many bytes are kept of an error's body that comes in pieces. */
+const LONGEST_REFUSAL = 65_536
 
 /**
  * One sending. It is answered once, whatever WeChat does: no callback, two, one within the call, a throw, a task that is
@@ -61,7 +64,8 @@ export class Attempt implements Timer {
   private head: HeadersReceived | undefined
   private readonly chunks: Chunks | undefined
   /** Ours, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes). */
-  private readonly timeout: number
+  private timeout: number
+  private timesOutBy: 'timeout' | 'idleTimeout' = 'timeout'
 
   constructor(
     private readonly timers: Timers,
@@ -73,6 +77,8 @@ export class Attempt implements Timer {
     /** Whether the time-out is one of silence: the answer takes as long as it takes. */
     private readonly isTransfer: boolean,
     transferTimeout: number,
+    /** Of a stream: ms of silence, from the head on. */
+    private readonly idleTimeout?: number,
   ) {
     this.timeout = options.timeout
     if (!isTransfer) return
@@ -109,7 +115,7 @@ export class Attempt implements Timer {
   ring(): void {
     if (this.state === 'aborted') return this.release()
     this.abort()
-    this.sender.answered(new TimeoutError('timeout', this.timeout), undefined)
+    this.sender.answered(new TimeoutError(this.timesOutBy, this.timeout), undefined)
   }
 
   /** Gives up on it, without an answer. */
@@ -151,6 +157,10 @@ export class Attempt implements Timer {
   private heard(event: TaskEvent, detail: unknown): void {
     if (this.state !== 'on the wire') return
     if (this.isTransfer) {
+      if (this.idleTimeout) {
+        this.timeout = this.idleTimeout
+        this.timesOutBy = 'idleTimeout'
+      }
       this.timers.cancel(this)
       this.timers.start(this, this.timeout)
     }
@@ -163,14 +173,14 @@ export class Attempt implements Timer {
     const response: Response = { data: '', statusCode, header: Object(header) as Response['header'] }
     if (cookies) response.cookies = cookies
     if (isOpening(statusCode) && this.sender.mayOpen(response)) this.deliver(response)
-    else this.chunks.hold()
+    else this.chunks.hold(isOpening(statusCode) ? Infinity : LONGEST_REFUSAL)
   }
 
   private heardChunk(data: unknown): void {
     const { chunks } = this
     if (!chunks) return
     // No status has come before it: it is heard unless it may be a refusal.
-    if (chunks.isUndecided && this.sender.mayOpen(undefined)) {
+    if (chunks.isUndecided && this.sender.mayOpen(Object(this.head) as HeadersReceived)) {
       this.tellHead()
       chunks.open()
     }
@@ -228,7 +238,11 @@ export class Attempt implements Timer {
     const { head, chunks } = this
     let { data, header } = result
     if (this.kind === 'uploadFile') data = parsed(data, this.options)
-    else if (chunks && !data && !chunks.isEmpty) data = parsed(chunks.text(), this.options)
+    else if (chunks) {
+      // Without chunk events a stream is there all at once (PC, reported).
+      if (this.idleTimeout && data && chunks.isNew) chunks.add(data)
+      if (!chunks.isEmpty) data = parsed(chunks.text(), this.options)
+    }
     // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
     if (!header) header = (head && head.header) || {}
     // A copy where something has to change: what the platform hands out may be frozen.

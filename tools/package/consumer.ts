@@ -1,5 +1,6 @@
 // A user's program: compiled under each kind of module resolution, then run. See types.mjs.
 import { createClient, RequestError, type Client, type ClientEvent } from 'miniprogram-session'
+import { streamJson, type Stream } from 'miniprogram-session/stream'
 import { createFakeWeChat } from 'miniprogram-session/testing'
 
 declare const console: { log: (line: string) => void }
@@ -13,6 +14,7 @@ fake.server.on(
   '/orders',
   fake.server.guard(() => ({ data: [{ id: 7 }] })),
 )
+fake.server.on('/words', () => ({ chunks: ['{"word":', '"咖啡"}'] }))
 const seen: ClientEvent['type'][] = []
 const api: Client = createClient({
   platform: fake.wx,
@@ -33,9 +35,12 @@ async function run(): Promise<string> {
   const refused = api
     .get('/orders', undefined, { timeout: -1 })
     .catch((error: unknown) => error instanceof RequestError && error.code)
+  const words: Stream<{ word: string }> = streamJson(api, { url: '/words' })
   await fake.clock.runAll()
   const [first] = await orders
-  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}`
+  let word = ''
+  for await (const item of words) word = item.word
+  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}, ${word}`
 }
 
 run().then(console.log, console.log)

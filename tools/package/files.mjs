@@ -13,10 +13,10 @@ const PUBLISHED = [
   'docs/recipes.zh-CN.md',
   'package.json',
   'skills/miniprogram-session/SKILL.md',
-  'testing/package.json',
-  ...scripts('miniprogram_dist/index.js'),
-  ...scripts('dist/index.js', 'dist/index.mjs', 'dist/testing.js', 'dist/testing.mjs'),
-  ...['index', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
+  ...['stream', 'testing'].map((entry) => `${entry}/package.json`),
+  ...['index', 'stream'].flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
+  ...['index', 'stream', 'testing'].flatMap((entry) => scripts(`dist/${entry}.js`, `dist/${entry}.mjs`)),
+  ...['index', 'stream', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
 ]
 
 /** The package ships these files and no others. */

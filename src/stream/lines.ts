@@ -1,0 +1,37 @@
+import { StreamError } from './errors'
+
+/** For text that comes in pieces, cut anywhere. */
+export type Push = (text: string) => void
+
+/** Throws for what is longer than a line or an event may be: it would fill the memory without an end. A CR may be half of an end. */
+export function checkLength(text: string, maxLength: number): void {
+  const over = text.length - maxLength
+  if (over > 1 || (over > 0 && text.charCodeAt(maxLength) !== 13))
+    throw new StreamError(
+      `sent a line of more than ${maxLength} characters: raise maxLength if that is right.`,
+    )
+}
+
+/**
+ * Text to lines. A CR that is the last of its piece ends a line at once, and an LF that opens the next piece belongs to it: an event
+ * must not wait for the one after it.
+ */
+export function createLines(ends: RegExp, maxLength: number, each: (line: string) => void): Push {
+  const endsAtCr = ends.test('\r')
+  let rest = ''
+  let skipsLf = false
+
+  return (text) => {
+    const piece = skipsLf && text.charCodeAt(0) === 10 ? text.slice(1) : text
+    if (text) skipsLf = endsAtCr && text.charCodeAt(text.length - 1) === 13
+    const lines = piece.split(ends)
+    // Only the new piece is looked through: a long line in many pieces would cost its square otherwise.
+    lines[0] = rest + String(lines[0])
+    rest = String(lines.pop())
+    for (const line of lines) {
+      checkLength(line, maxLength)
+      each(line)
+    }
+    checkLength(rest, maxLength)
+  }
+}
