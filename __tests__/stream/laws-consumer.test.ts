@@ -1,4 +1,5 @@
 import { ConfigError } from '../../src'
+import { inside } from '../../src/entry/door'
 import { streamEvents, streamJson, streamText, type Stream } from '../../src/stream'
 import { codesOf, makeWorld, requestEvents, times, watch } from '../laws/world'
 import type { AbortMode } from '../../src/testing'
@@ -226,9 +227,10 @@ describe('S12: logout() ends an authorised stream', () => {
   test('nobody is told of logouts once a stream is over', async () => {
     const { fake, api } = streaming(LETTERS)
     const got = times(3, () => read(streamText(api, { url: URL }), fake))
+    const { ends } = inside(api)
+    expect(ends.size).toBe(3)
     await fake.clock.runAll()
-    api.logout()
-    expect(codesOf(got)).toEqual(['ok', 'ok', 'ok'])
+    expect([codesOf(got), ends.size]).toEqual([['ok', 'ok', 'ok'], 0])
   })
 })
 
