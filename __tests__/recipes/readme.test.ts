@@ -1,30 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { createClient, type ClientEvent, type ErrorCode } from 'miniprogram-session'
 import { createFakeWeChat } from 'miniprogram-session/testing'
-
-const read = (file: string) => readFileSync(`${__dirname}/${file}`, 'utf8')
-
-/** The regions of a file by name, without the indentation of where they stand. */
-function regions(text: string): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [, indent = '', name = '', code = ''] of text.matchAll(
-    /^( *)\/\/ #region (\S+)\n([^]*?)^ *\/\/ #endregion$/gm,
-  )) {
-    found[name] = code
-      .split('\n')
-      .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
-      .join('\n')
-  }
-  return found
-}
-
-/** The code blocks of a README that follow `<!-- code: name -->`. */
-function blocks(text: string): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [, name = '', code = ''] of text.matchAll(/<!-- code: (\S+) -->\n+```ts\n([^]*?)```/g))
-    found[name] = code
-  return found
-}
+import { blocks, read, regions } from './regions'
 
 const files = [
   'quick-start/api.ts',
@@ -47,6 +23,22 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
   test('has no other TypeScript that nobody runs', () => {
     expect(text.match(/```ts/g)).toHaveLength(Object.keys(sources).length)
   })
+})
+
+/** Pages of the documentation with code of their own, and where that is compiled and run. */
+const PAGES: [string, string[]][] = [['streams', ['streams.ts', 'streams.test.ts']]]
+
+describe.each(PAGES)('docs/%s', (page, files) => {
+  const sources = regions(files.map(read).join(''))
+
+  test.each([`${page}.md`, `${page}.zh-CN.md`])(
+    '%s shows the code that is compiled and run here, and no other',
+    (file) => {
+      const text = read(`../../docs/${file}`)
+      expect(blocks(text)).toEqual(sources)
+      expect(text.match(/```ts/g)).toHaveLength(Object.keys(sources).length)
+    },
+  )
 })
 
 /** What the first column of the tables names. */
