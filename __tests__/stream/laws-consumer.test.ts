@@ -1,5 +1,4 @@
 import { ConfigError } from '../../src'
-import { inside } from '../../src/entry/door'
 import { streamEvents, streamJson, streamText, type Stream } from '../../src/stream'
 import { codesOf, makeWorld, requestEvents, times, watch } from '../laws/world'
 import type { AbortMode } from '../../src/testing'
@@ -222,15 +221,6 @@ describe('S12: logout() ends an authorised stream', () => {
     for (const task of tasks) task.abort()
     await fake.clock.runAll()
     expect([got.code, got.items]).toEqual(['ABORTED', ['A', 'B']])
-  })
-
-  test('nobody is told of logouts once a stream is over', async () => {
-    const { fake, api } = streaming(LETTERS)
-    const got = times(3, () => read(streamText(api, { url: URL }), fake))
-    const { ends } = inside(api)
-    expect(ends.size).toBe(3)
-    await fake.clock.runAll()
-    expect([codesOf(got), ends.size]).toEqual([['ok', 'ok', 'ok'], 0])
   })
 })
 
