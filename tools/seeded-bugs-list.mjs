@@ -43,6 +43,13 @@ const FAILURES = 'transport/failures.ts'
 const CLIENT = 'client/create.ts'
 const CONFIG = 'client/config.ts'
 const CORE = 'client/core.ts'
+const TASK_CHUNKS = 'transport/chunks.ts'
+const UTF8 = 'transport/utf8.ts'
+const STREAM = 'stream/stream.ts'
+const STREAM_ANSWER = 'stream/answer.ts'
+const READERS = 'stream/readers.ts'
+const LINES = 'stream/lines.ts'
+const QUEUE = 'stream/queue.ts'
 
 export const BUGS = [
   // Laws 1 and 2: one login, and a 401 counts only for the token that is current.
@@ -280,12 +287,7 @@ export const BUGS = [
     "succession.become({ is: 'none' })",
   ),
   one('a logout ends no request that was made before it', SESSION, 'state.epoch++'),
-  one(
-    'a logout leaves those alone who wait',
-    SESSION,
-    'for (const waiter of those) waiter.fail(error)\n      events',
-    'events',
-  ),
+  one('a logout leaves those alone who wait', SESSION, 'for (const waiter of those) waiter.fail(error)\n'),
   one(
     'a logout leaves the session in the store',
     SESSION,
@@ -529,8 +531,8 @@ export const BUGS = [
   one(
     'a transfer that moves runs out of time',
     WIRE,
-    'if (this.isTransfer) {\n      this.timers.cancel(this)',
-    'if (this.isTransfer && event < "") {\n      this.timers.cancel(this)',
+    'if (this.isTransfer) {\n      if (this.idleTimeout)',
+    'if (this.isTransfer && event < "") {\n      if (this.idleTimeout)',
   ),
   one(
     'the login waits behind the queue',
@@ -832,7 +834,7 @@ export const BUGS = [
   one(
     'a chunk is heard before it is known whether the token is good',
     WIRE,
-    'if (chunks.isUndecided && this.sender.mayOpen(undefined)) {',
+    'if (chunks.isUndecided && this.sender.mayOpen(Object(this.head) as HeadersReceived)) {',
     'if (chunks.isUndecided) {',
   ),
   one(
@@ -1189,5 +1191,183 @@ export const BUGS = [
     RESULTS,
     "return typeof status === 'number' && status >= 100 && status <= 599",
     "return typeof status === 'number' && status < 0",
+  ),
+  // Streams: S1 to S15.
+  one(
+    'a stream delivers before its head says that it is one',
+    REQUEST,
+    'if (this.sink && !this.sink.opens(head)) return false',
+  ),
+  one(
+    'what was held of an answer that is no stream is read as one',
+    REQUEST,
+    'if (attempt && (!sink || sink.opens(response))) attempt.deliver(response)',
+    'if (attempt) attempt.deliver(response)',
+  ),
+  one(
+    'middleware may send again what was streamed in part',
+    STREAM_ANSWER,
+    'if (answer.delivered)\n        throw',
+    'if (answer.delivered < 0)\n        throw',
+  ),
+  one(
+    'a stream is idle from dispatch',
+    WIRE,
+    'this.timeout = options.timeout',
+    'this.timeout = idleTimeout || options.timeout',
+  ),
+  one('the time until the head counts for all of a stream', WIRE, 'this.timeout = this.idleTimeout\n'),
+  one(
+    'a sign of life does not start the time anew',
+    WIRE,
+    'this.timers.cancel(this)\n      this.timers.start(this, this.timeout)\n    }\n    if (event',
+    'if (this.due === undefined) this.timers.start(this, this.timeout)\n    }\n    if (event',
+  ),
+  one(
+    'a stream is cut by the time-out of a file',
+    REQUEST,
+    'sink ? DEFAULTS.streamTimeout : DEFAULTS.transferTimeout',
+    'DEFAULTS.transferTimeout',
+  ),
+  one(
+    'the body of an error that comes in pieces has no end',
+    WIRE,
+    'isOpening(statusCode) ? Infinity : LONGEST_REFUSAL',
+    'Infinity',
+  ),
+  one(
+    'what a phone without chunk events hands over is no stream',
+    WIRE,
+    'if (this.idleTimeout && data && chunks.isNew) chunks.add(data)',
+  ),
+  one(
+    'a redirection is a stream',
+    STREAM_ANSWER,
+    'return statusCode > 199 && statusCode < 300',
+    'return statusCode > 199 && statusCode < 400',
+  ),
+  one(
+    'an answer of any type is a stream of events',
+    READERS,
+    "isOfType: (type) => !type || type === 'text/event-stream'",
+    'isOfType: () => true',
+  ),
+  one(
+    'an answer without a type is no stream of events',
+    READERS,
+    'isOfType: (type) => !type || type',
+    'isOfType: (type) => type',
+  ),
+  one(
+    'an envelope in place of a stream is not asked for its failure',
+    STREAM_ANSWER,
+    'Promise.resolve(hearer.unwrap(response))',
+    'Promise.resolve()',
+  ),
+  one(
+    'a platform that answers within the call is not heard',
+    'call/send.ts',
+    'if (sink) call.listeners = sink.listeners',
+  ),
+  one('items are delivered after an abort', STREAM_ANSWER, 'if (!answer.isStopped) hearer', 'hearer'),
+  one('a signal does not stop the items of a chunk', REQUEST, 'if (this.sink) this.sink.isStopped = true'),
+  one(
+    'abort() leaves the items that nobody has taken',
+    STREAM,
+    'queue.isEmpty()) return\n      queue.drop()',
+    'queue.isEmpty()) return',
+  ),
+  one(
+    'leaving a stream goes on reading it',
+    STREAM,
+    'isLeft = true\n      queue.drop()\n      halt(new AbortError())',
+    'isLeft = true\n      queue.drop()',
+  ),
+  one(
+    'a listener that throws is told to nobody',
+    STREAM,
+    'thrown = { error }\n      throw error',
+    'thrown = { error }',
+  ),
+  one(
+    'what a listener throws says how much was delivered',
+    STREAM,
+    'if (thrown && error === thrown.error) return false',
+  ),
+  one(
+    'a shared error says how much one stream delivered',
+    STREAM,
+    '(!(error instanceof LoginError) || error === loggedOut)',
+    'true',
+  ),
+  one('logout() leaves a stream', STREAM, 'ends.add(onLogout)'),
+  one('logout() ends a stream without a token', STREAM, 'if (sink.isAuthorized)\n', 'if (sink)\n'),
+  one(
+    'a stream that is over hears of logouts',
+    STREAM,
+    'stopHearing = () => ends.delete(onLogout)',
+    'stopHearing = () => undefined',
+  ),
+  one('a stream may be read twice', STREAM, 'isIterated = true'),
+  one('an error is told twice', QUEUE, 'failure = undefined\n'),
+  one(
+    'an error overtakes the items before it',
+    QUEUE,
+    'isEmpty() ? new Promise(wait)',
+    'isEmpty() || failure ? new Promise(wait)',
+  ),
+  one(
+    'a queue that was read to its end is read from there',
+    QUEUE,
+    'items = items.slice(taken)\n      taken = 0',
+    'items = items.slice(taken)',
+  ),
+  one('`opened` may be an unhandled rejection', STREAM, 'opened.catch(ignore)\n'),
+  one(
+    'a CRLF that is cut is two ends',
+    LINES,
+    'skipsLf && text.charCodeAt(0) === 10 ? text.slice(1) : text',
+    'text',
+  ),
+  one(
+    'a line that was cut loses its beginning',
+    LINES,
+    'lines[0] = rest + String(lines[0])',
+    'lines[0] = String(lines[0])',
+  ),
+  one('a line without an end fills the memory', LINES, 'checkLength(rest, maxLength)'),
+  one('the data of an event fill the memory', READERS, 'checkLength(data, maxLength)'),
+  one(
+    'half an end of a line counts as one of its characters',
+    LINES,
+    'over > 1 || (over > 0 && text.charCodeAt(maxLength) !== 13)',
+    'over > 0',
+  ),
+  one(
+    'the id of an event that is not whole is asked for',
+    READERS,
+    'id = value\n      else if',
+    'reader.lastEventId = id = value\n      else if',
+  ),
+  one('an id with a NUL is one', READERS, "field === 'id' && value.indexOf('\\0') < 0", "field === 'id'"),
+  one('the type of an event is that of the next', READERS, "type = ''\n      if (event)", 'if (event)'),
+  one('an unfinished line of JSON is dropped', READERS, "end: () => push('\\n')", 'end: nothing'),
+  one(
+    'half a character at the end is lost',
+    STREAM_ANSWER,
+    'reader.push(utf8.read(new Uint8Array(0), true))',
+  ),
+  one('a character that is cut is none', UTF8, 'Object.assign(this, { needed, point, lower, upper })'),
+  one(
+    'a view is read from where its buffer begins',
+    TASK_CHUNKS,
+    'data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)',
+    'data.buffer.slice(0)',
+  ),
+  one(
+    'an unknown option of a stream goes through',
+    'stream/options.ts',
+    "'cannot be streamed: ', true",
+    "'cannot be streamed: ', false",
   ),
 ]

@@ -58,8 +58,26 @@ test.each([
   'AGENTS.md',
   'docs/recipes.md',
   'docs/recipes.zh-CN.md',
+  'docs/streams.md',
+  'docs/streams.zh-CN.md',
 ])('%s has no link that leads nowhere', (page) => {
   expect(deadLinks(page)).toEqual([])
+})
+
+/** Pages of the documentation with code of their own, and where that is compiled and run. */
+const PAGES: [string, string[]][] = [['streams', ['streams.ts', 'streams.test.ts']]]
+
+describe.each(PAGES)('docs/%s', (page, files) => {
+  const sources = regions(...files)
+
+  test.each([`docs/${page}.md`, `docs/${page}.zh-CN.md`])(
+    '%s shows the code that is compiled and run here, and no other',
+    (file) => {
+      const text = read(file)
+      expect(blocks(text)).toEqual(sources)
+      expect(fences(text)).toBe(Object.keys(sources).length)
+    },
+  )
 })
 
 /** What the first column of the tables names. */

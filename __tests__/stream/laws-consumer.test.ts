@@ -222,14 +222,6 @@ describe('S12: logout() ends an authorised stream', () => {
     await fake.clock.runAll()
     expect([got.code, got.items]).toEqual(['ABORTED', ['A', 'B']])
   })
-
-  test('nobody is told of logouts once a stream is over', async () => {
-    const { fake, api } = streaming(LETTERS)
-    const got = times(3, () => read(streamText(api, { url: URL }), fake))
-    await fake.clock.runAll()
-    api.logout()
-    expect(codesOf(got)).toEqual(['ok', 'ok', 'ok'])
-  })
 })
 
 describe('S14: nobody is troubled by a stream that nobody reads', () => {

@@ -17,6 +17,7 @@ describe('server-sent events (HTML standard, 9.2.6)', () => {
     ['CRLF', ['data: a\r\n\r\n'], ['a']],
     ['CR', ['data: a\r\r'], ['a']],
     ['CRLF cut between the two', ['data: a\r', '\n\r', '\n'], ['a']],
+    ['CRLF cut within an event', ['data: a\r', '\ndata: b\r\n\r\n'], ['a\nb']],
     ['all three mixed', ['data: a\r\ndata: b\rdata: c\n\r\n'], ['a\nb\nc']],
     ['several lines', ['data: a\ndata: b\n\n'], ['a\nb']],
     ['one space is taken off, no more', ['data:  a \n\n'], [' a ']],
@@ -133,6 +134,7 @@ const WORDS = [
   '\r\n',
   '\n\n',
   'data: b\n\n',
+  'data: c\r\n',
   'event',
   'id',
   'id: 7',
@@ -154,4 +156,4 @@ test('a document of any kind, cut anywhere, is what the standard says of it', ()
     ),
     { numRuns: 2000 },
   )
-})
+}, 30_000)

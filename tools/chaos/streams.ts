@@ -170,13 +170,14 @@ export async function runStreams(setting: Setting): Promise<History> {
     }
     const phones = Array.from({ length: PHONES }, (_, n) => phone(n, setting, line.address))
     const reading = Promise.all(phones.flatMap((api) => Array.from({ length: AT_ONCE }, () => worker(api))))
-    let isOver = false as boolean
+    const state = { isOver: false }
+    const goesOn = () => !state.isOver
     const suffering = (async () => {
       const kinds = ['cut', 'stop', 'expire', 'kill'] as const
-      for (let n = 0; !isOver; n++) {
+      for (let n = 0; goesOn(); n++) {
         await pause(400)
         const kind = kinds[n % kinds.length] as (typeof kinds)[number]
-        if (isOver) break
+        if (!goesOn()) break
         troubles.push(kind)
         if (kind === 'cut') line.cut()
         else if (kind === 'expire') await server.expire()
@@ -196,7 +197,7 @@ export async function runStreams(setting: Setting): Promise<History> {
       throw new Error(`after ${setting.limit} ms only ${streams.flat().length} parts of streams have ended`)
     })
     await Promise.race([reading, late])
-    isOver = true
+    state.isOver = true
     await suffering
     return { setting, streams, left, troubles, unhandled, ms: Date.now() - begun }
   } finally {
