@@ -1,7 +1,8 @@
 import { BusinessError } from '../../src'
 import { StreamError, streamEvents, streamJson, streamText } from '../../src/stream'
 import type { StreamMisbehaviour } from '../../src/testing'
-import { clientOn, codesOf, makeWorld, requestEvents, soon, times } from '../laws/world'
+import type { PlatformRequest } from '../../src/platforms/wechat'
+import { altered, clientOn, codesOf, makeWorld, requestEvents, soon, times } from '../laws/world'
 import { bytes, EVENTS, hear, JSON_TYPE, NDJSON, read, sse, streaming, URL } from './world'
 
 const TEXT = '今天☕😀, plain.'
@@ -252,6 +253,33 @@ describe('S8: phones that stream otherwise give the same items, later', () => {
     await fake.clock.runAll()
     expect([got.code, got.items]).toEqual(['BAD_STREAM', []])
   })
+
+  test.each<[string, unknown, unknown[]]>([
+    ['an object', { id: 1 }, [{ id: 1 }]],
+    ['a list', [1, 2], [[1, 2]]],
+    ['text', '{"id":1}\n2', [{ id: 1 }, 2]],
+    ['a buffer', bytes('[3]'), [[3]]],
+    ['nothing', '', []],
+    ['null', null, []],
+  ])(
+    'a platform that gives %s whole, and no chunks, has no callback that throws',
+    async (_what, data, items) => {
+      for (const heads of [true, false]) {
+        const { fake } = makeWorld({ stored: 'good' })
+        const request = (options: PlatformRequest) => {
+          fake.clock.setTimeout(() => options.success?.({ statusCode: 200, header: {}, data }), 5)
+          return {
+            onHeadersReceived: (hear: (head: object) => void) =>
+              heads && hear({ statusCode: 200, header: {} }),
+          }
+        }
+        const { api } = clientOn(fake, { platform: altered(fake, { request }), checkSession: false })
+        const got = read(streamJson(api, { url: URL }), fake)
+        await fake.clock.runAll()
+        expect([got.code, got.items]).toEqual(['ok', items])
+      }
+    },
+  )
 
   test.each([
     ['twice', 1],

@@ -42,6 +42,12 @@ const stories = fc.record({
   byForEach: fc.boolean(),
 })
 
+const TELL_NO_STATUS: unknown[] = ['chunk-before-head', 'no-head', 'head-without-status']
+/** Whichever of the attempts it is that the phone does that to: refusals of a dead token come before the answers. */
+const mayHideRefusals = (answers: readonly Answer[]) =>
+  answers.some(({ oddity }) => TELL_NO_STATUS.includes(oddity)) &&
+  answers.some(({ status }) => status !== 200)
+
 const bodyOf = (nth: number, status: number) =>
   sse(...[1, 2, 3].map((n) => `${status === 200 ? 'good' : 'BAD'} ${nth}.${n} 咖啡`))
 
@@ -105,14 +111,14 @@ test('any server, any phone, any reader: the laws of streams hold', async () => 
       // Law 9 and S10: it ends, and nothing is delivered after it was stopped.
       expect([ended.code === 'pending', opened.code === 'pending', lateItems]).toEqual([false, false, 0])
       if (isStopped && !wasOver) expect(ended.code).toBe(deed === 'abort' ? 'ABORTED' : 'ok')
-      // S1: none of it is of an answer that was refused.
-      expect(items.filter((item) => item.includes('BAD'))).toEqual([])
+      // S1: none of it is of an answer that was refused, but where the phone tells no status before the chunks, of a token that
+      // has been accepted (law 16).
+      if (!mayHideRefusals(answers)) expect(items.filter((item) => item.includes('BAD'))).toEqual([])
       // S2: once an item has been delivered nothing is sent.
       expect(sends.filter((count) => count > 0)).toEqual([])
       // S4, S5: what was delivered is the beginning of one answer, in order, nothing twice.
-      const [first = ''] = items
-      const nth = Number(/ (\d)\./.exec(first)?.[1] ?? 0)
-      expect(items).toEqual([1, 2, 3].map((n) => `good ${nth}.${n} 咖啡`).slice(0, items.length))
+      const [, what = '', nth = ''] = /^(good|BAD) (\d)\./.exec(items[0] ?? '') ?? []
+      expect(items).toEqual([1, 2, 3].map((n) => `${what} ${nth}.${n} 咖啡`).slice(0, items.length))
       // Whole streams are whole.
       if (ended.code === 'ok' && !isStopped) expect(items.length).toBe(3)
       if (ended.error && 'delivered' in ended.error) expect(ended.error.delivered).toBeGreaterThanOrEqual(0)
