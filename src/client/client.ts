@@ -67,9 +67,13 @@ export interface Client {
    * As `wx.uploadFile`. The answer's `data` is parsed when it is JSON: WeChat hands it over as a string. Resolves on
    * any status but a final 401. Not retried, as a POST.
    */
-  uploadFile<T = unknown>(options: UploadOptions<T> | WxTypedUpload): Task<Response<T>>
+  uploadFile<T = unknown>(options: UploadOptions<T>): Task<Response<T>>
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as for request
+  uploadFile<T = unknown>(options: WxTypedUpload): Task<Response<T>>
   /** As `wx.downloadFile`: any status but a final 401 resolves, and its body is the file. */
-  downloadFile(options: DownloadOptions | WxTypedDownload): Task<DownloadResponse>
+  downloadFile(options: DownloadOptions): Task<DownloadResponse>
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as for request
+  downloadFile(options: WxTypedDownload): Task<DownloadResponse>
   /**
    * Resolves once there is a session that WeChat confirms. Call it in `onLaunch`, so that the login is under way
    * before the first page asks for data. `force` logs in with a new code even if there is a session, and never refreshes. `data` is
