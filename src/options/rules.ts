@@ -144,7 +144,7 @@ const OPTIONS = table(SHARED, {
   concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
   authOrigins: LIST,
   use: listOf('function'),
-  platform: OBJECT,
+  platform: rule('an object with request() and login(): wx, tt, uni, Taro, or a fake in tests', OBJECT.holds),
   onEvent: FUNCTION,
 })
 
