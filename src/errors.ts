@@ -23,6 +23,7 @@ export type LoginErrorCode =
   | 'LOGIN_REQUIRED'
   | 'LOGGED_OUT'
   | 'SINGLE_PAGE_MODE'
+  | 'CONFIG'
 
 export type NetworkErrorCode = 'NETWORK' | 'OFFLINE' | 'INTERRUPTED'
 
@@ -161,11 +162,11 @@ export class NetworkError extends RequestError {
 const ADVICE: Record<NetworkErrorCode, string> = {
   NETWORK: 'Offer a retry; in development, check the domain list.',
   OFFLINE: 'The phone has no network: offer a retry once it is back.',
-  INTERRUPTED: 'WeChat stops requests in the background: send it again in onShow.',
+  INTERRUPTED: 'Requests are stopped in the background: send it again in onShow.',
 }
 
 const FINAL =
-  'Another try would end the same: check the domain list (mp.weixin.qq.com), the URL, and the size of the file.'
+  'Another try would end the same: check the domain list in the platform’s console, the URL, and the size of the file.'
 
 /** No answer in time. Code `TIMEOUT`. */
 export class TimeoutError extends RequestError {

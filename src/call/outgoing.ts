@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors'
 import type { AnyRequest } from '../options/request'
+import type { PlatformTraits } from '../platforms/wechat'
 import { addHeaders, removeHeader, type HeaderInit } from '../transport/headers'
 import {
   appendQuery,
@@ -8,6 +9,7 @@ import {
   serialize,
   serializeForm,
   serializeQuery,
+  suitPlatform,
 } from '../transport/serialize'
 import type { Kind, WireOptions } from '../transport/wire-options'
 import type { Config } from './config'
@@ -27,6 +29,7 @@ export function outgoing(
   foreign: readonly string[] | undefined,
   header: HeaderInit | undefined,
   token: string | undefined,
+  traits: PlatformTraits | undefined,
 ): WireOptions {
   const isUpload = api === 'uploadFile'
   const { query, timeout = config.timeout } = extras
@@ -48,7 +51,8 @@ export function outgoing(
     if (extras.header) addHeaders(options.header, extras.header)
     if (token !== undefined) config.attach(options, token, !header && !extras.header)
     if (query) options.url = appendQuery(options.url, serializeQuery(knownQuery(query)))
-    if (options.method === 'PATCH') overrideMethod(options, config.methodOverride)
+    if (traits) suitPlatform(options, config.methodOverride, traits)
+    else if (options.method === 'PATCH') overrideMethod(options, config.methodOverride)
     if (isUpload) writeForm(options)
     else if (options.data !== undefined) serialize(options)
   } catch (cause) {

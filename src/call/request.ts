@@ -127,7 +127,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
     const header = typeof config.header === 'function' ? atOnce(config.header(), 'header') : config.header
     if (login) this.checkWanted()
     const { url, method, target, foreign } = this
-    const options = outgoing(config, api, url, method, target.data, extras, foreign, header, token)
+    const { traits } = this.platform
+    const options = outgoing(config, api, url, method, target.data, extras, foreign, header, token, traits)
     if (sink) sink.begin(token !== undefined)
     this.attempt = new Attempt(
       this.core.timers,

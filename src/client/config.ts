@@ -4,7 +4,7 @@ import { DEFAULTS } from '../options/defaults'
 import type { ClientOptions, ExtendOptions } from '../options/client'
 import { checkOptions, knownMethod } from '../options/rules'
 import type { LoginOptions, SessionStore } from '../options/session'
-import { platformOf, type Platform } from '../platforms/wechat'
+import { givenPlatform, platformOf, type Platform } from '../platforms/wechat'
 import { createAttach } from '../session/attach'
 import { createBases } from '../transport/bases'
 import { isHeaderName } from '../transport/headers'
@@ -111,7 +111,7 @@ export function createConfig(options: ClientOptions): Config {
     hasOrigins: authOrigins !== undefined,
     isHome,
     // An object that was given was looked at when the options were.
-    platform: platform ? () => platform as Platform : () => platformOf(undefined),
+    platform: platform ? givenPlatform(platform as Platform) : () => platformOf(undefined),
   }
 }
 

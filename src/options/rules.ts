@@ -144,7 +144,10 @@ const OPTIONS = table(SHARED, {
   concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
   authOrigins: LIST,
   use: listOf('function'),
-  platform: rule('an object with request() and login(): wx, tt, uni, Taro, or a fake in tests', OBJECT.holds),
+  platform: rule(
+    'an object with request() and login(): wx, tt, qq, the adapter of another platform, or a fake in tests',
+    OBJECT.holds,
+  ),
   onEvent: FUNCTION,
 })
 
@@ -207,5 +210,5 @@ export function knownMethod(method: unknown, subject = 'has a method'): string {
   const name = typeof method === 'string' ? method : ''
   const known = METHODS[METHODS.indexOf(name)] || METHODS[METHODS.indexOf(name.toUpperCase())]
   if (known) return known
-  throw new ConfigError(`${subject} that WeChat does not know. There are: ${METHODS.join(', ')}.`)
+  throw new ConfigError(`${subject} that does not exist. There are: ${METHODS.join(', ')}.`)
 }

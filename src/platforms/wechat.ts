@@ -10,7 +10,14 @@ export interface PlatformFailure {
   data?: unknown
   header?: Record<string, unknown>
   headers?: Record<string, unknown>
+  /** What an adapter knows it to be, so that nobody has to guess by words and numbers that are WeChat's. */
+  cause?: FailureCause
+  /** Of a login that would end the same without the user: what is to be done, in a sentence or two. It is `LOGIN_REQUIRED`. */
+  required?: string
 }
+
+/** What a failure comes from. `hopeless`: it would end the same each time. `change`: from one network to another. */
+export type FailureCause = 'timeout' | 'offline' | 'interrupted' | 'hopeless' | 'change' | 'network'
 
 export interface PlatformCallbacks<R> {
   success?: (result: R) => void
@@ -63,6 +70,24 @@ export interface Clock {
   clearTimeout(timer: unknown): void
 }
 
+/** What another platform than WeChat has of its own. Adapters say it; what has none is taken for WeChat. */
+export interface PlatformTraits {
+  /** For messages: `'Alipay'`. */
+  readonly name: string
+  /** The platform's own object. All adapters of one share the phone: its lanes, and who has which storage key. */
+  readonly native: object
+  /** For messages: `'my.getAuthCode'`. */
+  readonly login: string
+  /** Why there is no login, and what to do. It is `CONFIG`, at the first login with a code. */
+  readonly noLogin?: string
+  /** How many requests it runs at a time. Default 10. */
+  readonly concurrency?: number
+  /** `'override'` where it lacks the method, which then travels by `methodOverride`; or why such a request cannot go. */
+  refuses?(this: void, method: string, hasBody: boolean, isOverridable: boolean): string | undefined
+  /** What is in the way of every call. Asked at the first one. */
+  problem?(): string | undefined
+}
+
 /**
  * The slice of `wx` that is used; what is optional here may be missing elsewhere.
  *
@@ -91,6 +116,7 @@ export interface Platform {
   onAppShow?(listener: () => void): void
   onAppHide?(listener: () => void): void
   clock?: Clock
+  traits?: PlatformTraits
 }
 
 /** The `tt`, `my` or `uni` of typings that describe the calls otherwise than WeChat's do. */
@@ -110,8 +136,31 @@ export function platformOf(option: Platform | OtherPlatform | undefined): Platfo
   const platform = find(option)
   if (platform && typeof platform.request === 'function') return platform
   const problem = option ? 'the one given has no request()' : 'there is no global wx here'
-  throw new ConfigError(`platform: ${problem}. Pass tt, uni, Taro, or a fake in tests.`)
+  throw new ConfigError(`platform: ${problem}. Pass your platform's adapter, tt, qq, or a fake in tests.`)
 }
+
+/** The platform that was given. What is in the way of using it is told at the first call, and at each one after it. */
+export function givenPlatform(platform: Platform): () => Platform {
+  let isFit = false
+  return () => {
+    if (!isFit) {
+      // Alipay's and Baidu's own objects, and what uni and Taro make of them, are known by the calls that give their codes.
+      const { traits, getAuthCode, getLoginCode = getAuthCode } = platform as Platform & Strange
+      const problem = traits ? traits.problem && traits.problem() : getLoginCode && STRANGE
+      if (problem) throw new ConfigError(`platform: ${problem as string}`)
+      isFit = true
+    }
+    return platform
+  }
+}
+
+interface Strange {
+  getAuthCode?: unknown
+  getLoginCode?: unknown
+}
+
+const STRANGE =
+  'its calls differ from WeChat’s. Give it to its adapter: alipay(my), baidu(swan), uniPlatform(uni) or taroPlatform(Taro).'
 
 export function clockOf(option: Platform | OtherPlatform | undefined): Clock {
   const platform = find(option)
@@ -124,10 +173,20 @@ const realClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as number),
 }
 
-/** Pages opened from Moments have no login state; wx.login does not work there (share to Moments guide). */
+/** What the platform has of its own, if there is one by now. */
+export function traitsOf(platform: () => Platform): PlatformTraits | undefined {
+  try {
+    return platform().traits
+  } catch {
+    return undefined
+  }
+}
+
+/** Pages opened from Moments have no login state; wx.login does not work there (share to Moments guide). Others have other scenes. */
 export function isSinglePage(platform: () => Platform): boolean {
   try {
     const wx = platform()
+    if (wx.traits) return false
     const launch = Object(wx.getLaunchOptionsSync && wx.getLaunchOptionsSync()) as LaunchOptions
     const category = wx.getApiCategory ? wx.getApiCategory() : launch.apiCategory
     return category ? category === 'browseOnly' : launch.scene === 1154

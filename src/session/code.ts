@@ -1,8 +1,8 @@
 import { quiet } from '../app-code'
 import { LoginError } from '../errors'
-import type { Platform, PlatformFailure } from '../platforms/wechat'
+import { traitsOf, type Platform, type PlatformFailure, type PlatformTraits } from '../platforms/wechat'
 import type { Timers } from '../timers'
-import { kindOf } from '../transport/failures'
+import { kindIn } from '../transport/failures'
 import { asLoginError } from './login-error'
 import type { Steps } from './steps'
 
@@ -23,7 +23,11 @@ export interface CodeListener {
 export function createAskForCode(platform: () => Platform, timers: Timers) {
   let spent: string[] = []
 
-  function answered({ code, fromCache }: { code?: string; fromCache?: boolean }, to: CodeListener): void {
+  function answered(
+    login: string,
+    { code, fromCache }: { code?: string; fromCache?: boolean },
+    to: CodeListener,
+  ): void {
     // WeChat's cache manager answers wx.login too, with a code that is old (weak network guide).
     const isSpent = code !== undefined && spent.indexOf(code) >= 0
     if (typeof code === 'string' && code && !isSpent && !fromCache) {
@@ -31,17 +35,19 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
       return to.got(code)
     }
     const problem = code
-      ? 'an old code from a cache. Keep wx.login out of your cache manager’s rules.'
-      : 'no code. Offer a retry; a platform that lets nobody in but guests, or has no login of its own, needs login.code: false and exchange.'
-    const error = new LoginError('LOGIN_FAILED', `wx.login gave ${problem}`)
+      ? `an old code from a cache.${login === 'wx.login' ? ' Keep wx.login out of your cache manager’s rules.' : ''}`
+      : 'no code. Offer a retry; where there is no login, use login.code: false and exchange.'
+    const error = new LoginError('LOGIN_FAILED', `${login} gave ${problem}`)
     if (isSpent && !fromCache) to.gotAgain(error)
     else to.failed(error, 'network', !fromCache)
   }
 
   return (steps: Steps, to: CodeListener): void => {
+    const { login = 'wx.login', noLogin } = Object(traitsOf(platform)) as Partial<PlatformTraits>
+    if (noLogin) return to.failed(new LoginError('CONFIG', noLogin), 'final', false)
     let hasThrown = false
     steps.take<unknown>(
-      'wx.login',
+      login,
       (success, fail) => {
         const { ms } = steps
         try {
@@ -52,14 +58,16 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
           timers.wait(0, () => fail(cause))
         }
       },
-      (answer) => answered(Object(answer) as object, to),
+      (answer) => answered(login, Object(answer) as object, to),
       (cause) => {
-        const { errno, errMsg } = Object(cause) as PlatformFailure
-        const error = asLoginError('wx.login', cause)
-        const words = String(errMsg)
+        const given = Object(cause) as PlatformFailure
+        const error = asLoginError(login, cause)
+        const words = String(given.errMsg)
         const isTimeout = error.code === 'LOGIN_TIMEOUT'
-        const kind = kindOf(errno, words)
-        const isOfNetwork = kind !== 'network' || /net(work|::)/i.test(words)
+        const kind = kindIn(given, words)
+        // Of a platform that says what it is, nothing has to be guessed; nobody has answered who waits for the user.
+        const isOfNetwork =
+          kind !== 'network' || given.cause || error.code === 'LOGIN_REQUIRED' || /net(work|::)/i.test(words)
         const isFinal = hasThrown || error.code !== 'LOGIN_FAILED'
         const failure = kind === 'interrupted' ? kind : 'network'
         to.failed(error, isFinal ? 'final' : failure, !isTimeout && !isOfNetwork)

@@ -1,6 +1,6 @@
 import { LoginError, NetworkError, statusOf, type RequestError } from '../errors'
 import type { PlatformFailure } from '../platforms/wechat'
-import { kindOf } from '../transport/failures'
+import { kindIn } from '../transport/failures'
 import { mask } from '../transport/mask'
 
 /** Busy and too many say nothing against what was sent. */
@@ -25,19 +25,21 @@ export function hadNoAnswer(cause: unknown): boolean {
 /** By the public errno table: 5 is a time-out, 1402101 a user whom WeChat has blocked. `secret` is in no message. */
 export function asLoginError(what: string, cause: unknown, secret?: string): LoginError {
   if (cause instanceof LoginError) return cause
-  const { code, errno, errMsg, message = errMsg } = Object(cause) as PlatformFailure & Partial<RequestError>
-  if (errno === 1402101)
+  const given = Object(cause) as PlatformFailure & Partial<RequestError>
+  const { code, errno, errMsg, required, message = errMsg } = given
+  if (required) return new LoginError('LOGIN_REQUIRED', required, cause)
+  if (errno === 1402101 && !given.cause)
     return new LoginError(
       'LOGIN_BLOCKED',
       'WeChat does not let this user log in. A retry will not help: tell the user.',
       cause,
     )
   const words = mask(String(message || cause), secret)
-  const isOffline = isPlatformFailure(cause) && kindOf(errno, String(errMsg)) === 'offline'
+  const isOffline = isPlatformFailure(cause) && kindIn(given, String(errMsg)) === 'offline'
   return new LoginError(
     isRefusal(statusOf(cause) || 0)
       ? 'LOGIN_REJECTED'
-      : code === 'TIMEOUT' || errno === 5
+      : code === 'TIMEOUT' || given.cause === 'timeout' || (errno === 5 && !given.cause)
         ? 'LOGIN_TIMEOUT'
         : 'LOGIN_FAILED',
     code === 'TIMEOUT'

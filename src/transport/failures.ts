@@ -13,19 +13,33 @@ const REFUSED = [600002, 600005, 600009, 600010, 600011, 603301, 603302, 603303,
  * -102, -104, -105, -109, -118 and -137, Apple's -1003 and -1004.
  */
 export function readFailure(
-  { errno, errMsg }: PlatformFailure,
+  failure: PlatformFailure,
   url: string,
   timeout: number,
   secret: string | undefined,
 ): RequestError {
+  const { errno, errMsg } = failure
   const parts = String(errMsg).split(url)
   // A URL may have any words in it, and so may a token: what it means is asked of the rest.
   const plain = parts.join('')
-  const kind = kindOf(errno, plain)
+  const kind = kindIn(failure, plain)
   if (!kind) return new TimeoutError('timeout', timeout)
   const words = maskWords(parts.join(withoutQuery(url)), secret)
   const code = kind === 'offline' ? 'OFFLINE' : kind === 'interrupted' ? 'INTERRUPTED' : 'NETWORK'
   return new NetworkError(code, words, errno, kind)
+}
+
+/** Where the two have other words for it. */
+const KINDS: Readonly<Record<string, FailureKind | undefined>> = {
+  timeout: undefined,
+  hopeless: 'refused by the phone',
+  change: 'network change',
+}
+
+/** What an adapter says of it, else what WeChat's numbers and `words` tell. Nothing for a time-out. */
+export function kindIn({ cause, errno }: PlatformFailure, words: string): FailureKind | undefined {
+  if (!cause) return kindOf(errno, words)
+  return cause in KINDS ? KINDS[cause] : (cause as FailureKind)
 }
 
 /** Nothing for a time-out. */

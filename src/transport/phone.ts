@@ -6,7 +6,7 @@ import type { Place } from './line'
 
 /** What all clients of this copy on one platform object have in common. */
 export class Phone {
-  readonly lanes = new Lanes()
+  readonly lanes: Lanes
   private shown: Place<undefined>[] = []
   /** Each is called within a hide (`true`) and a show of the app. */
   readonly moves = new Set<(isHidden: boolean) => void>()
@@ -17,6 +17,7 @@ export class Phone {
   >
 
   constructor(platform: Platform) {
+    this.lanes = new Lanes(platform.traits && platform.traits.concurrency)
     // Plugins have neither (wx.onAppShow page): then the app counts as in front. Some platforms throw at what they lack.
     callSafely(() => {
       if (!platform.onAppHide || !platform.onAppShow) return
@@ -59,10 +60,11 @@ export class Phone {
   }
 }
 
-const phones = new WeakMap<Platform, Phone>()
+const phones = new WeakMap<object, Phone>()
 
 export function phoneOf(platform: Platform): Phone {
-  let phone = phones.get(platform)
-  if (!phone) phones.set(platform, (phone = new Phone(platform)))
+  const native = platform.traits ? platform.traits.native : platform
+  let phone = phones.get(native)
+  if (!phone) phones.set(native, (phone = new Phone(platform)))
   return phone
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors'
+import type { PlatformTraits } from '../platforms/wechat'
 import { headerOf, setHeader, type Headers } from './headers'
 import { isBuffer, isRecord } from './snapshot'
 
@@ -85,11 +86,23 @@ export function knownQuery(query: unknown): Query {
 }
 
 /** WeChat has no PATCH (wx.request page). */
-export function overrideMethod(options: Serializable, header: string | undefined): void {
+export function overrideMethod(options: Serializable, header: string | undefined, platform = 'WeChat'): void {
   if (!header)
     throw new ConfigError(
-      'is a PATCH, which WeChat does not have. Set methodOverride: true if your server takes X-HTTP-Method-Override (one that does not would carry out a POST), or use put() or post().',
+      `is a ${options.method}, which ${platform} does not have. Set methodOverride: true if your server takes X-HTTP-Method-Override (one that does not would carry out a POST), or use post().`,
     )
   setHeader(options.header, header, options.method)
   options.method = 'POST'
+}
+
+/** On another platform than WeChat. */
+export function suitPlatform(
+  options: Serializable,
+  header: string | undefined,
+  { name, refuses }: PlatformTraits,
+): void {
+  const { method, data } = options
+  const why = refuses && refuses(method, data !== undefined && data !== null, Boolean(header))
+  if (why === 'override') overrideMethod(options, header, name)
+  else if (why) throw new ConfigError(why)
 }
