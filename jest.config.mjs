@@ -1,4 +1,8 @@
+import { platformLaws } from './__tests__/laws/platforms/exceptions.mjs'
 import { builtTests } from './tools/build/built-tests.mjs'
+import { ADAPTERS } from './tools/build/entries.mjs'
+
+const adapters = `(${ADAPTERS.join('|')})`
 
 /** One project per kind of test, on the TypeScript sources through ts-jest; `built` on what is published. */
 const base = {
@@ -6,6 +10,7 @@ const base = {
   moduleNameMapper: {
     '^miniprogram-session$': '<rootDir>/src/index.ts',
     '^miniprogram-session/(testing|stream)$': '<rootDir>/src/$1/index.ts',
+    [`^miniprogram-session/${adapters}$`]: '<rootDir>/src/platforms/$1.ts',
   },
   // Types are checked once, by `npm run types`; here each file is only transpiled.
   transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json', diagnostics: false }] },
@@ -23,6 +28,18 @@ export default {
       testPathIgnorePatterns: ['/__tests__/e2e/', '/__tests__/fuzz/', '/__tests__/laws/'],
     }),
     project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
+    // The same on each platform that differs: its fake, through its adapter.
+    ...platformLaws.map(({ platform, exceptions, without }) =>
+      project(`laws-${platform}`, {
+        testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'],
+        testEnvironment: '<rootDir>/__tests__/laws/platforms/environment.mjs',
+        testEnvironmentOptions: { platform, exceptions, without },
+        moduleNameMapper: {
+          ...base.moduleNameMapper,
+          '^(\\.\\./)+src/testing$': '<rootDir>/__tests__/laws/platforms/testing.ts',
+        },
+      }),
+    ),
     project('built', {
       testMatch: builtTests(),
       globalSetup: '<rootDir>/tools/build/fresh.mjs',
@@ -30,7 +47,9 @@ export default {
       moduleNameMapper: {
         '^(\\.\\./)+src$': '<rootDir>/miniprogram_dist/index.js',
         '^(\\.\\./)+src/stream$': '<rootDir>/miniprogram_dist/stream.js',
+        [`^(\\.\\./)+src/platforms/${adapters}$`]: '<rootDir>/miniprogram_dist/$2.js',
         '^miniprogram-session$': '<rootDir>/miniprogram_dist/index.js',
+        [`^miniprogram-session/${adapters}$`]: '<rootDir>/miniprogram_dist/$1.js',
         '^miniprogram-session/stream$': '<rootDir>/miniprogram_dist/stream.js',
         '^miniprogram-session/testing$': '<rootDir>/src/testing/index.ts',
       },

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import typescript from '@rollup/plugin-typescript'
 import { dts } from 'rollup-plugin-dts'
+import { ON_PHONES, SHARED } from './tools/build/entries.mjs'
 import { minify } from './tools/build/minify.mjs'
 import { sparedNames } from './tools/build/names.mjs'
 
@@ -8,7 +9,7 @@ import { sparedNames } from './tools/build/names.mjs'
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
 
 /** What runs on phones. The entries beside the client find the core in its file: a second copy would have clients of its own. */
-const onPhones = { index: 'src/index.ts', stream: 'src/stream/index.ts' }
+const onPhones = ON_PHONES
 /** In one file, which hands out to those entries what users do not see of it. */
 const theCore = { preserveEntrySignatures: 'allow-extension' }
 const entries = { ...onPhones, testing: 'src/testing/index.ts' }
@@ -29,7 +30,7 @@ const output = (dir, format, extension) => ({
   exports: 'named',
   minifyInternalExports: true,
   ...(extension !== 'd.ts' &&
-    extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'] } }),
+    extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'], ...SHARED } }),
 })
 
 export default [

@@ -46,7 +46,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   steps(1, 'lock', { isOn: fc.boolean() }),
   steps(1, 'lives', { seconds: oneOf(undefined, 1, 3) }),
   steps(2, 'login mood', {
-    mood: oneOf('hang', 'fail', 'cached', 'throw', 'twice', 'both', 'same-tick', 'blocked', 'empty'),
+    mood: oneOf(
+      ...(['hang', 'fail', 'throw', 'twice', 'both', 'same-tick', 'empty'] as const),
+      ...withFeature('cachedLogins', 'cached' as const),
+      ...withFeature('blockedUsers', 'blocked' as const),
+    ),
   }),
   steps(2, 'check mood', {
     mood: oneOf(

@@ -1,3 +1,4 @@
+import { ADAPTERS } from '../build/entries.mjs'
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { publint } from 'publint'
@@ -19,6 +20,8 @@ function command(name, ...args) {
   }
 }
 
+const MODULES = ['index', 'stream', 'testing', ...ADAPTERS].map((name) => `dist/${name}.mjs`)
+
 /** Each takes the folder of an unpacked package and returns what is wrong with it. */
 export const CHECKS = {
   'ships its files and no others': checkFiles,
@@ -32,7 +35,7 @@ export const CHECKS = {
   'ES2017 at most': (folder) =>
     [
       ['es2017', ...PHONE_FILES.concat('dist/testing.js')],
-      ['es2017', '--module', 'dist/index.mjs', 'dist/stream.mjs', 'dist/testing.mjs'],
+      ['es2017', '--module', ...MODULES],
     ].flatMap((args) =>
       command('es-check', ...args.map((a) => (a.endsWith('js') ? path.join(folder, a) : a))),
     ),

@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import { ADAPTERS, ON_PHONES, SHARED } from '../build/entries.mjs'
 
+/** Files beside the entries, and the entries themselves. */
+const PHONE_NAMES = [...Object.keys(ON_PHONES), ...Object.keys(SHARED)]
 const scripts = (...paths) => paths.flatMap((file) => [file, `${file}.map`])
 
 /** All that is published. A file that is missing here, or too many there, is a mistake in one of the two. */
@@ -13,10 +16,13 @@ const PUBLISHED = [
   'docs/recipes.zh-CN.md',
   'package.json',
   'skills/miniprogram-session/SKILL.md',
-  ...['stream', 'testing'].map((entry) => `${entry}/package.json`),
-  ...['index', 'stream'].flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
-  ...['index', 'stream', 'testing'].flatMap((entry) => scripts(`dist/${entry}.js`, `dist/${entry}.mjs`)),
-  ...['index', 'stream', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
+  ...['stream', 'testing', ...ADAPTERS].map((entry) => `${entry}/package.json`),
+  ...PHONE_NAMES.flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
+  ...[...PHONE_NAMES, 'testing'].flatMap((entry) => scripts(`dist/${entry}.js`, `dist/${entry}.mjs`)),
+  ...[...Object.keys(ON_PHONES), 'testing', 'shared'].flatMap((name) => [
+    `dist/${name}.d.ts`,
+    `dist/${name}.d.mts`,
+  ]),
 ]
 
 /** The package ships these files and no others. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import vm from 'node:vm'
 import * as acorn from 'acorn-of-wechat'
 import { Linter } from 'eslint'
+import { ON_PHONES as ENTRIES, SHARED } from '../build/entries.mjs'
 
 const require = createRequire(import.meta.url)
 
@@ -11,11 +12,12 @@ const require = createRequire(import.meta.url)
 const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
-const ON_PHONES = ['miniprogram_dist/index.js', 'miniprogram_dist/stream.js']
-export const PHONE_FILES = [...ON_PHONES, 'dist/index.js', 'dist/stream.js']
+const NAMES = [...Object.keys(ENTRIES), ...Object.keys(SHARED)]
+const ON_PHONES = NAMES.map((name) => `miniprogram_dist/${name}.js`)
+export const PHONE_FILES = [...ON_PHONES, ...NAMES.map((name) => `dist/${name}.js`)]
 
-/** Once, and nothing else: a second copy of the core would have clients of its own. */
-const REQUIRES_THE_CORE = /require\("\.\/index\.js"\)/
+/** What is not an entry's own, each once: a second copy of the core would have clients of its own. */
+const REQUIRED = /require\("\.\/(index|adapt|alipay|douyin|baidu|kuaishou|jd)\.js"\)/g
 
 /** WeChat's packer (miniprogram-ci) parses with acorn 6 at its default, ES2018. */
 export function checkPacker(folder) {
@@ -35,7 +37,7 @@ export function checkNames(folder) {
 }
 
 function namesIn(folder, file) {
-  const code = readFileSync(path.join(folder, file), 'utf8').replace(REQUIRES_THE_CORE, '0')
+  const code = readFileSync(path.join(folder, file), 'utf8').replace(REQUIRED, '0')
   const messages = new Linter().verify(code, {
     languageOptions: {
       ecmaVersion: 2017,

@@ -1,0 +1,44 @@
+import * as without from './groups.mjs'
+
+/**
+ * What does not hold on a platform, and from which fact. `hint`: what the platform does not say, so that the adapter cannot know;
+ * else it is something that the platform does not have. `without`: what the stories leave out there (features.ts).
+ */
+export const platformLaws = [
+  {
+    platform: 'alipay',
+    name: 'Alipay',
+    without: ['chunks', 'networkChange', 'cachedLogins', 'blockedUsers', 'cachedAnswers'],
+    exceptions: [
+      { fact: 'A28', lacks: 'a check of the session: there is no checkSession', tests: without.CHECK },
+      { fact: 'A18', lacks: 'answers in pieces: tasks have no chunk event', tests: without.CHUNKS },
+      { fact: 'A18', hint: 'the status in the head of an answer', tests: without.STATUS_IN_HEAD },
+      {
+        fact: 'A23',
+        hint: 'the status of a download: a refused one is a file like any other',
+        tests: without.STATUS_OF_DOWNLOAD,
+      },
+      { fact: 'A11', hint: 'that the network has changed: it is failure 12', tests: without.NETWORK_CHANGE },
+      {
+        fact: 'A14',
+        hint: 'that it has stopped a request, once the app is in front again',
+        tests: without.INTERRUPTED_IN_FRONT,
+      },
+      { fact: 'A22', hint: 'that a file is too big: it is failure 12', tests: without.HOPELESS_FILES },
+      {
+        fact: 'A11',
+        hint: 'that a connection was never made: a POST is not sent to the next base URL',
+        tests: without.NEVER_CONNECTED,
+      },
+      {
+        fact: 'A11',
+        hint: 'in a failure that there is no network: onNetworkStatusChange says it',
+        tests: without.OFFLINE,
+      },
+      { fact: 'A11', hint: 'the address in the words of a failure', tests: without.QUOTED },
+      { fact: 'A26', lacks: 'a number for users whom it blocks', tests: without.BLOCKED },
+      { lacks: 'answers of calls out of a cache, marked as such', tests: without.CACHES },
+      { lacks: 'Moments and their single-page mode', tests: without.MOMENTS },
+    ],
+  },
+]

@@ -1,0 +1,29 @@
+import { alipay } from '../../../src/platforms/alipay'
+import type { Platform } from '../../../src/platforms/wechat'
+import * as testing from '../../../src/testing/index'
+import type { FakeWeChat, FakeWeChatOptions } from '../../../src/testing/index'
+
+// In the place of `src/testing`, where the laws' tests run on another platform: their fake WeChat is then that platform's fake, and its
+// `wx` what the adapter makes of it.
+export * from '../../../src/testing/index'
+
+interface Made {
+  readonly fake: object
+  readonly platform: Platform
+}
+
+const PLATFORMS: Record<string, (options: FakeWeChatOptions) => Made> = {
+  alipay(options) {
+    const fake = testing.createFakeAlipay(options)
+    return { fake, platform: alipay(fake.my) }
+  },
+}
+
+declare const LAWS_PLATFORM: string
+
+export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat {
+  const make = PLATFORMS[LAWS_PLATFORM]
+  if (!make) throw new Error(`there is no platform ${LAWS_PLATFORM}`)
+  const { fake, platform } = make(options)
+  return Object.assign(fake, { wx: platform }) as unknown as FakeWeChat
+}

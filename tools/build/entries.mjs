@@ -1,0 +1,12 @@
+/** One for each platform that differs from WeChat; what they share is `adapt`. */
+export const ADAPTERS = ['alipay']
+
+/** What runs on phones, by the name that it is published under. */
+export const ON_PHONES = {
+  index: 'src/index.ts',
+  stream: 'src/stream/index.ts',
+  ...Object.fromEntries(ADAPTERS.map((name) => [name, `src/platforms/${name}.ts`])),
+}
+
+/** Files that entries have in common, beside the core. */
+export const SHARED = { adapt: ['src/platforms/adapt.ts'] }
