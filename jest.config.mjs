@@ -29,11 +29,11 @@ export default {
     }),
     project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
     // The same on each platform that differs: its fake, through its adapter.
-    ...platformLaws.map(({ platform, exceptions, without }) =>
+    ...platformLaws.map(({ platform, exceptions, without, lanes }) =>
       project(`laws-${platform}`, {
         testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'],
         testEnvironment: '<rootDir>/__tests__/laws/platforms/environment.mjs',
-        testEnvironmentOptions: { platform, exceptions, without },
+        testEnvironmentOptions: { platform, exceptions, without, lanes },
         moduleNameMapper: {
           ...base.moduleNameMapper,
           '^(\\.\\./)+src/testing$': '<rootDir>/__tests__/laws/platforms/testing.ts',

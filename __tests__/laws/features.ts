@@ -49,6 +49,10 @@ const STANDARD = {
   cachedLogins: true,
   /** The platform says of a user that it lets him in no more, with a number of its own: law 6. */
   blockedUsers: true,
+  /** What an upload is answered with has headers: law 20. */
+  uploadHeads: true,
+  /** An answer with an error status has headers: law 5. */
+  refusalHeads: true,
 }
 
 /** What another platform has not: the environment of its project says so. */

@@ -19,6 +19,8 @@ export interface Behind {
   offProgressUpdate(): void
 }
 
+/** What comes of a call. */
+type Told = { readonly success: Raw } | { readonly fail: Raw }
 /** What a call of WeChat's is given so that another platform's answer comes of it. */
 type Translation = (to: Callbacks) => Raw
 type Listener = (event: Raw) => void
@@ -41,7 +43,18 @@ export function behind(phone: FakeWeChat<Clock>) {
   const wx = phone.wx as unknown as Record<string, (...given: unknown[]) => unknown>
   const relays = new Map<unknown, Listener>()
 
+  function tell(outcome: Told, to: Callbacks): void {
+    if ('fail' in outcome) to.fail(outcome.fail)
+    else to.succeed(outcome.success)
+  }
+
   return {
+    tell,
+    /** A call that never reaches the phone: gives a task all the same. */
+    settle(given: Raw, outcome: Told): object {
+      phone.clock.setTimeout(() => tell(outcome, callbacksOf(given)), 0)
+      return { abort: () => undefined }
+    },
     /** A network call: gives its task, or a promise where it was given no callback. */
     send(api: NetworkApi, given: Raw, translate: Translation): unknown {
       if (hasCallbacks(given))

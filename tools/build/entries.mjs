@@ -1,5 +1,5 @@
 /** One for each platform that differs from WeChat; what they share is `adapt`. */
-export const ADAPTERS = ['alipay']
+export const ADAPTERS = ['alipay', 'douyin', 'baidu', 'kuaishou', 'jd']
 
 /** What runs on phones, by the name that it is published under. */
 export const ON_PHONES = {

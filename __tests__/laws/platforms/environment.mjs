@@ -4,10 +4,11 @@ import { TestEnvironment } from 'jest-environment-node'
 export default class PlatformEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context)
-    const { platform, exceptions, without } = config.projectConfig.testEnvironmentOptions
+    const { platform, exceptions, without, lanes } = config.projectConfig.testEnvironmentOptions
     this.exceptions = new Set(exceptions.flatMap(({ tests }) => tests))
     this.global.LAWS_PLATFORM = platform
     this.global.LAWS_WITHOUT = without
+    this.global.LAWS_LANES = lanes
   }
 
   handleTestEvent({ name, test }) {

@@ -1,4 +1,8 @@
 import { alipay } from '../../../src/platforms/alipay'
+import { baidu } from '../../../src/platforms/baidu'
+import { douyin } from '../../../src/platforms/douyin'
+import { jdPlatform } from '../../../src/platforms/jd'
+import { kuaishou } from '../../../src/platforms/kuaishou'
 import type { Platform } from '../../../src/platforms/wechat'
 import * as testing from '../../../src/testing/index'
 import type { FakeWeChat, FakeWeChatOptions } from '../../../src/testing/index'
@@ -16,6 +20,26 @@ const PLATFORMS: Record<string, (options: FakeWeChatOptions) => Made> = {
   alipay(options) {
     const fake = testing.createFakeAlipay(options)
     return { fake, platform: alipay(fake.my) }
+  },
+  douyin(options) {
+    const fake = testing.createFakeDouyin(options)
+    return { fake, platform: douyin(fake.tt) }
+  },
+  baidu(options) {
+    const fake = testing.createFakeBaidu(options)
+    return { fake, platform: baidu(fake.swan) }
+  },
+  'baidu-ios'(options) {
+    const fake = testing.createFakeBaidu({ ...options, system: 'ios' })
+    return { fake, platform: baidu(fake.swan) }
+  },
+  kuaishou(options) {
+    const fake = testing.createFakeKuaishou(options)
+    return { fake, platform: kuaishou(fake.ks) }
+  },
+  jd(options) {
+    const fake = testing.createFakeJd(options)
+    return { fake, platform: jdPlatform(fake.jd) }
   },
 }
 
