@@ -49,6 +49,8 @@ const STANDARD = {
   cachedLogins: true,
   /** The platform says of a user that it lets him in no more, with a number of its own: law 6. */
   blockedUsers: true,
+  /** A call of the platform's throws: elsewhere that is a promise that rejects. */
+  throwingCalls: true,
   /** What an upload is answered with has headers: law 20. */
   uploadHeads: true,
   /** An answer with an error status has headers: law 5. */

@@ -69,7 +69,9 @@ describe('law 3: nobody walks into a closing door', () => {
     const all = times(6, (n) => watch(api.get(`/${n}`), fake))
     await fake.clock.runAll()
     expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
-    const answered = fake.server.requests.filter(({ header }) => header['Authorization'] === 'Bearer token-1')
+    const answered = fake.server.requests.filter(
+      (request) => request.headerOf('Authorization') === 'Bearer token-1',
+    )
     // The one that was refused has waited longest.
     expect(answered.map(({ path }) => path)).toEqual(['/0', '/1', '/2', '/3', '/4', '/5'])
   })

@@ -47,7 +47,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   steps(1, 'lives', { seconds: oneOf(undefined, 1, 3) }),
   steps(2, 'login mood', {
     mood: oneOf(
-      ...(['hang', 'fail', 'throw', 'twice', 'both', 'same-tick', 'empty'] as const),
+      ...(['hang', 'fail', 'twice', 'both', 'same-tick', 'empty'] as const),
+      ...withFeature('throwingCalls', 'throw' as const),
       ...withFeature('cachedLogins', 'cached' as const),
       ...withFeature('blockedUsers', 'blocked' as const),
     ),

@@ -13,7 +13,9 @@ export function first(raw: Raw, names: readonly string[]): unknown {
 }
 
 export function wordsOf(raw: Raw): string {
-  const words = first(raw, WORDS) || first(raw, ERRNO)
+  const said = first(raw, WORDS)
+  // uni says so of failures on Baidu, too (uni-mp-baidu).
+  const words = said && !/:ok$/.test(said as string) ? said : first(raw, ERRNO)
   return typeof words === 'string' ? words : typeof words === 'number' ? `${words}` : ''
 }
 

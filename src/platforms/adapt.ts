@@ -82,6 +82,14 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
     fail: (raw: unknown) => fail(Object(raw) as Raw),
   })
 
+  /** Taro's promise rejects beside the callbacks, and in their place where the call itself throws (@tarojs/shared). */
+  const watch = (task: unknown, failed: (raw: Raw) => void): unknown => {
+    const { then } = Object(task) as { then?: unknown }
+    if (typeof then === 'function')
+      (task as PromiseLike<unknown>).then(undefined, (reason: unknown) => failed(Object(reason) as Raw))
+    return task
+  }
+
   const send =
     (api: NetworkCall) =>
     (options: PlatformRequest): unknown => {
@@ -107,7 +115,7 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
       if (dialect.isStrict && isJson) fields['dataType'] = 'text'
       if (dialect.longest) fields['timeout'] = Math.min(Number(timeout), dialect.longest)
       if (dialect.send) dialect.send(fields, api)
-      const task = ask(api, fields)
+      const task = watch(ask(api, fields), failed)
       return task && dialect.task ? dialect.task(task as Raw, api) : task
     }
 
@@ -128,7 +136,10 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
         if (!code && dialect.required && dialect.required(raw, '')) failed(raw)
         else if (success) success(Object.assign({}, raw, { code }))
       }
-      return ask(login, Object.assign({}, options, dialect.loginOptions, hear(succeed, failed)))
+      return watch(
+        ask(login, Object.assign({}, options, dialect.loginOptions, hear(succeed, failed))),
+        failed,
+      )
     },
     getStorageSync(key: string) {
       try {
@@ -153,7 +164,7 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
           if (raw['result'] === false) failed(raw)
           else if (success) success(raw)
         }
-        return ask(name, Object.assign({}, options, hear(succeed, failed)))
+        return watch(ask(name, Object.assign({}, options, hear(succeed, failed))), failed)
       }
   for (const name of HANDED_ON) if (has(name)) platform[name] = (...args: unknown[]) => ask(name, ...args)
   for (const api of APIS) if (api === 'request' || has(api)) platform[api] = send(api)

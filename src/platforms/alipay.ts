@@ -1,6 +1,6 @@
-import { adapt, done, type Dialect, type Native } from './adapt'
+import { adapt, done, type Dialect } from './adapt'
 import type { Raw } from './adapt-failures'
-import { alipayCause, alipayRefusal } from './alipay-failures'
+import { ALIPAY_BASE, alipayCause, alipayRefusal, call, sendToAlipay, taskOfAlipay } from './alipay-common'
 import type { Platform } from './wechat'
 
 /** Alipay's `my`, whatever typings describe it. */
@@ -26,34 +26,17 @@ export function alipay(my: AlipayObject, { scopes = 'auth_base' }: AlipayOptions
 }
 
 const ALIPAY: Dialect = {
-  name: 'Alipay',
+  ...ALIPAY_BASE,
   object: 'my',
   login: 'getAuthCode',
-  // PATCH is in no list of theirs (my typings, my.request page).
-  methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'CONNECT'],
-  longest: 60_000,
-  // With 'json' a body that cannot be parsed is failure 14 (my.request page).
-  isStrict: true,
   send(options, api) {
     options['headers'] = options['header']
     delete options['header']
-    // There is no responseType: bytes come by dataType (my typings).
-    if (options['responseType'] === 'arraybuffer') options['dataType'] = 'arraybuffer'
-    if (api !== 'uploadFile') return
     options['fileName'] = options['name']
-    // The simulator asks for it still (my.uploadFile page).
-    options['fileType'] = options['fileType'] || 'image'
+    sendToAlipay(options, api)
   },
   cause: alipayCause,
-  task: (task, api) => ({
-    abort: () => call(task, 'abort'),
-    onHeadersReceived: (listener: (head: object) => void) =>
-      call(task, 'onHeadersReceived', (head: Raw) =>
-        listener(Object.assign({ header: head['headers'] }, head)),
-      ),
-    onProgressUpdate: (listener: (progress: object) => void) =>
-      call(task, 'onProgressUpdate', (progress: Raw) => listener(namedAs(api, progress))),
-  }),
+  task: taskOfAlipay,
   required: ({ error }) => alipayRefusal('my.getAuthCode', error),
   changes: (my) => ({
     getStorageSync: (key) => dataOf(call(my, 'getStorageSync', { key })),
@@ -67,28 +50,9 @@ const ALIPAY: Dialect = {
   }),
 }
 
-function call(object: Native, name: string, argument?: unknown): unknown {
-  const run = object[name]
-  return typeof run === 'function'
-    ? (run as (argument: unknown) => unknown).call(object, argument)
-    : undefined
-}
-
 /** A missing key has null; older runtimes have the value elsewhere (my typings, Taro). */
 function dataOf(result: unknown): unknown {
   const { data, APDataStorage = '', error } = Object(result) as Raw
   if (error) done(Object.assign({}, result as object, { success: false }))
   return data === undefined || data === null ? APDataStorage : data
-}
-
-/** The names that WeChat has for them: here those of a download are an upload's too (my typings). */
-function namedAs(api: string, progress: Raw): object {
-  const { totalBytesWritten, totalBytesExpectedToWrite } = progress
-  return api === 'uploadFile'
-    ? {
-        progress: progress['progress'],
-        totalBytesSent: totalBytesWritten,
-        totalBytesExpectedToSend: totalBytesExpectedToWrite,
-      }
-    : progress
 }

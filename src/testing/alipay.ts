@@ -203,12 +203,11 @@ function task(native: unknown, name: 'header' | 'headers'): unknown {
       of.onHeadersReceived(({ header }: Raw) => listener({ [name]: header })),
     offHeadersReceived: () => of.offHeadersReceived(),
     onProgressUpdate: (listener: (progress: Raw) => void) =>
-      of.onProgressUpdate(({ progress, totalBytesSent, totalBytesExpectedToSend, ...written }: Raw) =>
+      of.onProgressUpdate((heard: Raw) =>
         listener({
-          totalBytesWritten: totalBytesSent,
-          totalBytesExpectedToWrite: totalBytesExpectedToSend,
-          ...written,
-          progress,
+          progress: heard['progress'],
+          totalBytesWritten: heard['totalBytesSent'] ?? heard['totalBytesWritten'],
+          totalBytesExpectedToWrite: heard['totalBytesExpectedToSend'] ?? heard['totalBytesExpectedToWrite'],
         }),
       ),
     offProgressUpdate: () => of.offProgressUpdate(),

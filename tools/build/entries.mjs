@@ -1,5 +1,5 @@
 /** One for each platform that differs from WeChat; what they share is `adapt`. */
-export const ADAPTERS = ['alipay', 'douyin', 'baidu', 'kuaishou', 'jd']
+export const ADAPTERS = ['alipay', 'douyin', 'baidu', 'kuaishou', 'jd', 'uni', 'taro']
 
 /** What runs on phones, by the name that it is published under. */
 export const ON_PHONES = {
@@ -9,4 +9,8 @@ export const ON_PHONES = {
 }
 
 /** Files that entries have in common, beside the core. */
-export const SHARED = { adapt: ['src/platforms/adapt.ts'] }
+export const SHARED = {
+  adapt: ['src/platforms/adapt.ts'],
+  'alipay-common': ['src/platforms/alipay-common.ts'],
+  frameworks: ['src/platforms/frameworks.ts'],
+}

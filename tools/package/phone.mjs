@@ -8,8 +8,8 @@ import { ON_PHONES as ENTRIES, SHARED } from '../build/entries.mjs'
 
 const require = createRequire(import.meta.url)
 
-/** What a phone has, beyond the language itself, of what this package uses. */
-const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
+/** What a phone has, beyond the language itself, of what this package uses; and `process`, which compilers of frameworks replace, and without which code goes on. */
+const GLOBALS = ['wx', 'process', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
 const NAMES = [...Object.keys(ENTRIES), ...Object.keys(SHARED)]
@@ -17,7 +17,7 @@ const ON_PHONES = NAMES.map((name) => `miniprogram_dist/${name}.js`)
 export const PHONE_FILES = [...ON_PHONES, ...NAMES.map((name) => `dist/${name}.js`)]
 
 /** What is not an entry's own, each once: a second copy of the core would have clients of its own. */
-const REQUIRED = /require\("\.\/(index|adapt|alipay|douyin|baidu|kuaishou|jd)\.js"\)/g
+const REQUIRED = /require\("\.\/(index|adapt|alipay-common|frameworks|douyin|baidu|kuaishou|jd)\.js"\)/g
 
 /** WeChat's packer (miniprogram-ci) parses with acorn 6 at its default, ES2018. */
 export function checkPacker(folder) {

@@ -17,43 +17,59 @@ const BAIDU = {
   ],
 }
 
+const ALIPAY = {
+  without: ['chunks', 'networkChange', 'cachedLogins', 'blockedUsers', 'cachedAnswers'],
+  exceptions: [
+    { fact: 'A28', lacks: 'a check of the session: there is no checkSession', tests: without.CHECK },
+    { fact: 'A18', lacks: 'answers in pieces: tasks have no chunk event', tests: without.CHUNKS },
+    { fact: 'A18', hint: 'the status in the head of an answer', tests: without.STATUS_IN_HEAD },
+    {
+      fact: 'A23',
+      hint: 'the status of a download: a refused one is a file like any other',
+      tests: without.STATUS_OF_DOWNLOAD,
+    },
+    { fact: 'A11', hint: 'that the network has changed: it is failure 12', tests: without.NETWORK_CHANGE },
+    {
+      fact: 'A14',
+      hint: 'that it has stopped a request, once the app is in front again',
+      tests: without.INTERRUPTED_IN_FRONT,
+    },
+    { fact: 'A22', hint: 'that a file is too big: it is failure 12', tests: without.HOPELESS_FILES },
+    {
+      fact: 'A11',
+      hint: 'that a connection was never made: a POST is not sent to the next base URL',
+      tests: without.NEVER_CONNECTED,
+    },
+    {
+      fact: 'A11',
+      hint: 'in a failure that there is no network: onNetworkStatusChange says it',
+      tests: without.OFFLINE,
+    },
+    { fact: 'A11', hint: 'the address in the words of a failure', tests: without.QUOTED },
+    ...ON_WECHAT_ALONE('A26'),
+  ],
+}
+
 /**
  * What does not hold on a platform, and from which fact. `hint`: what the platform does not say, so that the adapter cannot know;
  * else it is something that the platform does not have. `without`: what the stories leave out there (features.ts).
  */
 export const platformLaws = [
+  { platform: 'alipay', name: 'Alipay', ...ALIPAY },
+  { platform: 'uni-alipay', name: 'Alipay, through uni-app', ...ALIPAY },
   {
-    platform: 'alipay',
-    name: 'Alipay',
-    without: ['chunks', 'networkChange', 'cachedLogins', 'blockedUsers', 'cachedAnswers'],
+    platform: 'taro-alipay',
+    name: 'Alipay, through Taro',
+    ...ALIPAY,
+    without: [...ALIPAY.without, 'throwingCalls'],
     exceptions: [
-      { fact: 'A28', lacks: 'a check of the session: there is no checkSession', tests: without.CHECK },
-      { fact: 'A18', lacks: 'answers in pieces: tasks have no chunk event', tests: without.CHUNKS },
-      { fact: 'A18', hint: 'the status in the head of an answer', tests: without.STATUS_IN_HEAD },
+      ...ALIPAY.exceptions,
+      { fact: 'T1', hint: 'that a call has thrown: its promise rejects', tests: without.THROWS },
       {
-        fact: 'A23',
-        hint: 'the status of a download: a refused one is a file like any other',
-        tests: without.STATUS_OF_DOWNLOAD,
+        fact: 'T2',
+        lacks: 'the head of a download: tasks can be aborted, and no more',
+        tests: without.HEADS_OF_DOWNLOADS,
       },
-      { fact: 'A11', hint: 'that the network has changed: it is failure 12', tests: without.NETWORK_CHANGE },
-      {
-        fact: 'A14',
-        hint: 'that it has stopped a request, once the app is in front again',
-        tests: without.INTERRUPTED_IN_FRONT,
-      },
-      { fact: 'A22', hint: 'that a file is too big: it is failure 12', tests: without.HOPELESS_FILES },
-      {
-        fact: 'A11',
-        hint: 'that a connection was never made: a POST is not sent to the next base URL',
-        tests: without.NEVER_CONNECTED,
-      },
-      {
-        fact: 'A11',
-        hint: 'in a failure that there is no network: onNetworkStatusChange says it',
-        tests: without.OFFLINE,
-      },
-      { fact: 'A11', hint: 'the address in the words of a failure', tests: without.QUOTED },
-      ...ON_WECHAT_ALONE('A26'),
     ],
   },
   {

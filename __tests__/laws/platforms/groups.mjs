@@ -137,9 +137,12 @@ export const CHECK = [
 ]
 
 /** What only the head of an answer tells of an upload or a download. */
-export const HEADS_OF_TRANSFERS = [
-  'law 20: a rotated token is one more of the same session the head of an uploadFile serves',
+export const HEADS_OF_DOWNLOADS = [
   'law 20: a rotated token is one more of the same session the head of an downloadFile serves',
+]
+export const HEADS_OF_TRANSFERS = [
+  ...HEADS_OF_DOWNLOADS,
+  'law 20: a rotated token is one more of the same session the head of an uploadFile serves',
 ]
 
 /** The head of an answer, told at all. */
@@ -165,4 +168,9 @@ export const HEADERS_OF_REFUSALS = [
 export const BODIES_OF_REFUSALS = [
   'law 13: the token stays home a login answered 400 with its own code does not show it',
   'law 13: the token stays home a login answered 500 with its own code does not show it',
+]
+
+/** A call that throws, which no try helps against. */
+export const THROWS = [
+  'law 1: one login wx.login that throws before it returns fails for all who wait, once, and the next call logs in',
 ]

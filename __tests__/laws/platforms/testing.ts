@@ -3,6 +3,8 @@ import { baidu } from '../../../src/platforms/baidu'
 import { douyin } from '../../../src/platforms/douyin'
 import { jdPlatform } from '../../../src/platforms/jd'
 import { kuaishou } from '../../../src/platforms/kuaishou'
+import { taroPlatform } from '../../../src/platforms/taro'
+import { uniPlatform } from '../../../src/platforms/uni'
 import type { Platform } from '../../../src/platforms/wechat'
 import * as testing from '../../../src/testing/index'
 import type { FakeWeChat, FakeWeChatOptions } from '../../../src/testing/index'
@@ -40,6 +42,14 @@ const PLATFORMS: Record<string, (options: FakeWeChatOptions) => Made> = {
   jd(options) {
     const fake = testing.createFakeJd(options)
     return { fake, platform: jdPlatform(fake.jd) }
+  },
+  'uni-alipay'(options) {
+    const fake = testing.createFakeUni({ ...options, target: 'mp-alipay' })
+    return { fake, platform: uniPlatform(fake.uni) }
+  },
+  'taro-alipay'(options) {
+    const fake = testing.createFakeTaro({ ...options, target: 'alipay' })
+    return { fake, platform: taroPlatform(fake.Taro) }
   },
 }
 
