@@ -87,7 +87,7 @@ export interface FakeMy {
   ): Answer<{ authCode: string }>
   getStorageSync(this: void, option: Keyed): { data: unknown }
   setStorageSync(this: void, option: Keyed & { data: unknown }): Change
-  removeStorageSync(this: void, option: Keyed): Change
+  removeStorageSync(this: void, option: Keyed): { success: true }
   clearStorageSync(this: void): void
   getStorage(this: void, option: Options<{ data: unknown }> & Keyed): Answer<{ data: unknown }>
   setStorage(this: void, option: Options<Change> & Keyed & { data: unknown }): Answer<Change>

@@ -56,7 +56,7 @@ export interface FakeLikeWx {
 }
 
 interface Answer {
-  data: unknown
+  data: string | object | ArrayBuffer
   statusCode: number
   header: Record<string, string>
 }

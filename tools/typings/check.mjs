@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
+import { ADAPTERS } from '../build/entries.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.resolve(here, '../..')
@@ -17,6 +18,7 @@ export const PROGRAMS = {
   'miniprogram-api-typings 5': { file: 'wechat.ts', types: ['typings-5'] },
   '@dcloudio/types': { file: 'uni.ts', types: ['@dcloudio/types'] },
   '@tarojs/taro': { file: 'taro.ts', types: [] },
+  '@mini-types/my': { file: 'alipay.ts', types: ['@mini-types/my'] },
   '@douyin-microapp/typings': { file: 'douyin.ts', types: ['@douyin-microapp/typings'] },
 }
 
@@ -33,7 +35,12 @@ export function problems({ file, types }, { strict = true, dist = path.join(root
     typeRoots: [path.join(here, 'node_modules')],
     paths: {
       'miniprogram-session': [path.join(dist, 'index.d.ts')],
-      'miniprogram-session/testing': [path.join(dist, 'testing.d.ts')],
+      ...Object.fromEntries(
+        ['testing', ...ADAPTERS].map((name) => [
+          `miniprogram-session/${name}`,
+          [path.join(dist, `${name}.d.ts`)],
+        ]),
+      ),
     },
   })
   return ts

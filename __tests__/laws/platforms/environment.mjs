@@ -7,6 +7,8 @@ export default class PlatformEnvironment extends TestEnvironment {
     const { platform, exceptions, without, lanes } = config.projectConfig.testEnvironmentOptions
     this.exceptions = new Set(exceptions.flatMap(({ tests }) => tests))
     this.global.LAWS_PLATFORM = platform
+    // A share of the stories.
+    this.global.process.env.LAWS_RUNS ??= '500'
     this.global.LAWS_WITHOUT = without
     this.global.LAWS_LANES = lanes
   }
