@@ -1,7 +1,8 @@
 import { startFakeWeChat } from '../fake-wechat/server.ts'
 import { Absent, Backend, Failed, type LoggedIn } from './backend.ts'
 import type { Check } from './check.ts'
-import { lateLoginChecks, loginChecks } from './checks/login.ts'
+import { loginChecks } from './checks/login.ts'
+import { platformChecks } from './checks/platform.ts'
 import { requestChecks } from './checks/requests.ts'
 import { secretChecks } from './checks/secrets.ts'
 import { sessionChecks } from './checks/sessions.ts'
@@ -48,7 +49,7 @@ const CHECKS: Check[] = [
   ...requestChecks,
   ...sessionChecks,
   ...secretChecks.filter(({ id }) => id !== 'X1'),
-  ...lateLoginChecks,
+  ...platformChecks,
   ...secretChecks.filter(({ id }) => id === 'X1'),
 ]
 
