@@ -120,7 +120,7 @@ function warnOfMemory(isLocal: boolean): void {
   const mode = (process.env['NODE_ENV'] ?? '').trim().toLowerCase()
   if (!isLocal || mode === 'development' || mode === 'test') return
   process.emitWarning(
-    'Sessions are kept in memory: a restart logs everybody out, and a second process knows none of them. Give createAuth a redisStore, mysqlStore or postgresStore.',
+    'Sessions are kept in memory: a restart logs everybody out, and a second process knows none of them. Give createAuth a store that outlives the process, such as redisStore(client).',
     { code: 'MPS_MEMORY_STORE' },
   )
 }

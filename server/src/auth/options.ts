@@ -153,7 +153,7 @@ export function readOptions<Data>(given: AuthOptions<Data>): Config<Data> {
   mistake(new Set(list).size !== list.length, 'secrets has one of them twice.')
   mistake(
     !isObject(store) || typeof store['create'] !== 'function',
-    'store is missing: memoryStore(), redisStore(client), mysqlStore(pool) or postgresStore(pool).',
+    'store is missing: memoryStore(), or redisStore(client) of miniprogram-session-server/redis.',
   )
   if (isObject(store) && Array.isArray(store['mistakes'])) mistakes.push(...(store['mistakes'] as string[]))
   const providers: readonly unknown[] = Array.isArray(apps) ? apps : []

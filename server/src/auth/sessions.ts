@@ -108,7 +108,7 @@ export class Sessions<Data> {
     const isDue = now - session.seenAt > idle / STEPS
     if (!isDue && session.follows === undefined) return
     await this.once(hash, async () => {
-      if (session.follows !== undefined) await this.store.retire(hash, session.follows, now + GRACE)
+      if (session.follows !== undefined) await this.store.retire(hash, session.follows, now + GRACE, now)
       if (isDue) await this.store.touch(hash, session.seenAt, { seenAt: now, idleEnds: now + idle })
     })
   }

@@ -31,7 +31,7 @@ export function guardStore(store: SessionStore, options: Options): SessionStore 
     find: call((hash) => store.find(hash)),
     touch: call((hash, seenAt, next) => store.touch(hash, seenAt, next)),
     rotate: call((hash, next) => store.rotate(hash, next)),
-    retire: call((hash, follows, ends) => store.retire(hash, follows, ends)),
+    retire: call((hash, follows, ends, now) => store.retire(hash, follows, ends, now)),
     end: call((which, as, now) => store.end(which, as, now)),
     list: call((user) => store.list(user)),
     account: call((user, account) => store.account(user, account)),

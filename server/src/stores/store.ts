@@ -80,7 +80,7 @@ export interface SessionStore {
     next: { hash: string; sealed: string; session: StoredSession; now: number },
   ): Promise<NextToken | undefined>
   /** The next token was used: the one that it follows ends then. */
-  retire(hash: string, follows: string, ends: number): Promise<void>
+  retire(hash: string, follows: string, ends: number, now: number): Promise<void>
   /** How many ended, by id. `gone`: as if they had never been; else told until they would have ended. */
   end(which: Which, as: 'gone' | 'replaced' | 'revoked', now: number): Promise<number>
   list(user: string): Promise<{ hash: string; session: StoredSession }[]>

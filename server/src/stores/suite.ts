@@ -257,10 +257,10 @@ export function storeSuite(
     const made = await login(store, { idle: 30 * DAY })
     const next = following(made)
     await store.rotate(made.hash, next)
-    await store.retire(next.hash, made.hash, next.now + MINUTE)
+    await store.retire(next.hash, made.hash, next.now + MINUTE, next.now)
     assert.equal((await store.find(made.hash))?.absoluteEnds, next.now + MINUTE)
     assert.equal((await store.find(next.hash))?.follows, undefined)
-    await store.retire(next.hash, made.hash, next.now + 5 * MINUTE)
+    await store.retire(next.hash, made.hash, next.now + 5 * MINUTE, next.now)
     assert.equal((await store.find(made.hash))?.absoluteEnds, next.now + MINUTE)
   })
 
