@@ -341,14 +341,15 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
     }
   }
 
+  function begin(): void {
+    if (round === 0) connect()
+  }
+
   ends.add(onLogout)
   phone.moves.add(onMove)
   if (closeOnHide && phone.isHidden) state = 'hidden'
   // Whoever opens it has to be able to listen first.
-  else
-    Promise.resolve().then(() => {
-      if (round === 0) connect()
-    }, undefined)
+  else Promise.resolve().then(begin, begin)
 
   return {
     get state() {
