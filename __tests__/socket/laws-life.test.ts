@@ -315,24 +315,24 @@ describe('K12: close() is for good, and heard once', () => {
     expect([lines, log]).toEqual([[], ['=closed', 'close 1000']])
   })
 
-  test.each([
-    ['state', 'connecting'],
-    ['open', undefined],
-    ['message', undefined],
-    ['close', undefined],
-    ['error', undefined],
-  ] as const)('from within a listener of %s', async (type) => {
-    const { fake, api } = phoneWith({ handler: (line) => line.send('hi') })
-    const socket = openSocket(api, { url: PATH })
-    const { closes } = listen(socket)
-    socket.on(type, () => socket.close())
-    await fake.clock.advance(SOON)
-    fake.server.connections.at(-1)?.drop()
-    await fake.clock.advance(SOON)
-    if (type === 'error') api.logout()
-    await fake.clock.runAll()
-    expect([socket.state, closes.filter(({ willReconnect }) => !willReconnect).length]).toEqual(['closed', 1])
-  })
+  test.each(['state', 'open', 'message', 'close', 'error'] as const)(
+    'from within a listener of %s',
+    async (type) => {
+      const { fake, api } = phoneWith({ handler: (line) => line.send('hi') })
+      const socket = openSocket(api, { url: PATH })
+      const { closes } = listen(socket)
+      socket.on(type, () => socket.close())
+      await fake.clock.advance(SOON)
+      fake.server.connections.at(-1)?.drop()
+      await fake.clock.advance(SOON)
+      if (type === 'error') api.logout()
+      await fake.clock.runAll()
+      expect([socket.state, closes.filter(({ willReconnect }) => !willReconnect).length]).toEqual([
+        'closed',
+        1,
+      ])
+    },
+  )
 
   test.each([
     [1001, ''],

@@ -18,14 +18,14 @@ export interface SocketWorld extends World {
   /** Every handshake that arrived, and what became of it. */
   readonly lines: FakeConnection[]
   /** Those that are open at the back end. */
-  live(): FakeConnection[]
+  readonly live: () => FakeConnection[]
   /** The tokens of the handshakes, in order; `''` for none. */
-  tokens(): string[]
-  logins(): number
+  readonly tokens: () => string[]
+  readonly logins: () => number
 }
 
 /** Answers each message. */
-export const echo: SocketHandler = (line) => line.onMessage((data) => line.send(`echo ${String(data)}`))
+export const echo: SocketHandler = (line) => line.onMessage((data) => line.send(`echo ${data as string}`))
 
 interface Setting {
   token?: 'good' | 'dead' | 'none'
@@ -68,7 +68,7 @@ export interface Heard {
   readonly errors: RequestError[]
   readonly messages: (string | ArrayBuffer)[]
   readonly states: SocketState[]
-  opens(): number
+  readonly opens: () => number
 }
 
 /** Opens a socket and notes what it tells. */
@@ -93,7 +93,7 @@ export function listen(socket: Socket): Heard {
   socket.on('open', () => heard.log.push('open'))
   socket.on('message', ({ data }) => {
     heard.messages.push(data)
-    heard.log.push(`< ${String(data)}`)
+    heard.log.push(`< ${data as string}`)
   })
   socket.on('close', (event) => {
     heard.closes.push(event)
