@@ -26,7 +26,10 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
 })
 
 /** Pages of the documentation with code of their own, and where that is compiled and run. */
-const PAGES: [string, string[]][] = [['streams', ['streams.ts', 'streams.test.ts']]]
+const PAGES: [string, string[]][] = [
+  ['streams', ['streams.ts', 'streams.test.ts']],
+  ['sockets', ['sockets.ts', 'sockets.test.ts']],
+]
 
 describe.each(PAGES)('docs/%s', (page, files) => {
   const sources = regions(files.map(read).join(''))
