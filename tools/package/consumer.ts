@@ -38,13 +38,13 @@ async function run(): Promise<string> {
     .get('/orders', undefined, { timeout: -1 })
     .catch((error: unknown) => error instanceof RequestError && error.code)
   const words: Stream<{ word: string }> = streamJson(api, { url: '/words' })
+  const socket: Socket = openSocket(api, { url: '/ws' })
+  const echo = new Promise<string>((resolve) => socket.on('message', ({ data }) => resolve(String(data))))
+  socket.send('hi')
   await fake.clock.runAll()
   const [first] = await orders
   let word = ''
   for await (const item of words) word = item.word
-  const socket: Socket = openSocket(api, { url: '/ws' })
-  const echo = new Promise<string>((resolve) => socket.on('message', ({ data }) => resolve(String(data))))
-  socket.send('hi')
   const heard = await echo
   socket.close()
   return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}, ${word}, ${heard}`
