@@ -45,6 +45,7 @@ const READERS = 'stream/readers.ts'
 const LINES = 'stream/lines.ts'
 const QUEUE = 'stream/queue.ts'
 const SOCKET = 'socket/socket.ts'
+const HANDSHAKE = 'socket/handshake.ts'
 const SOCKET_LINE = 'socket/line.ts'
 const HEARTBEAT = 'socket/heartbeat.ts'
 
@@ -1365,10 +1366,10 @@ export const BUGS = [
   one(
     'a socket connects beside its own closing line',
     SOCKET,
-    'if (mine !== round || isHeld) return',
+    'if (mine !== round || handshakes.isHeld) return',
     'if (mine !== round) return',
   ),
-  one('a socket keeps its first token', SOCKET, '    token = given\n', '    token = token || given\n'),
+  one('a socket keeps its first token', HANDSHAKE, '    token = given\n', '    token = token || given\n'),
   one(
     'a socket asks for its url once',
     SOCKET,
@@ -1377,7 +1378,7 @@ export const BUGS = [
   ),
   one(
     'every socket close with 4401 starts a login',
-    SOCKET,
+    HANDSHAKE,
     'if (current === refused) {',
     'if (refused !== undefined && !isRenewed) {',
   ),
@@ -1398,19 +1399,19 @@ export const BUGS = [
   one(
     '4401 to a fresh token of a socket is not final',
     SOCKET,
-    'if (isRefused && isRenewed)',
-    'if (isRefused && isRenewed && refusals > 99)',
+    'if (isRefused && !handshakes.refuse())',
+    'if (isRefused && !handshakes.refuse() && refusals > 99)',
   ),
   one(
     'an opened socket proves its token',
     SOCKET,
     '    if (heart) heart.start()\n',
-    '    prove()\n    if (heart) heart.start()\n',
+    '    handshakes.prove()\n    if (heart) heart.start()\n',
   ),
   one(
     'a long life of a socket proves nothing',
     SOCKET,
-    '      retries = refusals = 0\n      prove()\n',
+    '      retries = refusals = 0\n      handshakes.prove()\n',
     '      retries = refusals = 0\n',
   ),
   one(
@@ -1453,8 +1454,8 @@ export const BUGS = [
   one(
     'a send within an open listener overtakes the queue of a socket',
     SOCKET,
-    "    while (queue.length && line && mine === round) {\n      line.send(queue[0] as string)\n      queue.shift()\n    }\n    if (mine === round) tell('state', 'open')\n    if (mine === round) tell('open', { header, isReconnect })",
-    "    if (mine === round) tell('state', 'open')\n    const late = queue.splice(0)\n    if (mine === round) tell('open', { header, isReconnect })\n    for (const each of late) if (line) line.send(each)",
+    "    while (queue.length && mine === round) {\n      handshakes.send(queue[0] as string)\n      queue.shift()\n    }\n    if (mine === round) tell('state', 'open')\n    if (mine === round) tell('open', { header, isReconnect })",
+    "    if (mine === round) tell('state', 'open')\n    const late = queue.splice(0)\n    if (mine === round) tell('open', { header, isReconnect })\n    for (const each of late) handshakes.send(each)",
   ),
   one(
     'a socket sends its queue twice',
@@ -1504,7 +1505,7 @@ export const BUGS = [
     '    const { code } = event',
   ),
   one('a sixth socket is opened', 'socket/slots.ts', 'const MOST = 5', 'const MOST = 6'),
-  one('a slot of a socket is never given back', SOCKET, '          release()\n'),
+  one('a slot of a socket is never given back', HANDSHAKE, '          release()\n'),
   one(
     'a socket that is not heard of keeps its slot',
     SOCKET_LINE,
@@ -1516,7 +1517,11 @@ export const BUGS = [
     'if (auth && !config.isHome(`${origin}/`))',
     'if (auth && !origin)',
   ),
-  one('attach() leads the token of a socket away', SOCKET, '      addressOf(outgoing.url, config, true)\n'),
+  one(
+    'attach() leads the token of a socket away',
+    HANDSHAKE,
+    '      addressOf(outgoing.url, config, true)\n',
+  ),
   one('a socket tells the token in its reason', SOCKET, 'maskWords(reason, token)', 'reason'),
   one('a dead socket is not found', HEARTBEAT, '(isAsked ? dead() : check())', 'check()'),
   one(

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../src'
 import type { SocketMisbehaviour } from '../../src/testing'
-import { clientOn, deferred, exchangesAt, times } from '../laws/world'
+import { altered, clientOn, deferred, exchangesAt, times } from '../laws/world'
 import { echo, IN_WORDS, open, PATH, phoneWith, SOON, WS } from './world'
 
 describe('K1: at most one connection of a socket lives, and what an older one tells is not heard', () => {
@@ -36,6 +36,33 @@ describe('K1: at most one connection of a socket lives, and what an older one te
     expect([log, lines.map(({ state }) => state)]).toEqual([['=closed', 'close 1000'], ['closed']])
     expect(fake.openSockets).toBe(0)
   })
+})
+
+test('K1: nor does one that could not be closed before it was open', async () => {
+  const { fake } = phoneWith()
+  let opens: ((event: object) => void) | undefined
+  const closes: object[] = []
+  const task = {
+    onOpen: (listener: (event: object) => void) => void (opens = listener),
+    onMessage: () => undefined,
+    onError: () => undefined,
+    onClose: () => undefined,
+    close(how: object) {
+      closes.push(how)
+      if (closes.length === 1) throw new Error('not connected')
+    },
+  }
+  const { api } = clientOn(fake, {
+    checkSession: false,
+    platform: altered(fake, { connectSocket: () => task }),
+  })
+  const { socket, log } = open(api)
+  await fake.clock.advance(8)
+  socket.close(4000, 'enough')
+  opens?.({})
+  await fake.clock.runAll()
+  expect(log).toEqual(['=closed', 'close 4000'])
+  expect(closes[1]).toMatchObject({ code: 4000, reason: 'enough' })
 })
 
 describe('K2: each handshake takes the token, or the ticket, of the moment', () => {

@@ -1,4 +1,11 @@
+import { callSafely } from '../app-code'
 import type { Timer, Timers } from '../timers'
+
+interface Beat {
+  readonly message: string | (() => string)
+  readonly interval: number
+  readonly timeout: number
+}
 
 export interface Heartbeat {
   start(): void
@@ -10,8 +17,8 @@ export interface Heartbeat {
 /** Finds a dead connection within `interval` and `timeout` of the last message. */
 export function createHeartbeat(
   timers: Timers,
-  { interval, timeout }: { interval: number; timeout: number },
-  beat: () => void,
+  { message, interval, timeout }: Beat,
+  send: (text: string) => void,
   dead: () => void,
 ): Heartbeat {
   let timer: Timer | undefined
@@ -26,7 +33,9 @@ export function createHeartbeat(
       isAsked = true
       // A timer before the message: what that comes to may stop all this.
       timer = timers.deadline(timeout, () => (isAsked ? dead() : check()))
-      beat()
+      let text: unknown
+      callSafely(() => (text = typeof message === 'function' ? message() : message), undefined)
+      if (typeof text === 'string') send(text)
     }
   }
 

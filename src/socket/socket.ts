@@ -1,6 +1,4 @@
-import { ask, atOnce, callSafely, promised } from '../app-code'
-import type { Task } from '../call/task'
-import { authorize, type Accepted } from '../entry/authorize'
+import { ask, atOnce, promised } from '../app-code'
 import { inside } from '../entry/door'
 import { ConfigError, LoginError, NetworkError, RequestError, stamp, UnauthorizedError } from '../errors'
 import type { Client } from '../index'
@@ -11,14 +9,13 @@ import { mask, maskWords } from '../transport/mask'
 import { isBuffer } from '../transport/snapshot'
 import { withoutQuery } from '../transport/urls'
 import { addressOf } from './address'
+import { createHandshakes } from './handshake'
 import { createHeartbeat } from './heartbeat'
-import { createLine, type Line, type Lost } from './line'
+import type { Lost } from './line'
+import { createListeners } from './listeners'
 import { checkClose, settingsOf, type SocketOptions } from './options'
 import { mayBeRefusal, statusIn } from './refusals'
-import { takeSlot } from './slots'
-import type { CloseEvent, Socket, SocketEvents, SocketState } from './types'
-
-type Listeners = { [T in keyof SocketEvents]: readonly ((event: SocketEvents[T]) => void)[] }
+import type { CloseEvent, Socket, SocketState } from './types'
 
 const ABNORMAL = 1006
 
@@ -34,53 +31,38 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
   if (!platform.connectSocket) throw new ConfigError('openSocket(): this platform has no connectSocket().')
   if (typeof url === 'string') addressOf(url, config, auth)
 
-  const listeners: Listeners = { open: [], message: [], close: [], error: [], state: [] }
+  const { tell, on } = createListeners()
   const queue: (string | ArrayBuffer)[] = []
   const { epoch } = core.session
   const label = { method: 'CONNECT', url: typeof url === 'string' ? withoutQuery(url) : '' }
   let state: SocketState = 'connecting'
   /** Whatever began in an earlier one is over. */
   let round = 0
-  let line: Line | undefined
-  let task: Task<unknown> | undefined
   let pause: Timer | undefined
   let uptime: Timer | undefined
-  /** A line that was let go is on the phone still, and is waited for. */
-  let isHeld = false
   let tries = 0
   /** Those that failed since a connection has lived for `minUptime`. */
   let retries = 0
   let wasOpened = false
-  let token: string | undefined
-  let accept: Accepted | undefined
-  /** The token that a close has told to have ended. */
-  let refused: string | undefined
-  /** A login was asked for because of it, and nothing has been accepted since. */
-  let isRenewed = false
   /** Refusals since a connection has lived for `minUptime`: only the first is answered at once. */
   let refusals = 0
 
-  const { heartbeat } = settings
+  const handshakes = createHandshakes(door, settings, label, {
+    opened,
+    message,
+    lost,
+    unsent,
+    failed,
+    free() {
+      if (state === 'connecting') connect()
+    },
+  })
   const heart =
-    heartbeat &&
-    createHeartbeat(
-      timers,
-      heartbeat,
-      () => {
-        const { message } = heartbeat
-        let text: unknown
-        callSafely(() => (text = typeof message === 'function' ? message() : message), undefined)
-        if (typeof text === 'string' && line) line.send(text)
-      },
-      () => {
-        if (line) line.letGo(1000, 'heartbeat')
-        lost({ code: ABNORMAL, reason: 'heartbeat', words: '' })
-      },
-    )
-
-  function tell<T extends keyof SocketEvents>(type: T, event: SocketEvents[T]): void {
-    for (const listener of listeners[type]) callSafely(listener, event)
-  }
+    settings.heartbeat &&
+    createHeartbeat(timers, settings.heartbeat, handshakes.send, () => {
+      handshakes.drop(1000, 'heartbeat')
+      lost({ code: ABNORMAL, reason: 'heartbeat', words: '' })
+    })
 
   function become(next: SocketState): void {
     if (state === next) return
@@ -94,9 +76,7 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
     if (heart) heart.stop()
     timers.cancel(pause)
     timers.cancel(uptime)
-    if (task) task.abort()
-    if (line) line.letGo(code, reason)
-    task = line = undefined
+    handshakes.drop(code, reason)
     return round
   }
 
@@ -113,7 +93,7 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
   function connect(): void {
     const mine = drop()
     become('connecting')
-    if (mine !== round || isHeld) return
+    if (mine !== round || handshakes.isHeld) return
     tries++
     // A `url()` that never answers must not be the end.
     pause = timers.deadline(connectionTimeout, () =>
@@ -121,80 +101,13 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
     )
     ask(
       () => (typeof url === 'function' ? url() : url),
-      (given) => mine === round && admit(given),
+      (given) => {
+        if (mine !== round) return
+        timers.cancel(pause)
+        handshakes.begin(given)
+      },
       (error) => mine === round && failed(error),
     )
-  }
-
-  /** With the address it waits for a token, and dials the moment it is given one (law 3). */
-  function admit(given: string): void {
-    timers.cancel(pause)
-    const mine = round
-    try {
-      const address = addressOf(given, config, auth)
-      label.url = withoutQuery(address)
-      if (!auth) return dial(address, undefined, undefined)
-      const ended = new RequestError('UNAUTHORIZED', 'was closed as unauthorised.')
-      task = authorize(
-        door,
-        (current, accepted) => {
-          if (current === refused) {
-            isRenewed = true
-            // The core judges it as it does any other: by whether it is still the current one (laws 1, 2, 4, 12).
-            throw ended
-          }
-          if (mine === round) dial(address, current, accepted)
-        },
-        { label, isUnauthorized: ({ error }) => error === ended },
-      )
-      task.then(undefined, (error: unknown) => {
-        if (mine === round) failed(error)
-      })
-    } catch (error) {
-      failed(error)
-    }
-  }
-
-  function dial(address: string, given: string | undefined, accepted: Accepted | undefined): void {
-    const { header, protocols } = settings
-    const outgoing = {
-      url: address,
-      method: 'GET',
-      header: Object.assign({}, header),
-      data: undefined as unknown,
-    }
-    if (given !== undefined) {
-      config.attach(outgoing, given)
-      // It is the app's own, and may have led it elsewhere.
-      addressOf(outgoing.url, config, true)
-      if (outgoing.data !== undefined)
-        throw new ConfigError('cannot carry its token in a body: a handshake has none.')
-    }
-    token = given
-    accept = accepted
-    const release = takeSlot(phone)
-    isHeld = true
-    const mine = round
-    line = createLine(
-      platform,
-      timers,
-      Object.assign(
-        { url: outgoing.url, header: outgoing.header, timeout: connectionTimeout },
-        protocols && { protocols },
-      ),
-      {
-        opened,
-        message,
-        lost,
-        unsent,
-        gone() {
-          release()
-          isHeld = false
-          if (mine !== round && state === 'connecting') connect()
-        },
-      },
-    )
-    line.dial()
   }
 
   function opened(header: Record<string, unknown>): void {
@@ -204,33 +117,25 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
     state = 'open'
     uptime = timers.deadline(settings.minUptime, () => {
       retries = refusals = 0
-      prove()
+      handshakes.prove()
     })
     if (heart) heart.start()
-    while (queue.length && line && mine === round) {
-      line.send(queue[0] as string)
+    while (queue.length && mine === round) {
+      handshakes.send(queue[0] as string)
       queue.shift()
     }
     if (mine === round) tell('state', 'open')
     if (mine === round) tell('open', { header, isReconnect })
   }
 
-  /** The server knows the token. */
-  function prove(): void {
-    refused = undefined
-    isRenewed = false
-    if (accept) accept()
-    accept = undefined
-  }
-
   function message({ data }: { data: string | ArrayBuffer }): void {
-    if (accept || isRenewed) prove()
+    handshakes.prove()
     if (heart) heart.heard()
     tell('message', { data })
   }
 
   function unsent({ errMsg = 'send:fail', errno }: PlatformFailure): void {
-    report(new NetworkError('NETWORK', maskWords(errMsg, token), errno))
+    report(new NetworkError('NETWORK', maskWords(errMsg, handshakes.token), errno))
   }
 
   function report(error: RequestError): void {
@@ -240,7 +145,7 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
 
   function lost({ code, reason, words, errno }: Lost): void {
     const wasOpen = state === 'open'
-    line = undefined
+    const { token } = handshakes
     const mine = drop()
     const status = wasOpen ? undefined : statusIn(words)
     const event: CloseEvent = Object.assign(
@@ -261,11 +166,10 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
       return end(event, toldAs(error))
     }
     if (mine !== round) return
-    if (isRefused && isRenewed)
+    if (isRefused && !handshakes.refuse())
       return end(event, new UnauthorizedError({ data: event.reason, statusCode: status || 401, header: {} }))
     if (!comesBack) return end(event)
     if (!wasOpen && kindOf(errno, words) === 'refused by the phone') return end(event, problem(event))
-    if (isRefused) refused = token
     if (isRefused && refusals++ === 0) {
       become('connecting')
       if (mine === round) tell('close', event)
@@ -361,7 +265,7 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
         throw new ConfigError('send() takes a string or an ArrayBuffer: send(JSON.stringify(message)).')
       if (state === 'closed') return false
       // Not ahead of those that are just being sent.
-      if (state === 'open' && line && !queue.length) line.send(data)
+      if (state === 'open' && !queue.length) handshakes.send(data)
       else if (queue.length >= maxEnqueuedMessages) return false
       else queue.push(typeof data === 'string' ? data : data.slice(0))
       return true
@@ -378,17 +282,7 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
       giveUp('reconnect', 'connecting')
     },
 
-    on<T extends keyof SocketEvents>(type: T, listener: (event: SocketEvents[T]) => void) {
-      if (!Object.prototype.hasOwnProperty.call(listeners, type) || typeof listener !== 'function')
-        throw new ConfigError(`on() takes one of ${Object.keys(listeners).join(', ')}, and a function.`)
-      // Each has a wrapper of its own: one that was given twice is taken off once.
-      const each = (event: SocketEvents[T]): void => listener(event)
-      const all = listeners as Record<T, readonly ((event: SocketEvents[T]) => void)[]>
-      all[type] = all[type].concat(each)
-      return () => {
-        all[type] = all[type].filter((other) => other !== each)
-      }
-    },
+    on,
   }
 }
 
