@@ -1374,7 +1374,7 @@ export const BUGS = [
     'a socket asks for its url once',
     SOCKET,
     "typeof url === 'function' ? url() : url)",
-    "typeof url === 'function' ? (settings.url = url()) : url)",
+    "typeof url === 'function' ? (Object.assign(settings, { kept: (settings as any).kept || url() }) as any).kept : url)",
   ),
   one(
     'every socket close with 4401 starts a login',
