@@ -50,6 +50,10 @@ const STREAM_ANSWER = 'stream/answer.ts'
 const READERS = 'stream/readers.ts'
 const LINES = 'stream/lines.ts'
 const QUEUE = 'stream/queue.ts'
+const SOCKET = 'socket/socket.ts'
+const HANDSHAKE = 'socket/handshake.ts'
+const SOCKET_LINE = 'socket/line.ts'
+const HEARTBEAT = 'socket/heartbeat.ts'
 
 export const BUGS = [
   // Laws 1 and 2: one login, and a 401 counts only for the token that is current.
@@ -1369,5 +1373,199 @@ export const BUGS = [
     'stream/options.ts',
     "'cannot be streamed: ', true",
     "'cannot be streamed: ', false",
+  ),
+
+  // Sockets: K1 to K16.
+  one(
+    'an old line of a socket is heard',
+    SOCKET_LINE,
+    "if (state === 'over') return\n    over()\n    farewell",
+    "if (state === 'over') return\n    farewell",
+  ),
+  one(
+    'a socket that opens after it was given up stays',
+    SOCKET_LINE,
+    "if (state === 'over') return close()",
+    "if (state === 'over') return",
+  ),
+  one(
+    'a socket connects beside its own closing line',
+    SOCKET,
+    'if (mine !== round || handshakes.isHeld) return',
+    'if (mine !== round) return',
+  ),
+  one('a socket keeps its first token', HANDSHAKE, '    token = given\n', '    token = token || given\n'),
+  one(
+    'a socket asks for its url once',
+    SOCKET,
+    "typeof url === 'function' ? url() : url)",
+    "typeof url === 'function' ? (Object.assign(settings, { kept: (settings as any).kept || url() }) as any).kept : url)",
+  ),
+  one(
+    'every socket close with 4401 starts a login',
+    HANDSHAKE,
+    'if (current === refused) {',
+    'if (refused !== undefined && !isRenewed) {',
+  ),
+  one(
+    'a refused socket of unknown status logs in',
+    'socket/refusals.ts',
+    'return found ? Number(found[1]) : undefined',
+    'return found ? Number(found[1]) : words.trim() ? 401 : undefined',
+  ),
+  one(
+    'numbers of WeChat are statuses of a socket',
+    'socket/refusals.ts',
+    '(?:status|response|',
+    '(?:status|code|response|',
+  ),
+  one('a socket asks verify where nobody answered', SOCKET, ' && mayBeRefusal(words))', ')'),
+  one('a socket waits for verify for ever', SOCKET, 'pause = timers.wait(maxReconnectionDelay, wait)\n'),
+  one(
+    '4401 to a fresh token of a socket is not final',
+    SOCKET,
+    'if (isRefused && !handshakes.refuse())',
+    'if (isRefused && !handshakes.refuse() && refusals > 99)',
+  ),
+  one(
+    'an opened socket proves its token',
+    SOCKET,
+    '    if (heart) heart.start()\n',
+    '    handshakes.prove()\n    if (heart) heart.start()\n',
+  ),
+  one(
+    'a long life of a socket proves nothing',
+    SOCKET,
+    '      retries = refusals = 0\n      handshakes.prove()\n',
+    '      retries = refusals = 0\n',
+  ),
+  one(
+    'a socket that is refused again and again logs in at once',
+    SOCKET,
+    'if (isRefused && refusals++ === 0) {',
+    'if (isRefused) {',
+  ),
+  one(
+    'the waits of a socket do not grow',
+    SOCKET,
+    'minReconnectionDelay * 2 ** retries++',
+    'minReconnectionDelay + 0 * retries++',
+  ),
+  one(
+    'the waits of a socket have no end',
+    SOCKET,
+    'Math.min(maxReconnectionDelay, minReconnectionDelay * 2 ** retries++)',
+    'minReconnectionDelay * 2 ** retries++',
+  ),
+  one(
+    'a socket never forgets its failures',
+    SOCKET,
+    '      retries = refusals = 0\n',
+    '      refusals = 0\n',
+  ),
+  one('a hidden socket tries again', SOCKET, "giveUp('hidden', 'hidden')", "giveUp('hidden', 'connecting')"),
+  one(
+    'a socket that is opened in the background connects',
+    SOCKET,
+    "if (closeOnHide && phone.isHidden) state = 'hidden'\n",
+    "if (closeOnHide && phone.isHidden && epoch < 0) state = 'hidden'\n",
+  ),
+  one(
+    'a socket that waits does not hear that the app is shown',
+    SOCKET,
+    "} else if (state === 'hidden' || state === 'waiting') {",
+    "} else if (state === 'hidden') {",
+  ),
+  one(
+    'a send within an open listener overtakes the queue of a socket',
+    SOCKET,
+    "    while (queue.length && mine === round) {\n      handshakes.send(queue[0] as string)\n      queue.shift()\n    }\n    if (mine === round) tell('state', 'open')\n    if (mine === round) tell('open', { header, isReconnect })",
+    "    if (mine === round) tell('state', 'open')\n    const late = queue.splice(0)\n    if (mine === round) tell('open', { header, isReconnect })\n    for (const each of late) handshakes.send(each)",
+  ),
+  one(
+    'a socket sends its queue twice',
+    SOCKET,
+    '      queue.shift()\n',
+    '      if (isReconnect || queue.length > 1) queue.shift()\n      else break\n',
+  ),
+  one(
+    'the queue of a socket has no limit',
+    SOCKET,
+    'else if (queue.length >= maxEnqueuedMessages) return false\n',
+    '',
+  ),
+  one(
+    'a socket sends a buffer that has changed since',
+    SOCKET,
+    "typeof data === 'string' ? data : data.slice(0)",
+    'data',
+  ),
+  one(
+    'a socket waits for a close behind its error',
+    SOCKET_LINE,
+    '    lastWords = timers.wait(LAST_WORDS / 2',
+    '    if (words === undefined) lastWords = timers.wait(LAST_WORDS / 2',
+  ),
+  one(
+    'a handshake of a socket has no end',
+    SOCKET_LINE,
+    "    lose({ code: ABNORMAL, reason: `connectionTimeout of ${timeout} ms`, words: '' })\n",
+  ),
+  one(
+    'a message ahead of the open of a socket is lost',
+    SOCKET_LINE,
+    "else if (state === 'connecting') early.push(event)",
+  ),
+  one(
+    'logout() leaves sockets with a ticket alone',
+    SOCKET,
+    '  ends.add(onLogout)\n',
+    '  if (auth) ends.add(onLogout)\n',
+  ),
+  one('a socket comes back after logout()', SOCKET, '  ends.add(onLogout)\n'),
+  one(
+    'close() of a socket is told twice',
+    SOCKET,
+    "    if (state === 'closed') return\n    const { code } = event",
+    '    const { code } = event',
+  ),
+  one('a sixth socket is opened', 'socket/slots.ts', 'const MOST = 5', 'const MOST = 6'),
+  one('a slot of a socket is never given back', HANDSHAKE, '          release()\n'),
+  one(
+    'a socket that is not heard of keeps its slot',
+    SOCKET_LINE,
+    'if (!isGone) lastWords = timers.wait(LAST_WORDS, gone)',
+  ),
+  one(
+    'the token of a socket goes anywhere',
+    'socket/address.ts',
+    'if (auth && !config.isHome(`${origin}/`))',
+    'if (auth && !origin)',
+  ),
+  one(
+    'attach() leads the token of a socket away',
+    HANDSHAKE,
+    '      addressOf(outgoing.url, config, true)\n',
+  ),
+  one('a socket tells the token in its reason', SOCKET, 'maskWords(reason, token)', 'reason'),
+  one('a dead socket is not found', HEARTBEAT, '(isAsked ? dead() : check())', 'check()'),
+  one(
+    'a socket is asked though something came',
+    HEARTBEAT,
+    '    heardAt = timers.now()\n',
+    '    if (!heardAt) heardAt = timers.now()\n',
+  ),
+  one(
+    'a login that fails for now ends a socket',
+    SOCKET,
+    'REQUIRED|BAD_RESPONSE)',
+    'REQUIRED|BAD_RESPONSE|FAILED)',
+  ),
+  one('a socket goes on after a login that cannot help', SOCKET, 'REJECTED|', ''),
+  one(
+    'a socket tries again what its phone refuses',
+    SOCKET,
+    "kindOf(errno, words) === 'refused by the phone'",
+    'kindOf(errno, words) === undefined',
   ),
 ]

@@ -2,6 +2,7 @@ import type { Clock } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
 import { handOut, tokenOf, type Rotation } from './rotation'
+import type { FakeConnection, SocketHandler } from './connection'
 import { threadOf } from './thread'
 import type { FakeReply, Handler, Wire } from './types'
 
@@ -76,6 +77,20 @@ export interface FakeServer {
    */
   on(route: string, handler: Handler): () => void
   guard(handler: Handler): Handler
+  /**
+   * Takes the sockets of `path`; others are refused with 404. Put `server.guardSocket` around the handler for a 401 to
+   * handshakes without a live token. Returns what takes it away again.
+   *
+   * ```ts
+   * fake.server.onSocket('/ws', fake.server.guardSocket((socket) => socket.onMessage((data) => socket.send(`echo ${data}`))))
+   * ```
+   */
+  onSocket(path: string, handler: SocketHandler): () => void
+  guardSocket(handler: SocketHandler): SocketHandler
+  /** The back end's side of `wx.connectSocket`. */
+  readonly handleSocket: SocketHandler
+  /** Each socket in the order of arrival, those refused too, unless the fake was made with `record: false`. */
+  readonly connections: FakeConnection[]
   /** Milliseconds that `path` takes to answer, on top of the wire. */
   latency(path: string, ms: number): void
   /**
@@ -107,6 +122,8 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
   const routes = new Map<string, Handler>()
   const latencies = new Map<string, number>()
   const requests: FakeRequest[] = []
+  const sockets = new Map<string, SocketHandler>()
+  const connections: FakeConnection[] = []
   const holds = new Set<string>()
   const holdsAll = '*'
   let held: HeldAnswer[] = []
@@ -219,6 +236,23 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
     guard: (handler) => (request, wire) =>
       server.isAuthorized(request) ? handler(request, wire) : server.refusal(request),
+    onSocket(path, handler) {
+      sockets.set(path, handler)
+      return () => {
+        if (sockets.get(path) === handler) sockets.delete(path)
+      }
+    },
+    guardSocket: (handler) => (connection) => {
+      if (server.isAuthorized(connection.request)) return handler(connection)
+      connection.refuse(401)
+    },
+    handleSocket(connection) {
+      if (record) connections.push(connection)
+      const route = sockets.get(connection.request.path)
+      if (route) return route(connection)
+      connection.refuse(404)
+    },
+    connections,
     latency: (path, ms) => void latencies.set(path, ms),
     hold: (path = holdsAll) => void holds.add(path),
     release(path, count) {
