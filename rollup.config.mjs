@@ -51,7 +51,9 @@ export default [
     plugins: [dts()],
     output: ['d.ts', 'd.mts'].map((extension) => ({
       ...output('dist', 'es', extension),
-      chunkFileNames: `shared.${extension}`,
+      // What entries have in common is one file.
+      manualChunks: (id) =>
+        Object.values(entries).some((entry) => id.endsWith(`/${entry}`)) ? undefined : 'shared',
       sourcemap: false,
       // An app that compiles for ES2017 need not name the library that `for await` is typed in.
       banner: ({ name }) => (name === 'stream' ? '/// <reference lib="es2018.asynciterable" />' : ''),

@@ -4,14 +4,16 @@ import type { AnyRequest } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
 import type { TaskEvent } from '../transport/task-events'
-import type { Kind, Sender } from '../transport/wire'
+import type { Sender } from '../transport/wire'
+import type { Kind } from '../transport/wire-options'
 import { Call } from './call'
 import type { Config } from './config'
 import type { Core } from './core'
+import { asIs, type Finish } from './finish'
 import { taken } from './given'
 import { failed } from './life'
 import type { Operation } from './operation'
-import { asIs, checkTarget, RequestOperation, type Finish, type Target } from './request'
+import { checkTarget, RequestOperation, type Target } from './request'
 
 /** A request that has come through all middleware. */
 interface Inside {

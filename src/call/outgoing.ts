@@ -9,7 +9,7 @@ import {
   serializeForm,
   serializeQuery,
 } from '../transport/serialize'
-import type { Kind, WireOptions } from '../transport/wire'
+import type { Kind, WireOptions } from '../transport/wire-options'
 import type { Config } from './config'
 
 /** What a request says beyond its target when it says nothing. */

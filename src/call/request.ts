@@ -1,12 +1,5 @@
 import { atOnce } from '../app-code'
-import {
-  AbortError,
-  ConfigError,
-  HttpError,
-  kindOfFailure,
-  TimeoutError,
-  type FailedRequest,
-} from '../errors'
+import { AbortError, ConfigError, kindOfFailure, TimeoutError, type FailedRequest } from '../errors'
 import { DEFAULTS } from '../options/defaults'
 import { checkRequest, knownMethod } from '../options/rules'
 import type { AnyRequest, Signal } from '../options/request'
@@ -19,18 +12,17 @@ import type { Lane } from '../transport/lanes'
 import { ELSEWHERE, planRetry, retryPolicy, type Plan } from '../transport/retry'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from '../transport/urls'
 import type { HeadersReceived, TaskEvent } from '../transport/task-events'
-import { Attempt, type Kind, type Sender } from '../transport/wire'
+import { Attempt, type Sender } from '../transport/wire'
+import type { Kind } from '../transport/wire-options'
 import type { Config } from './config'
 import type { Core } from './core'
+import type { Finish } from './finish'
 import type { Operation, Role, WireOperation } from './operation'
 import { NOTHING, outgoing } from './outgoing'
 import { sinkOf, type Sink } from './sink'
 
 /** What a request is about. */
 export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
-
-/** Makes of an answer what the caller gets, or throws it. */
-export type Finish<V> = (response: Response) => V | PromiseLike<V>
 
 /** What is wrong with a request whatever middleware makes of it: its URL may still be one that middleware completes. */
 export function checkTarget({ url }: Partial<Target>, extras: Partial<AnyRequest>): string[] | undefined {
@@ -246,12 +238,4 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
 function isOutOfReach(error: unknown): boolean {
   const kind = kindOfFailure(error)
   return kind === 'network' || kind === 'never connected'
-}
-
-export const asIs = (response: Response): Response => response
-
-export const okOrThrow = (response: Response): Response => {
-  const { statusCode } = response
-  if (statusCode < 200 || statusCode > 399) throw new HttpError(response)
-  return response
 }

@@ -5,7 +5,6 @@ import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } fro
 import type { Timer, Timers } from '../timers'
 import { Chunks } from './chunks'
 import { readFailure } from './failures'
-import type { Headers } from './headers'
 import type { Lane } from './lanes'
 import { answerIn, isOpening, parsed } from './results'
 import {
@@ -15,21 +14,7 @@ import {
   type PlatformTask,
   type TaskEvent,
 } from './task-events'
-
-export type Kind = 'request' | 'uploadFile' | 'downloadFile'
-
-/** What `wx.request` is called with; an `attach` function sees it before its data is serialised. */
-export interface WireOptions {
-  url: string
-  method: string
-  header: Headers
-  data: unknown
-  timeout: number
-  success: ((result: PlatformResponse) => void) | undefined
-  fail: ((failure: PlatformFailure) => void) | undefined
-  complete: undefined
-  [field: string]: unknown
-}
+import type { Kind, WireOptions } from './wire-options'
 
 /** Whoever has sent an attempt and waits for it. */
 export interface Sender<R = Response> {

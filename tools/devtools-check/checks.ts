@@ -121,8 +121,13 @@ async function compile(project: string, { ci }: Toolchain, note: Note): Promise<
       project: projectIn(project, ci),
       setting: { es6: true, minify: true, minifyWXML: true, minifyWXSS: true },
       onProgressUpdate({ status, message, id }) {
-        if (status && !['doing', 'done', 'success'].includes(status))
-          note(`${status}: ${message ?? id ?? ''}`)
+        const text = message ?? id ?? ''
+        // An entry that the app does not import is left out of the upload.
+        if (
+          /^Ignored by code analyzer: \S*miniprogram_npm\/miniprogram-session\/(?!index)\w+\.js$/.test(text)
+        )
+          return
+        if (status && !['doing', 'done', 'success'].includes(status)) note(`${status}: ${text}`)
       },
     })
   } catch (error) {
