@@ -29,10 +29,9 @@ export default {
       setupFiles: ['<rootDir>/tools/build/few-stories.js'],
       moduleNameMapper: {
         '^(\\.\\./)+src$': '<rootDir>/miniprogram_dist/index.js',
-        '^(\\.\\./)+src/stream$': '<rootDir>/miniprogram_dist/stream.js',
+        '^(\\.\\./)+src/(stream|socket)$': '<rootDir>/miniprogram_dist/$2.js',
         '^miniprogram-session$': '<rootDir>/miniprogram_dist/index.js',
-        '^miniprogram-session/stream$': '<rootDir>/miniprogram_dist/stream.js',
-        '^miniprogram-session/socket$': '<rootDir>/miniprogram_dist/socket.js',
+        '^miniprogram-session/(stream|socket)$': '<rootDir>/miniprogram_dist/$1.js',
         '^miniprogram-session/testing$': '<rootDir>/src/testing/index.ts',
       },
     }),

@@ -221,8 +221,7 @@ test('any server, any phone: the laws of sockets hold', async () => {
         await act(deed)
         await fake.clock.advance(0)
         // K8: nothing is tried in the background.
-        if (wasHidden && isHidden() && fake.calls.sockets !== before)
-          problems.push('K8: tried while hidden')
+        if (wasHidden && isHidden() && fake.calls.sockets !== before) problems.push('K8: tried while hidden')
       }
 
       // All is well again.

@@ -2,16 +2,6 @@ import { isThenable, quiet } from '../app-code'
 import type { Platform, PlatformFailure } from '../platforms/wechat'
 import type { Timer, Timers } from '../timers'
 
-/** What `connectSocket` gives, as far as it is used. */
-interface SocketTask {
-  onOpen(listener: (event: { header?: Record<string, unknown> }) => void): void
-  onMessage(listener: (event: { data: string | ArrayBuffer }) => void): void
-  onError(listener: (failure: PlatformFailure) => void): void
-  onClose(listener: (event: { code?: number; reason?: string }) => void): void
-  send(message: object): unknown
-  close(how: object): unknown
-}
-
 export interface Lost {
   readonly code: number
   readonly reason: string
@@ -51,7 +41,7 @@ export function createLine(
   hearer: Hearer,
 ): Line {
   let state: 'connecting' | 'open' | 'over' = 'connecting'
-  let task: SocketTask | undefined
+  let task: ReturnType<typeof asTask> | undefined
   let isGone = false
   let words = ''
   let lastWords: Timer | undefined
@@ -135,9 +125,8 @@ export function createLine(
 
   /** At once: what is told before somebody listens is lost (network tuning guide). */
   function take(given: unknown): void {
-    if (!given || typeof (given as SocketTask).onOpen !== 'function')
-      return never(new Error('connectSocket gave no task'))
-    task = given as SocketTask
+    task = asTask(given)
+    if (!task) return never(new Error('connectSocket gave no task'))
     task.onOpen(opened)
     task.onMessage(message)
     task.onError(failed)
@@ -168,7 +157,7 @@ export function createLine(
     },
     send(data: string | ArrayBuffer): void {
       try {
-        quiet((task as SocketTask).send({ data, fail: hearer.unsent }))
+        if (task) quiet(task.send({ data, fail: hearer.unsent }))
       } catch (error) {
         hearer.unsent({ errMsg: String(error) })
       }
@@ -179,4 +168,17 @@ export function createLine(
 
 function ignore(): void {
   // It is told elsewhere, or not at all.
+}
+
+/** What `connectSocket` gives, as far as it is used. */
+function asTask(given: unknown) {
+  const task = Object(given) as {
+    onOpen(listener: (event: { header?: Record<string, unknown> }) => void): void
+    onMessage(listener: (event: { data: string | ArrayBuffer }) => void): void
+    onError(listener: (failure: PlatformFailure) => void): void
+    onClose(listener: (event: { code?: number; reason?: string }) => void): void
+    send(message: object): unknown
+    close(how: object): unknown
+  }
+  return typeof task.onOpen === 'function' ? task : undefined
 }

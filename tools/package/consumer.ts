@@ -15,7 +15,7 @@ fake.server.on(
   '/orders',
   fake.server.guard(() => ({ data: [{ id: 7 }] })),
 )
-fake.server.onSocket('/ws', (line) => line.onMessage((data) => line.send(`echo ${String(data)}`)))
+fake.server.onSocket('/ws', (line) => line.onMessage((data) => line.send(`echo ${data as string}`)))
 fake.server.on('/words', () => ({ chunks: ['{"word":', '"咖啡"}'] }))
 const seen: ClientEvent['type'][] = []
 const api: Client = createClient({
@@ -39,7 +39,7 @@ async function run(): Promise<string> {
     .catch((error: unknown) => error instanceof RequestError && error.code)
   const words: Stream<{ word: string }> = streamJson(api, { url: '/words' })
   const socket: Socket = openSocket(api, { url: '/ws' })
-  const echo = new Promise<string>((resolve) => socket.on('message', ({ data }) => resolve(String(data))))
+  const echo = new Promise<string>((resolve) => socket.on('message', ({ data }) => resolve(data as string)))
   socket.send('hi')
   await fake.clock.runAll()
   const [first] = await orders
