@@ -2,31 +2,30 @@ import { callSafely } from '../app-code'
 import { ConfigError } from '../errors'
 import type { SocketEvents } from './types'
 
-type Listeners<T extends keyof SocketEvents> = readonly ((event: SocketEvents[T]) => void)[]
+const TYPES = ['open', 'message', 'close', 'error', 'state']
 
-/** Who listens to a socket. What one throws is told to the console, and the others hear the event. */
+type Listener = (event: never) => void
+
+/** Who listens to a socket. Everybody hears all in order, also what comes of what a listener does. */
 export function createListeners() {
-  const listeners: { [T in keyof SocketEvents]: Listeners<T> } = {
-    open: [],
-    message: [],
-    close: [],
-    error: [],
-    state: [],
-  }
+  let listeners: readonly { readonly type: string; readonly listener: Listener }[] = []
+  const untold: (() => void)[] = []
 
   function tell<T extends keyof SocketEvents>(type: T, event: SocketEvents[T]): void {
-    for (const listener of listeners[type]) callSafely(listener, event)
+    const isTelling = untold.push(() => {
+      for (const each of listeners) if (each.type === type) callSafely(each.listener, event as never)
+    })
+    if (isTelling > 1) return
+    for (; untold[0]; untold.shift()) untold[0]()
   }
 
   function on<T extends keyof SocketEvents>(type: T, listener: (event: SocketEvents[T]) => void): () => void {
-    if (!Object.prototype.hasOwnProperty.call(listeners, type) || typeof listener !== 'function')
-      throw new ConfigError(`on() takes one of ${Object.keys(listeners).join(', ')}, and a function.`)
-    // Each has a wrapper of its own: one that was given twice is taken off once.
-    const each = (event: SocketEvents[T]): void => listener(event)
-    const all = listeners as Record<T, Listeners<T>>
-    all[type] = all[type].concat(each)
+    if (TYPES.indexOf(type) < 0 || typeof listener !== 'function')
+      throw new ConfigError(`on() takes one of ${TYPES.join(', ')}, and a function.`)
+    const entry = { type, listener: listener as Listener }
+    listeners = listeners.concat(entry)
     return () => {
-      all[type] = all[type].filter((other) => other !== each)
+      listeners = listeners.filter((other) => other !== entry)
     }
   }
 

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors'
-import { check, type Rule } from '../options/rules'
+import { check, either, FLAG, FUNCTION, LIST, OBJECT, object, rule, table, TEXT } from '../options/rules'
+import { isBuffer } from '../transport/snapshot'
 import type { CloseEvent } from './types'
 
 /** A message to the server at intervals, for the frames of a WebSocket's own ping are not to be seen here. */
@@ -61,50 +62,22 @@ const DEFAULTS = {
   maxEnqueuedMessages: 100,
   closeOnHide: true,
 }
-const BEAT = { message: 'ping' as string | (() => string), interval: 30_000, timeout: 10_000 }
+const BEAT = { message: 'ping', interval: 30_000, timeout: 10_000 }
 
+export type Beat = Required<Heartbeat>
 export type Settings = ReturnType<typeof settingsOf>
 
-/** What was given, as it was then, and the defaults. */
-export function settingsOf(options: SocketOptions) {
-  checkSocket(options)
-  const { heartbeat } = options
-  return Object.assign(filled(DEFAULTS, options) as typeof DEFAULTS & SocketOptions, {
-    heartbeat: heartbeat && (filled(BEAT, heartbeat) as typeof BEAT),
-    header: Object.assign({}, options.header),
-    protocols: options.protocols && options.protocols.slice(),
-  })
-}
-
-/** One that is undefined counts as left out. */
-function filled(defaults: object, given: object): object {
-  const all = Object.assign({}, defaults) as Record<string, unknown>
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) all[name] = value
-  return all
-}
-
-const isPlain = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const FUNCTION: Rule = { must: 'a function', holds: (value) => typeof value === 'function' }
-const FLAG: Rule = { must: 'true or false', holds: (value) => typeof value === 'boolean' }
-/** A longer timer would ring at once. */
-const MS: Rule = {
-  must: 'a number of ms above 0 and below 2 147 483 648',
-  holds: (value) => typeof value === 'number' && value > 0 && value < 2 ** 31,
-}
-const COUNT: Rule = {
-  must: 'a number of 0 or more',
-  holds: (value) => typeof value === 'number' && value >= 0,
-}
-const TEXT: Rule = {
-  must: 'a string or a function',
-  holds: (value) => typeof value === 'function' || (typeof value === 'string' && value !== ''),
-}
-const RULES: Record<string, Rule> = {
-  url: TEXT,
+const TEXT_NOW = either(TEXT, FUNCTION)
+const MS = rule(
+  'a number of ms above 0 and below 2 147 483 648',
+  (value) => typeof value === 'number' && value > 0 && value < 2 ** 31,
+)
+const COUNT = rule('a number of 0 or more', (value) => typeof value === 'number' && value >= 0)
+const RULES = table({
+  url: TEXT_NOW,
   auth: FLAG,
-  protocols: { must: 'a list', holds: Array.isArray },
-  header: { must: 'an object', holds: isPlain },
+  protocols: LIST,
+  header: OBJECT,
   isUnauthorized: FUNCTION,
   verify: FUNCTION,
   shouldReconnect: FUNCTION,
@@ -114,30 +87,46 @@ const RULES: Record<string, Rule> = {
   minUptime: MS,
   maxRetries: COUNT,
   maxEnqueuedMessages: COUNT,
-  heartbeat: {
-    must: 'an object',
-    holds: isPlain,
-    fields: { message: TEXT, interval: MS, timeout: MS },
-  },
+  heartbeat: object(table({ message: TEXT_NOW, interval: MS, timeout: MS })),
   closeOnHide: FLAG,
+})
+
+/** What was given, as it was then, and the defaults. */
+export function settingsOf(options: SocketOptions) {
+  const { heartbeat, header, protocols } = Object(options) as SocketOptions
+  if (!OBJECT.holds(options)) throw new ConfigError('openSocket() takes an object of options.')
+  check(Object.assign({ url: null }, options), RULES, 'openSocket(): ', true)
+  return Object.assign(filled(DEFAULTS, options), {
+    heartbeat: heartbeat && (filled(BEAT, heartbeat) as Beat),
+    header: Object.assign({}, header),
+    protocols: protocols && protocols.slice(),
+  })
 }
 
-function checkSocket(options: unknown): void {
-  if (!isPlain(options)) throw new ConfigError('openSocket() takes an object of options.')
-  check(Object.assign({ url: null }, options), RULES, 'openSocket(): ', true)
+/** One that is undefined counts as left out. */
+function filled<D extends object, G extends object>(defaults: D, given: G): D & G {
+  const all = Object.assign({}, defaults) as Record<string, unknown>
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) all[name] = value
+  return all as D & G
 }
 
 /** What a WebSocket takes (its standard, and the SocketTask.close page): a phone would throw, or close with 1006. */
 export function checkClose(code: unknown, reason: unknown): void {
   if (code !== 1000 && !(typeof code === 'number' && code >= 3000 && code <= 4999 && code % 1 === 0))
     throw new ConfigError('close(): code must be 1000 or from 3000 to 4999.')
-  if (typeof reason !== 'string' || encodeURIComponent(wellFormed(reason)).replace(/%../g, '-').length > 123)
+  if (typeof reason !== 'string' || bytesOf(reason) > 123)
     throw new ConfigError('close(): reason must be a string of at most 123 bytes.')
 }
 
-/** Half a character, which encodeURIComponent throws at, is sent as U+FFFD. */
-function wellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g, (found) =>
-    found[1] ? found : '\uFFFD',
-  )
+export function checkMessage(data: unknown): void {
+  if (typeof data !== 'string' && !isBuffer(data))
+    throw new ConfigError('send() takes a string or an ArrayBuffer: send(JSON.stringify(message)).')
+}
+
+/** In UTF-8, where half a character is sent as U+FFFD. */
+function bytesOf(text: string): number {
+  let bytes = 0
+  // By characters, and not by their halves.
+  for (const each of text) bytes += each.length > 1 ? 4 : each < '\x80' ? 1 : each < '\u0800' ? 2 : 3
+  return bytes
 }

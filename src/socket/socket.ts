@@ -1,142 +1,80 @@
-import { ask, atOnce, promised } from '../app-code'
-import { inside } from '../entry/door'
+import { atOnce, promised } from '../app-code'
 import { stamp } from '../call/stamp'
-import { ConfigError, LoginError, NetworkError, RequestError, UnauthorizedError } from '../errors'
+import { inside } from '../entry/door'
+import { ConfigError, LoginError, NetworkError, UnauthorizedError, type RequestError } from '../errors'
 import type { Client } from '../index'
-import type { PlatformFailure } from '../platforms/wechat'
+import type { PlatformSocket } from '../platforms/wechat'
 import type { Timer } from '../timers'
 import { kindOf } from '../transport/failures'
-import { mask, maskWords } from '../transport/mask'
-import { isBuffer } from '../transport/snapshot'
+import { maskWords } from '../transport/mask'
 import { withoutQuery } from '../transport/urls'
 import { addressOf } from './address'
 import { createHandshakes } from './handshake'
-import { createHeartbeat } from './heartbeat'
-import type { Lost } from './line'
+import { ABNORMAL, createLine, type Line, type Lost } from './line'
 import { createListeners } from './listeners'
-import { checkClose, settingsOf, type SocketOptions } from './options'
-import { mayBeRefusal, statusIn } from './refusals'
+import { checkClose, checkMessage, settingsOf, type SocketOptions } from './options'
+import { closeOf, isFinal, mayBeRefusal, toldAs } from './failures'
 import type { CloseEvent, Socket, SocketState } from './types'
 
-const ABNORMAL = 1006
-
-export function connectSocket(client: Client, options: SocketOptions): Socket {
+/**
+ * Connects, and again whenever the connection is lost, until `close()`, `logout()` or an error that no other try can mend. Each
+ * handshake carries the token of the moment; one that is refused as unauthorised leads to the one login that requests share.
+ * Throws a `ConfigError` for options that cannot work.
+ *
+ * ```ts
+ * const socket = openSocket(api, { url: '/ws', heartbeat: {} })
+ * socket.on('message', ({ data }) => this.show(JSON.parse(data)))
+ * socket.send(JSON.stringify({ type: 'hello' }))
+ * // onUnload
+ * socket.close()
+ * ```
+ */
+export function openSocket(client: Client, options: SocketOptions): Socket {
   const settings = settingsOf(options)
-  const { url, auth, isUnauthorized, shouldReconnect, verify, maxEnqueuedMessages, closeOnHide } = settings
-  const { connectionTimeout, minReconnectionDelay, maxReconnectionDelay, maxRetries } = settings
+  const { url, auth, maxReconnectionDelay, closeOnHide } = settings
   const door = inside(client)
   const { core, config, ends } = door
-  const { timers } = core
+  const { timers, session } = core
   const phone = core.phone()
-  const platform = config.platform()
-  if (!platform.connectSocket) throw new ConfigError('openSocket(): this platform has no connectSocket().')
-  if (typeof url === 'string') addressOf(url, config, auth)
+  if (!config.platform().connectSocket)
+    throw new ConfigError('openSocket(): this platform has no connectSocket().')
+  const label = { method: 'CONNECT', url: '' }
+  if (typeof url === 'string') label.url = withoutQuery(addressOf(url, config, auth))
 
   const { tell, on } = createListeners()
+  const handshakes = createHandshakes(door, settings, label)
+  const { epoch } = session
   const queue: (string | ArrayBuffer)[] = []
-  const { epoch } = core.session
-  const label = { method: 'CONNECT', url: typeof url === 'string' ? withoutQuery(url) : '' }
   let state: SocketState = 'connecting'
-  /** Whatever began in an earlier one is over. */
+  /** Grows whenever what is under way is given up: whatever began in an earlier one is not heard. */
   let round = 0
-  let pause: Timer | undefined
-  let uptime: Timer | undefined
+  /** Ends what comes before there is a line. */
+  let stop: (() => void) | undefined
+  let line: Line | undefined
+  /** The one before is on the phone still, and is waited for. */
+  let isHeld = false
+  /** While open: for `minUptime`. While waiting: for the next try. */
+  let timer: Timer | undefined
   let tries = 0
-  /** Those that failed since a connection has lived for `minUptime`. */
+  let opens = 0
+  /** Tries that failed, and handshakes that were refused, since a connection has lived for `minUptime`. */
   let retries = 0
-  let wasOpened = false
-  /** Refusals since a connection has lived for `minUptime`: only the first is answered at once. */
   let refusals = 0
 
-  const handshakes = createHandshakes(door, settings, label, {
-    opened,
-    message,
-    lost,
-    unsent,
-    failed,
-    free() {
-      if (state === 'connecting') connect()
-    },
-  })
-  const heart =
-    settings.heartbeat &&
-    createHeartbeat(timers, settings.heartbeat, handshakes.send, () => {
-      handshakes.drop(1000, 'heartbeat')
-      lost({ code: ABNORMAL, reason: 'heartbeat', words: '' })
-    })
-
-  function become(next: SocketState): void {
-    if (state === next) return
+  /** Gives up what is under way, and tells it. False if a listener has begun something else meanwhile. */
+  function become(next: SocketState, event?: CloseEvent, error?: RequestError): boolean {
+    const mine = ++round
+    const was = state
+    const { code = ABNORMAL, reason = '' } = Object(event) as Partial<CloseEvent>
     state = next
-    tell('state', next)
-  }
-
-  /** All that is under way is given up, without a word. */
-  function drop(code = 1000, reason = ''): number {
-    round++
-    if (heart) heart.stop()
-    timers.cancel(pause)
-    timers.cancel(uptime)
-    handshakes.drop(code, reason)
-    return round
-  }
-
-  /** Gives up a try or a connection, which is to be told. */
-  function giveUp(reason: string, next: SocketState): void {
-    const wasTrying = state === 'connecting' || state === 'open'
-    const wasOpen = state === 'open'
-    const mine = drop(1000, reason)
-    become(next)
-    if (wasTrying) tell('close', { code: 1000, reason, wasOpen, willReconnect: true })
-    if (next === 'connecting' && mine === round) connect()
-  }
-
-  function connect(): void {
-    const mine = drop()
-    become('connecting')
-    if (mine !== round || handshakes.isHeld) return
-    tries++
-    // A `url()` that never answers must not be the end.
-    pause = timers.deadline(connectionTimeout, () =>
-      failed(new RequestError('TIMEOUT', `waited for its url() longer than ${connectionTimeout} ms.`)),
-    )
-    ask(
-      () => (typeof url === 'function' ? url() : url),
-      (given) => {
-        if (mine !== round) return
-        timers.cancel(pause)
-        handshakes.begin(given)
-      },
-      (error) => mine === round && failed(error),
-    )
-  }
-
-  function opened(header: Record<string, unknown>): void {
-    const mine = round
-    const isReconnect = wasOpened
-    wasOpened = true
-    state = 'open'
-    uptime = timers.deadline(settings.minUptime, () => {
-      retries = refusals = 0
-      handshakes.prove()
-    })
-    if (heart) heart.start()
-    while (queue.length && mine === round) {
-      handshakes.send(queue[0] as string)
-      queue.shift()
-    }
-    if (mine === round) tell('state', 'open')
-    if (mine === round) tell('open', { header, isReconnect })
-  }
-
-  function message({ data }: { data: string | ArrayBuffer }): void {
-    handshakes.prove()
-    if (heart) heart.heard()
-    tell('message', { data })
-  }
-
-  function unsent({ errMsg = 'send:fail', errno }: PlatformFailure): void {
-    report(new NetworkError('NETWORK', maskWords(errMsg, handshakes.token), errno))
+    timers.cancel(timer)
+    if (stop) stop()
+    if (line) line.letGo(code === ABNORMAL ? 1000 : code, reason)
+    stop = line = undefined
+    if (next !== was) tell('state', next)
+    if (event) tell('close', event)
+    if (error) report(error)
+    return mine === round
   }
 
   function report(error: RequestError): void {
@@ -144,117 +82,141 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
     tell('error', error)
   }
 
-  function lost({ code, reason, words, errno }: Lost): void {
-    const wasOpen = state === 'open'
-    const { token } = handshakes
-    const mine = drop()
-    const status = wasOpen ? undefined : statusIn(words)
-    const event: CloseEvent = Object.assign(
-      {
-        code,
-        reason: wasOpen ? mask(reason, token) : maskWords(reason, token),
-        wasOpen,
-        willReconnect: true,
+  function eventOf(code: number, reason: string) {
+    return { code, reason, wasOpen: state === 'open', willReconnect: true }
+  }
+
+  /** What a close from this side tells: nothing where there is neither a try nor a connection. */
+  function given(reason: string): CloseEvent | undefined {
+    return state === 'waiting' ? undefined : eventOf(1000, reason)
+  }
+
+  /** What is heard of this round alone. */
+  function ours<A>(hear: (argument: A) => void): (argument: A) => void {
+    const mine = round
+    return (argument) => {
+      if (mine === round) hear(argument)
+    }
+  }
+
+  function connect(event?: CloseEvent): void {
+    if (!become('connecting', event) || isHeld) return
+    tries++
+    stop = handshakes.begin(ours(dial), ours(failed))
+  }
+
+  function dial(handshake: PlatformSocket): void {
+    line = createLine(phone, config.platform(), timers, handshake, settings.heartbeat, {
+      opened,
+      lost,
+      message({ data }) {
+        handshakes.prove()
+        tell('message', { data })
       },
-      status && { status },
-    )
+      unsent({ errMsg = 'send:fail', errno }) {
+        report(new NetworkError('NETWORK', maskWords(errMsg, handshakes.token), errno))
+      },
+      gone() {
+        isHeld = false
+        if (state === 'connecting' && !line) connect()
+      },
+    })
+    isHeld = true
+    line.dial()
+  }
+
+  function opened(header: Record<string, unknown>): void {
+    const sending = line as Line
+    // What an `open` listener sends goes behind it.
+    while (queue.length && line === sending) sending.send(queue.shift() as string)
+    if (line !== sending) return
+    state = 'open'
+    timer = timers.deadline(settings.minUptime, () => {
+      retries = refusals = 0
+      handshakes.prove()
+    })
+    tell('state', state)
+    tell('open', { header, isReconnect: opens++ > 0 })
+  }
+
+  function lost(how: Lost): void {
+    const mine = round
+    const event = closeOf(how, state === 'open', handshakes.token)
+    const { code, reason, wasOpen, status } = event
+    const { words, errno } = how
     let isRefused: boolean
     let comesBack: boolean
     try {
-      isRefused = auth && atOnce(isUnauthorized(event), 'isUnauthorized')
-      comesBack = isRefused || atOnce(shouldReconnect(event), 'shouldReconnect')
+      isRefused = auth && atOnce(settings.isUnauthorized(event), 'isUnauthorized')
+      comesBack = isRefused || atOnce(settings.shouldReconnect(event), 'shouldReconnect')
     } catch (error) {
       return end(event, toldAs(error))
     }
     if (mine !== round) return
-    if (isRefused && !handshakes.refuse())
-      return end(event, new UnauthorizedError({ data: event.reason, statusCode: status || 401, header: {} }))
-    if (!comesBack) return end(event)
-    if (!wasOpen && kindOf(errno, words) === 'refused by the phone') return end(event, problem(event))
-    if (isRefused && refusals++ === 0) {
-      become('connecting')
-      if (mine === round) tell('close', event)
-      if (mine === round) connect()
-    } else retry(event, undefined, !wasOpen && !isRefused && !status && mayBeRefusal(words))
+    const problem = new NetworkError('NETWORK', `${reason || 'connectSocket:fail'}, close code ${code}`)
+    if (isRefused) {
+      const refusal = new UnauthorizedError({ data: reason, statusCode: 401, header: {} })
+      if (!handshakes.refuse(refusal)) end(event, refusal)
+      else if (refusals++) retry(event, problem)
+      else connect(event)
+    } else if (!comesBack) end(event)
+    else if (!wasOpen && kindOf(errno, words) === 'refused by the phone') end(event, problem)
+    else retry(event, problem, undefined, !wasOpen && !status && mayBeRefusal(words))
   }
 
   /** A try that came to no connection. */
   function failed(reason: unknown): void {
     const error = toldAs(reason)
-    const event = { code: ABNORMAL, reason: '', wasOpen: false, willReconnect: true }
-    drop()
+    const event = eventOf(ABNORMAL, '')
     if (isFinal(error)) end(event, error)
-    else retry(event, error, false)
+    else retry(event, error, error)
   }
 
-  function problem({ code, reason }: CloseEvent): NetworkError {
-    return new NetworkError('NETWORK', `${reason || 'connectSocket:fail'}, close code ${code}`)
-  }
-
-  function retry(event: CloseEvent, error: RequestError | undefined, isUnknown: boolean): void {
-    if (retries >= maxRetries) return end(event, error || problem(event))
-    const mine = round
-    become('waiting')
-    if (mine === round) tell('close', event)
-    if (mine === round && error) report(error)
-    if (mine !== round) return
-    const full = Math.min(maxReconnectionDelay, minReconnectionDelay * 2 ** retries++)
-    const wait = (): void => {
-      if (mine !== round) return
-      timers.cancel(pause)
-      pause = timers.wait((full * (1 + Math.random())) / 2, connect)
-    }
-    if (!verify || !isUnknown) return wait()
+  /** `last`: what ends it, where this was the last try. */
+  function retry(event: CloseEvent, last: RequestError, error?: RequestError, isUnknown?: boolean): void {
+    if (retries >= settings.maxRetries) return end(event, last)
+    const full = Math.min(maxReconnectionDelay, settings.minReconnectionDelay * 2 ** retries++)
+    if (!become('waiting', event, error)) return
+    const wait = ours(() => {
+      timers.cancel(timer)
+      timer = timers.wait((full * (1 + Math.random())) / 2, connect)
+    })
+    const { verify } = settings
+    if (!verify || !isUnknown) return wait(undefined)
     // One that never answers must not be the end.
-    pause = timers.wait(maxReconnectionDelay, wait)
+    timer = timers.wait(maxReconnectionDelay, () => wait(undefined))
     promised(verify).then(wait, wait)
   }
 
   function end(event: CloseEvent, error?: RequestError): void {
     if (state === 'closed') return
-    const { code } = event
-    drop(code === ABNORMAL ? 1000 : code, event.reason)
     queue.length = 0
     ends.delete(onLogout)
     phone.moves.delete(onMove)
-    become('closed')
-    tell('close', Object.assign({}, event, { willReconnect: false }))
-    if (error) report(error)
+    become('closed', Object.assign({}, event, { willReconnect: false }), error)
   }
 
   /** A client that wraps another may end what was opened on it in other ways. */
   function onLogout(): void {
-    const wasOpen = state === 'open'
-    const event = { code: 1000, reason: '', wasOpen, willReconnect: false }
-    if (epoch === core.session.epoch) end(event)
-    else
-      end(
-        event,
-        new LoginError(
-          'LOGGED_OUT',
-          'logout() was called, which ends sockets: open another after the next login.',
-        ),
-      )
+    const words = 'logout() was called, which ends sockets: open another after the next login.'
+    end(eventOf(1000, ''), epoch === session.epoch ? undefined : new LoginError('LOGGED_OUT', words))
   }
 
   function onMove(isHidden: boolean): void {
     if (isHidden) {
-      if (closeOnHide && state !== 'hidden') giveUp('hidden', 'hidden')
+      if (closeOnHide && state !== 'hidden') become('hidden', given('hidden'))
     } else if (state === 'hidden' || state === 'waiting') {
       retries = 0
       connect()
     }
   }
 
-  function begin(): void {
-    if (round === 0) connect()
-  }
-
+  const first = ours(connect)
   ends.add(onLogout)
   phone.moves.add(onMove)
   if (closeOnHide && phone.isHidden) state = 'hidden'
   // Whoever opens it has to be able to listen first.
-  else Promise.resolve().then(begin, begin)
+  else Promise.resolve(undefined).then(first, first)
 
   return {
     get state() {
@@ -262,40 +224,25 @@ export function connectSocket(client: Client, options: SocketOptions): Socket {
     },
 
     send(data) {
-      if (typeof data !== 'string' && !isBuffer(data))
-        throw new ConfigError('send() takes a string or an ArrayBuffer: send(JSON.stringify(message)).')
+      checkMessage(data)
       if (state === 'closed') return false
-      // Not ahead of those that are just being sent.
-      if (state === 'open' && !queue.length) handshakes.send(data)
-      else if (queue.length >= maxEnqueuedMessages) return false
+      if (state === 'open') (line as Line).send(data)
+      else if (queue.length >= settings.maxEnqueuedMessages) return false
       else queue.push(typeof data === 'string' ? data : data.slice(0))
       return true
     },
 
     close(code = 1000, reason = '') {
       checkClose(code, reason)
-      end({ code, reason, wasOpen: state === 'open', willReconnect: false })
+      end(eventOf(code, reason))
     },
 
     reconnect() {
       if (state === 'closed' || state === 'hidden') return
       retries = 0
-      giveUp('reconnect', 'connecting')
+      connect(given('reconnect'))
     },
 
     on,
   }
-}
-
-function toldAs(error: unknown): RequestError {
-  if (error instanceof RequestError) return error
-  const words = String((Object(error) as { message?: unknown }).message || error)
-  return new RequestError('NETWORK', `could not be connected: ${words}`, error)
-}
-
-/** That no other try can mend (K16). */
-function isFinal({ code }: RequestError): boolean {
-  return /^(UNAUTHORIZED|CONFIG|LOGGED_OUT|SINGLE_PAGE_MODE|LOGIN_(REJECTED|BLOCKED|REQUIRED|BAD_RESPONSE))$/.test(
-    code,
-  )
 }
