@@ -1,3 +1,4 @@
+import { readable } from '../app-code'
 import { RequestError } from '../errors'
 import { mask, maskWords } from '../transport/mask'
 import type { Lost } from './line'
@@ -37,8 +38,9 @@ export function closeOf(
 /** What an app's function threw, or the core. */
 export function toldAs(error: unknown): RequestError {
   if (error instanceof RequestError) return error
-  const words = String((Object(error) as { message?: unknown }).message || error)
-  return new RequestError('NETWORK', `could not be connected: ${words}`, error)
+  const cause = readable(error)
+  const words = String((Object(cause) as { message?: unknown }).message || cause)
+  return new RequestError('NETWORK', `could not be connected: ${words}`, cause)
 }
 
 /** That no other try can mend. */

@@ -4,6 +4,7 @@ import { authorize } from '../entry/authorize'
 import type { Inside } from '../entry/door'
 import { ConfigError, RequestError, type FailedRequest } from '../errors'
 import type { PlatformSocket } from '../platforms/wechat'
+import type { Timer } from '../timers'
 import { withoutQuery } from '../transport/urls'
 import { addressOf } from './address'
 import type { Settings } from './options'
@@ -23,6 +24,8 @@ export function createHandshakes(
 ) {
   const { core, config } = door
   const { timers } = core
+  let asking: Timer | undefined
+  let task: Task<void> | undefined
   let token: string | undefined
   let accept: (() => void) | undefined
   let doubt: Doubt | undefined
@@ -71,15 +74,14 @@ export function createHandshakes(
   }
 
   return {
-    /** Asks for the address, then for a token, and calls `dial`: perhaps within the call. Gives what ends it. */
-    begin(dial: (options: PlatformSocket) => void, failed: (error: unknown) => void): () => void {
-      let task: Task<void> | undefined
+    /** Asks for the address, then for a token, and calls `dial`: perhaps within the call. */
+    begin(dial: (options: PlatformSocket) => void, failed: (error: unknown) => void): void {
       // A `url()` that never answers must not be the end.
       const timer = timers.deadline(connectionTimeout, () =>
         failed(new RequestError('TIMEOUT', `waited for its url() longer than ${connectionTimeout} ms.`)),
       )
       const found = (given: string): void => {
-        // It has ended meanwhile.
+        // It was stopped meanwhile, perhaps from within.
         if (timer.place < 0) return
         timers.cancel(timer)
         try {
@@ -88,11 +90,14 @@ export function createHandshakes(
           failed(error)
         }
       }
+      asking = timer
       ask(() => (typeof url === 'function' ? url() : url), found, failed)
-      return () => {
-        timers.cancel(timer)
-        if (task) task.abort()
-      }
+    },
+
+    stop(): void {
+      timers.cancel(asking)
+      if (task) task.abort()
+      task = undefined
     },
 
     get token() {

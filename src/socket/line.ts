@@ -143,7 +143,7 @@ export function createLine(
     if (state === 'connecting') early.push(event)
     else if (state === 'open') {
       if (heart) heart.heard()
-      hearer.message(event)
+      hearer.message(Object(event) as typeof event)
     }
   }
 

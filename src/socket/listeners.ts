@@ -10,13 +10,20 @@ type Listener = (event: never) => void
 export function createListeners() {
   let listeners: readonly { readonly type: string; readonly listener: Listener }[] = []
   const untold: (() => void)[] = []
+  let isTelling = false
 
-  function tell<T extends keyof SocketEvents>(type: T, event: SocketEvents[T]): void {
-    const isTelling = untold.push(() => {
+  /** Is told with the next `tell()`: what belongs together is noted before a listener can do something about a part of it. */
+  function note<T extends keyof SocketEvents>(type: T, event: SocketEvents[T]): void {
+    untold.push(() => {
       for (const each of listeners) if (each.type === type) callSafely(each.listener, event as never)
     })
-    if (isTelling > 1) return
-    for (; untold[0]; untold.shift()) untold[0]()
+  }
+
+  function tell(): void {
+    if (isTelling) return
+    isTelling = true
+    for (let next = untold.shift(); next; next = untold.shift()) next()
+    isTelling = false
   }
 
   function on<T extends keyof SocketEvents>(type: T, listener: (event: SocketEvents[T]) => void): () => void {
@@ -29,5 +36,5 @@ export function createListeners() {
     }
   }
 
-  return { tell, on }
+  return { note, tell, on }
 }

@@ -41,15 +41,13 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   const label = { method: 'CONNECT', url: '' }
   if (typeof url === 'string') label.url = withoutQuery(addressOf(url, config, auth))
 
-  const { tell, on } = createListeners()
+  const { note, tell, on } = createListeners()
   const handshakes = createHandshakes(door, settings, label)
   const { epoch } = session
   const queue: (string | ArrayBuffer)[] = []
   let state: SocketState = 'connecting'
   /** Grows whenever what is under way is given up: whatever began in an earlier one is not heard. */
   let round = 0
-  /** Ends what comes before there is a line. */
-  let stop: (() => void) | undefined
   let line: Line | undefined
   /** The one before is on the phone still, and is waited for. */
   let isHeld = false
@@ -68,18 +66,19 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
     const { code = ABNORMAL, reason = '' } = Object(event) as Partial<CloseEvent>
     state = next
     timers.cancel(timer)
-    if (stop) stop()
+    handshakes.stop()
     if (line) line.letGo(code === ABNORMAL ? 1000 : code, reason)
-    stop = line = undefined
-    if (next !== was) tell('state', next)
-    if (event) tell('close', event)
+    line = undefined
+    if (next !== was) note('state', next)
+    if (event) note('close', event)
     if (error) report(error)
+    tell()
     return mine === round
   }
 
   function report(error: RequestError): void {
     stamp(error, Object.assign({}, label), tries)
-    tell('error', error)
+    note('error', error)
   }
 
   function eventOf(code: number, reason: string) {
@@ -102,7 +101,7 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   function connect(event?: CloseEvent): void {
     if (!become('connecting', event) || isHeld) return
     tries++
-    stop = handshakes.begin(ours(dial), ours(failed))
+    handshakes.begin(ours(dial), ours(failed))
   }
 
   function dial(handshake: PlatformSocket): void {
@@ -111,10 +110,12 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
       lost,
       message({ data }) {
         handshakes.prove()
-        tell('message', { data })
+        note('message', { data })
+        tell()
       },
       unsent({ errMsg = 'send:fail', errno }) {
         report(new NetworkError('NETWORK', maskWords(errMsg, handshakes.token), errno))
+        tell()
       },
       gone() {
         isHeld = false
@@ -135,8 +136,9 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
       retries = refusals = 0
       handshakes.prove()
     })
-    tell('state', state)
-    tell('open', { header, isReconnect: opens++ > 0 })
+    note('state', state)
+    note('open', { header, isReconnect: opens++ > 0 })
+    tell()
   }
 
   function lost(how: Lost): void {
@@ -167,9 +169,8 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   /** A try that came to no connection. */
   function failed(reason: unknown): void {
     const error = toldAs(reason)
-    const event = eventOf(ABNORMAL, '')
-    if (isFinal(error)) end(event, error)
-    else retry(event, error, error)
+    if (isFinal(error)) end(eventOf(ABNORMAL, ''), error)
+    else retry(eventOf(ABNORMAL, ''), error, error)
   }
 
   /** `last`: what ends it, where this was the last try. */
