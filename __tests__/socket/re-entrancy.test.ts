@@ -301,12 +301,17 @@ describe('a phone that is not as its pages say', () => {
     expect(heard.closes).toMatchObject([{ reason: 'for ever', wasOpen: true }])
   })
 
-  test('hidden twice in a row', async () => {
-    const { fake, api } = phoneWith()
+  test('a hide that is told twice', async () => {
+    const { fake } = phoneWith()
+    let hide: (() => void) | undefined
+    const { api } = clientOn(fake, {
+      checkSession: false,
+      platform: altered(fake, { onAppHide: (listener: () => void) => void (hide = listener) }),
+    })
     const { log } = open(api)
     await fake.clock.advance(SOON)
-    fake.app.toBackground()
-    fake.app.toBackground()
+    hide?.()
+    hide?.()
     expect(log).toEqual(['=open', 'open', '=hidden', 'close 1000'])
   })
 

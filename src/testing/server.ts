@@ -2,7 +2,8 @@ import type { Clock } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
 import { handOut, tokenOf, type Rotation } from './rotation'
-import type { FakeConnection, SocketHandler } from './connection'
+import { checkRoute, unknownRoute } from './route'
+import { createSocketRoutes, type SocketRoutes } from './socket-routes'
 import { threadOf } from './thread'
 import type { FakeReply, Handler, Wire } from './types'
 
@@ -19,7 +20,7 @@ type Reply = FakeReply | Promise<FakeReply>
  *
  * Whether a token is live is decided when the request arrives, not when the answer does.
  */
-export interface FakeServer {
+export interface FakeServer extends SocketRoutes {
   /** The back end as a function, for a handler of your own to fall back on. */
   readonly handle: Handler
   /** Whose codes it exchanges. A fake that is given this server has this account, too, unless it is given one. */
@@ -77,20 +78,6 @@ export interface FakeServer {
    */
   on(route: string, handler: Handler): () => void
   guard(handler: Handler): Handler
-  /**
-   * Takes the sockets of `path`; others are refused with 404. Put `server.guardSocket` around the handler for a 401 to
-   * handshakes without a live token. Returns what takes it away again.
-   *
-   * ```ts
-   * fake.server.onSocket('/ws', fake.server.guardSocket((socket) => socket.onMessage((data) => socket.send(`echo ${data}`))))
-   * ```
-   */
-  onSocket(path: string, handler: SocketHandler): () => void
-  guardSocket(handler: SocketHandler): SocketHandler
-  /** The back end's side of `wx.connectSocket`. */
-  readonly handleSocket: SocketHandler
-  /** Each socket in the order of arrival, those refused too, unless the fake was made with `record: false`. */
-  readonly connections: FakeConnection[]
   /** Milliseconds that `path` takes to answer, on top of the wire. */
   latency(path: string, ms: number): void
   /**
@@ -122,8 +109,6 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
   const routes = new Map<string, Handler>()
   const latencies = new Map<string, number>()
   const requests: FakeRequest[] = []
-  const sockets = new Map<string, SocketHandler>()
-  const connections: FakeConnection[] = []
   const holds = new Set<string>()
   const holdsAll = '*'
   let held: HeldAnswer[] = []
@@ -228,6 +213,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
       return { token: server.issue() }
     },
     on(route, handler) {
+      checkRoute(route)
       if (route.split(' ').pop() !== server.loginPath) anyPath = anyPath ?? false
       routes.set(route, handler)
       return () => {
@@ -236,23 +222,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
     guard: (handler) => (request, wire) =>
       server.isAuthorized(request) ? handler(request, wire) : server.refusal(request),
-    onSocket(path, handler) {
-      sockets.set(path, handler)
-      return () => {
-        if (sockets.get(path) === handler) sockets.delete(path)
-      }
-    },
-    guardSocket: (handler) => (connection) => {
-      if (server.isAuthorized(connection.request)) return handler(connection)
-      connection.refuse(401)
-    },
-    handleSocket(connection) {
-      if (record) connections.push(connection)
-      const route = sockets.get(connection.request.path)
-      if (route) return route(connection)
-      connection.refuse(404)
-    },
-    connections,
+    ...createSocketRoutes(record, (request) => server.isAuthorized(request)),
     latency: (path, ms) => void latencies.set(path, ms),
     hold: (path = holdsAll) => void holds.add(path),
     release(path, count) {
@@ -273,11 +243,6 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
   }
   return server
-}
-
-function unknownRoute({ method, path }: FakeRequest): FakeReply {
-  const error = `no route for ${method} ${path}: define it with server.on(), or set server.anyPath`
-  return { statusCode: 404, data: { ok: false, error } }
 }
 
 function withDelay(reply: Reply, ms: number): Reply {
