@@ -8,7 +8,7 @@ import { sparedNames } from './tools/build/names.mjs'
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
 
 /** What runs on phones. The entries beside the client find the core in its file: a second copy would have clients of its own. */
-const onPhones = { index: 'src/index.ts', stream: 'src/stream/index.ts' }
+const onPhones = { index: 'src/index.ts', stream: 'src/stream/index.ts', socket: 'src/socket/index.ts' }
 /** In one file, which hands out to those entries what users do not see of it. */
 const theCore = { preserveEntrySignatures: 'allow-extension' }
 const entries = { ...onPhones, testing: 'src/testing/index.ts' }

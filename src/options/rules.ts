@@ -16,10 +16,10 @@ export type Rules = Readonly<Record<string, Rule>>
 export const table = (...rules: readonly Rules[]): Rules =>
   Object.assign(Object.create(null) as Rules, ...rules) as Rules
 
-const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
+export const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
   fields ? { must, holds, fields } : { must, holds }
 
-const either = (...rules: readonly Rule[]): Rule => {
+export const either = (...rules: readonly Rule[]): Rule => {
   const words = rules.map(({ must }) => must)
   const last = words.pop()
   const inner = rules.filter(({ fields }) => fields)[0]
@@ -41,18 +41,18 @@ const one = (...values: readonly unknown[]): Rule =>
 /** Another name is right: as other libraries have it, and WeChat would drop it without a word. */
 const called = (name: string): Rule => rule(`called ${name}`, () => false)
 
-const object = (fields?: Rules): Rule =>
+export const object = (fields?: Rules): Rule =>
   rule(
     'an object',
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isThenable(value),
     fields,
   )
 
-const FUNCTION = rule('a function', (value) => typeof value === 'function')
-const OBJECT = object()
-const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
-const FLAG = one(true, false)
-const LIST = rule('a list', Array.isArray)
+export const FUNCTION = rule('a function', (value) => typeof value === 'function')
+export const OBJECT = object()
+export const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
+export const FLAG = one(true, false)
+export const LIST = rule('a list', Array.isArray)
 const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0

@@ -3,6 +3,7 @@ import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
 import { handOut, tokenOf, type Rotation } from './rotation'
 import { checkRoute, unknownRoute } from './route'
+import { createSocketRoutes, type SocketRoutes } from './socket-routes'
 import { threadOf } from './thread'
 import type { FakeReply, Handler, Wire } from './types'
 
@@ -19,7 +20,7 @@ type Reply = FakeReply | Promise<FakeReply>
  *
  * Whether a token is live is decided when the request arrives, not when the answer does.
  */
-export interface FakeServer {
+export interface FakeServer extends SocketRoutes {
   /** The back end as a function, for a handler of your own to fall back on. */
   readonly handle: Handler
   /** Whose codes it exchanges. A fake that is given this server has this account, too, unless it is given one. */
@@ -221,6 +222,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
     guard: (handler) => (request, wire) =>
       server.isAuthorized(request) ? handler(request, wire) : server.refusal(request),
+    ...createSocketRoutes(record, (request) => server.isAuthorized(request)),
     latency: (path, ms) => void latencies.set(path, ms),
     hold: (path = holdsAll) => void holds.add(path),
     release(path, count) {

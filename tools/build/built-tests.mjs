@@ -4,9 +4,9 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** Where the tests of the public API are; of these the ones that look into a room stay on the source alone. */
-const FOLDERS = ['', 'session', 'transport', 'stream', 'cases', 'laws', 'recipes']
+const FOLDERS = ['', 'session', 'transport', 'stream', 'socket', 'cases', 'laws', 'recipes']
 /** What has a name of its own in the package. */
-const PUBLISHED = ['testing', 'stream']
+const PUBLISHED = ['testing', 'stream', 'socket']
 
 /** The tests that run on the built file as well: those that need no more of the package than its users have. */
 export const builtTests = () => publicTests((file) => !reachesSource(file))

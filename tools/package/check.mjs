@@ -32,7 +32,7 @@ export const CHECKS = {
   'ES2017 at most': (folder) =>
     [
       ['es2017', ...PHONE_FILES.concat('dist/testing.js')],
-      ['es2017', '--module', 'dist/index.mjs', 'dist/stream.mjs', 'dist/testing.mjs'],
+      ['es2017', '--module', 'dist/index.mjs', 'dist/socket.mjs', 'dist/stream.mjs', 'dist/testing.mjs'],
     ].flatMap((args) =>
       command('es-check', ...args.map((a) => (a.endsWith('js') ? path.join(folder, a) : a))),
     ),

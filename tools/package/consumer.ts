@@ -1,5 +1,6 @@
 // A user's program: compiled under each kind of module resolution, then run. See types.mjs.
 import { createClient, RequestError, type Client, type ClientEvent } from 'miniprogram-session'
+import { openSocket, type Socket } from 'miniprogram-session/socket'
 import { streamJson, type Stream } from 'miniprogram-session/stream'
 import { createFakeWeChat } from 'miniprogram-session/testing'
 
@@ -14,6 +15,7 @@ fake.server.on(
   '/orders',
   fake.server.guard(() => ({ data: [{ id: 7 }] })),
 )
+fake.server.onSocket('/ws', (line) => line.onMessage((data) => line.send(`echo ${data as string}`)))
 fake.server.on('/words', () => ({ chunks: ['{"word":', '"咖啡"}'] }))
 const seen: ClientEvent['type'][] = []
 const api: Client = createClient({
@@ -36,11 +38,16 @@ async function run(): Promise<string> {
     .get('/orders', undefined, { timeout: -1 })
     .catch((error: unknown) => error instanceof RequestError && error.code)
   const words: Stream<{ word: string }> = streamJson(api, { url: '/words' })
+  const socket: Socket = openSocket(api, { url: '/ws' })
+  const echo = new Promise<string>((resolve) => socket.on('message', ({ data }) => resolve(data as string)))
+  socket.send('hi')
   await fake.clock.runAll()
   const [first] = await orders
   let word = ''
   for await (const item of words) word = item.word
-  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}, ${word}`
+  const heard = await echo
+  socket.close()
+  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}, ${word}, ${heard}`
 }
 
 run().then(console.log, console.log)

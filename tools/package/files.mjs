@@ -13,10 +13,15 @@ const PUBLISHED = [
   'docs/recipes.zh-CN.md',
   'package.json',
   'skills/miniprogram-session/SKILL.md',
-  ...['stream', 'testing'].map((entry) => `${entry}/package.json`),
-  ...['index', 'stream'].flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
-  ...['index', 'stream', 'testing'].flatMap((entry) => scripts(`dist/${entry}.js`, `dist/${entry}.mjs`)),
-  ...['index', 'stream', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
+  ...['socket', 'stream', 'testing'].map((entry) => `${entry}/package.json`),
+  ...['index', 'socket', 'stream'].flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
+  ...['index', 'socket', 'stream', 'testing'].flatMap((entry) =>
+    scripts(`dist/${entry}.js`, `dist/${entry}.mjs`),
+  ),
+  ...['index', 'socket', 'stream', 'testing', 'shared'].flatMap((name) => [
+    `dist/${name}.d.ts`,
+    `dist/${name}.d.mts`,
+  ]),
 ]
 
 /** The package ships these files and no others. */

@@ -11,8 +11,8 @@ const require = createRequire(import.meta.url)
 const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
-const ON_PHONES = ['miniprogram_dist/index.js', 'miniprogram_dist/stream.js']
-export const PHONE_FILES = [...ON_PHONES, 'dist/index.js', 'dist/stream.js']
+const ON_PHONES = ['index', 'socket', 'stream'].map((entry) => `miniprogram_dist/${entry}.js`)
+export const PHONE_FILES = [...ON_PHONES, 'dist/index.js', 'dist/socket.js', 'dist/stream.js']
 
 /** Once, and nothing else: a second copy of the core would have clients of its own. */
 const REQUIRES_THE_CORE = /require\("\.\/index\.js"\)/
