@@ -16,15 +16,15 @@ export function checkLength(text: string, maxLength: number): void {
  * Text to lines. A CR that is the last of its piece ends a line at once, and an LF that opens the next piece belongs to it: an event
  * must not wait for the one after it.
  */
-export function createLines(ends: RegExp, maxLength: number, each: (line: string) => void): Push {
-  const endsAtCr = ends.test('\r')
+export function createLines(endsAtCr: boolean, maxLength: number, each: (line: string) => void): Push {
   let rest = ''
   let skipsLf = false
 
   return (text) => {
     const piece = skipsLf && text.charCodeAt(0) === 10 ? text.slice(1) : text
     if (text) skipsLf = endsAtCr && text.charCodeAt(text.length - 1) === 13
-    const lines = piece.split(ends)
+    // Few servers write any, and a search for one character is five times as fast.
+    const lines = piece.split(endsAtCr && piece.indexOf('\r') >= 0 ? /\r\n|\n|\r/ : '\n')
     // Only the new piece is looked through: a long line in many pieces would cost its square otherwise.
     lines[0] = rest + String(lines[0])
     rest = String(lines.pop())

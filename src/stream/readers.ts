@@ -45,7 +45,7 @@ export const JSON_LINES: Format<unknown> = {
   accept: 'application/x-ndjson',
   isOfType: () => true,
   createReader(emit, maxLength) {
-    const push = createLines(/\n/, maxLength, (line) => {
+    const push = createLines(false, maxLength, (line) => {
       if (line.trim()) emit(parse(line))
     })
     // The last line need not have an end.
@@ -71,7 +71,7 @@ export const EVENTS: Format<ServerSentEvent> = {
       if (event) emit(event)
     }
 
-    const push = createLines(/\r\n|\n|\r/, maxLength, (line) => {
+    const push = createLines(true, maxLength, (line) => {
       if (!line) return dispatch()
       const colon = line.indexOf(':')
       const field = colon < 0 ? line : line.slice(0, colon)
