@@ -1,4 +1,4 @@
-import { callSafely } from '../app-code'
+import { callSafely, ignore } from '../app-code'
 import { AbortError, type LoginError } from '../errors'
 import type { Signal } from '../options/request'
 import type { Response } from '../options/response'
@@ -23,10 +23,6 @@ import { Replays } from './replays'
 import { stamp } from './stamp'
 import type { Controls } from './task'
 import { tell } from './telling'
-
-function ignore(): void {
-  // It has settled.
-}
 
 /** A signal is the app's own, and may throw. */
 function stopHearing({ signal, onAbort }: { signal: Signal; onAbort: () => void }): void {

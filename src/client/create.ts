@@ -12,7 +12,7 @@ import { createTask, type Task } from '../call/task'
 import type { Inside } from '../entry/door'
 import { INSIDE } from '../inside'
 import { ConfigError } from '../errors'
-import { callSafely, promised } from '../app-code'
+import { callSafely, ignore, promised } from '../app-code'
 import type { ClientOptions } from '../options/client'
 import { DEFAULTS } from '../options/defaults'
 import type { AnyRequest, DeleteOptions, VerbOptions } from '../options/request'
@@ -199,7 +199,6 @@ function dataOrThrow(response: Response): unknown {
 
 /** Of options that throw when they are read: a getter's error is a rejection like any other, and nothing goes out. */
 function rejected(thrown: unknown): Task<never> {
-  const ignore = (): void => undefined
   return createTask<never>(
     promised(() => {
       throw thrown

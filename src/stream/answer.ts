@@ -1,3 +1,4 @@
+import { ignore } from '../app-code'
 import type { Sink } from '../call/sink'
 import { ConfigError, HttpError, type Response } from '../index'
 import { headerOf } from '../transport/headers'
@@ -110,8 +111,4 @@ function isGood(statusCode: number): boolean {
 function typeOf(header: Head['header'] | undefined): string {
   const type = headerOf(header, 'content-type') || ''
   return type.replace(/;.*/, '').trim().toLowerCase()
-}
-
-function ignore(): void {
-  // Nobody else hears of it.
 }

@@ -5,8 +5,7 @@ export type Push = (text: string) => void
 
 /** Throws for what is longer than a line or an event may be: it would fill the memory without an end. A CR may be half of an end. */
 export function checkLength(text: string, maxLength: number): void {
-  const over = text.length - maxLength
-  if (over > 1 || (over > 0 && text.charCodeAt(maxLength) !== 13))
+  if (text.length > maxLength + (text[maxLength] === '\r' ? 1 : 0))
     throw new StreamError(
       `sent a line of more than ${maxLength} characters: raise maxLength if that is right.`,
     )
@@ -21,8 +20,8 @@ export function createLines(endsAtCr: boolean, maxLength: number, each: (line: s
   let skipsLf = false
 
   return (text) => {
-    const piece = skipsLf && text.charCodeAt(0) === 10 ? text.slice(1) : text
-    if (text) skipsLf = endsAtCr && text.charCodeAt(text.length - 1) === 13
+    const piece = skipsLf && text[0] === '\n' ? text.slice(1) : text
+    if (text) skipsLf = endsAtCr && text[text.length - 1] === '\r'
     // Few servers write any, and a search for one character is five times as fast.
     const lines = piece.split(endsAtCr && piece.indexOf('\r') >= 0 ? /\r\n|\n|\r/ : '\n')
     // Only the new piece is looked through: a long line in many pieces would cost its square otherwise.

@@ -1,4 +1,4 @@
-import { callSafely, quiet, readable } from '../app-code'
+import { callSafely, ignore, quiet, readable } from '../app-code'
 import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
 import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
@@ -107,7 +107,7 @@ export class Attempt implements Timer {
       if ((this.state as string) === 'over') return
       this.task = task
       if ((this.state as string) === 'aborted') this.stop()
-      else if (this.transfer || this.sender.root.listeners) this.listen(this.task)
+      else if (this.transfer || this.sender.root.listeners) this.listen(task)
     } catch (cause) {
       this.end({ errMsg: `${kind}:fail ${String(readable(cause))}` })
     }
@@ -115,9 +115,11 @@ export class Attempt implements Timer {
 
   /** Its time is up. */
   ring(): void {
+    const { sender } = this
     if (this.state === 'aborted') return this.release()
+    // WeChat may confirm it within the call, and then it is over.
     this.abort()
-    this.sender.answered(new TimeoutError(this.isIdling ? 'idleTimeout' : 'timeout', this.timeout), undefined)
+    sender.answered(new TimeoutError(this.isIdling ? 'idleTimeout' : 'timeout', this.timeout), undefined)
   }
 
   /** Gives up on it, without an answer. */
@@ -138,10 +140,8 @@ export class Attempt implements Timer {
 
   /** Somebody has begun to listen. */
   listenTo(event: TaskEvent): void {
-    const { task } = this
-    const method = `on${event}` as const
-    if (!task || !task[method] || this.transfer) return
-    this.hook(task, event)
+    const { task, transfer } = this
+    if (task && !transfer) this.hook(task, event)
   }
 
   private listen(task: PlatformTask): void {
@@ -264,8 +264,4 @@ export class Attempt implements Timer {
   }
 }
 
-function ignore(): void {
-  // Nobody waits for it.
-}
-
-type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown }
+type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => PlatformTask | undefined }
