@@ -53,7 +53,7 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
     answer = sink
     const onLogout = (): void => {
       if (sink.isAuthorized)
-        stop((loggedOut = new LoginError('LOGGED_OUT', 'logout() has ended this stream.')))
+        stop((loggedOut = new LoginError('LOGGED_OUT', 'logout() was called while streaming.')))
     }
     ends.add(onLogout)
     stopHearing = () => ends.delete(onLogout)
