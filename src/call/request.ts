@@ -235,7 +235,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       throw new ConfigError('has a relative url, and the client no baseURL: set one, or use an absolute url.')
     if (!base && !isKnown && !HTTP_URL.test(url))
       throw new ConfigError('has a url that is neither http nor https.')
-    const whole = url.indexOf('#') < 0 ? url : withoutFragment(url)
+    const whole = withoutFragment(url)
     this.base = base
     if (this.name) this.name = undefined
     this.url = base ? join(base, whole) : whole

@@ -45,7 +45,7 @@ export function createAnswer<T>(
   function read(data: ArrayBuffer | string): void {
     const isText = typeof data === 'string'
     answer.delivered += isText ? data.length : data.byteLength
-    reader.push(isText ? data : utf8.read(new Uint8Array(data), false))
+    reader.push(isText ? utf8.unmarked(data) : utf8.read(new Uint8Array(data), false))
   }
 
   const answer: Answer = {

@@ -81,8 +81,12 @@ export class Utf8Reader {
     this.point = point
     this.lower = lower
     this.upper = upper
-    text += textOf(units, count)
-    const isMarked = this.isAtStart && text.charCodeAt(0) === 0xfeff
+    return this.unmarked(text + textOf(units, count))
+  }
+
+  /** The same of a piece that is text already: some platforms hand out strings (reported). */
+  unmarked(text: string): string {
+    const isMarked = this.isAtStart && text[0] === '\uFEFF'
     if (text) this.isAtStart = false
     return isMarked ? text.slice(1) : text
   }
