@@ -148,6 +148,15 @@ test('without a head there are no headers, and no error', () => {
   expect(answers[0]?.response?.header).toEqual({})
 })
 
+test('its time is over, and told, though WeChat confirms the abort within the call', async () => {
+  const call = ({ fail }: Call) => ({ abort: () => fail({ errMsg: 'request:fail abort' }) })
+  const { send, answers, released, clock } = attempt({ timeout: 300, call })
+  send()
+  await clock.runAll()
+  expect(answers).toEqual([{ error: expect.any(TimeoutError) as unknown }])
+  expect(released).toEqual(['share'])
+})
+
 test('its time is over at the time that it has, and the lane is kept until WeChat has let go', async () => {
   const { send, answers, released, task, clock } = attempt({ timeout: 300 })
   const { fail } = send()

@@ -1,3 +1,4 @@
+import { ignore } from '../app-code'
 import type { Controlled, Task } from '../call/task'
 import { inside } from '../entry/door'
 import { INSIDE } from '../inside'
@@ -52,7 +53,7 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
     answer = sink
     const onLogout = (): void => {
       if (sink.isAuthorized)
-        stop((loggedOut = new LoginError('LOGGED_OUT', 'logout() was called while this was streaming.')))
+        stop((loggedOut = new LoginError('LOGGED_OUT', 'logout() was called while streaming.')))
     }
     ends.add(onLogout)
     stopHearing = () => ends.delete(onLogout)
@@ -86,14 +87,14 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
   function stop(error: unknown): void {
     if (answer) answer.isStopped = true
     reason = error
-    const { [INSIDE]: controls } = Object(task) as Partial<Controlled>
+    // Whoever wraps a client may have tasks of its own, which take no reason.
+    const { [INSIDE]: controls = task } = Object(task) as Partial<Controlled>
     if (controls) controls.abort(error)
-    // Whoever wraps a client may have tasks of its own.
-    else if (task) task.abort()
   }
 
-  /** The same from outside: where all has come already nobody else will tell of it. */
+  /** The same from outside, where nothing more is wanted: if all has come already nobody else will tell of it. */
   function halt(error: unknown): void {
+    queue.drop()
     if (queue.hasEnded()) end({ error })
     else stop(error)
   }
@@ -130,7 +131,6 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
     try {
       while (!queue.isEmpty()) put(queue.take())
     } catch (error) {
-      queue.drop()
       halt(error)
     }
   }
@@ -140,14 +140,13 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
 
     return(): Promise<Result<T>> {
       isLeft = true
-      queue.drop()
       halt(new AbortError())
       queue.end(undefined)
       return Promise.resolve(END)
     },
 
     [ITERATOR]: (): Partial<Stream<T>> =>
-      isTaken() ? { next: () => refused(), return: () => Promise.resolve(END) } : stream,
+      isTaken() ? { next: refused, return: () => Promise.resolve(END) } : stream,
 
     forEach(each: (item: T) => void): Promise<void> {
       if (typeof each !== 'function' || isTaken()) return refused()
@@ -168,7 +167,6 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
 
     abort(): void {
       if (queue.hasEnded() && queue.isEmpty()) return
-      queue.drop()
       halt(new AbortError())
     },
   }
@@ -183,8 +181,4 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
 
 function refused(): Promise<never> {
   return Promise.reject(new ConfigError('a stream is read once, by for await or by forEach(listener).'))
-}
-
-function ignore(): void {
-  // It is told to whoever reads the stream.
 }

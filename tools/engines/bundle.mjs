@@ -5,18 +5,20 @@ import { build } from 'esbuild'
 export const root = path.resolve(import.meta.dirname, '../..')
 const INSIDE = path.join(import.meta.dirname, 'inside')
 const BUILT = path.join(root, 'miniprogram_dist/index.js')
+/** What only Node has, or only the source. */
+const ELSEWHERE = /from 'node:(?!util')|process\.on\(|\/src\/entry\//
 
 /**
- * The tests of the laws, and of the cases that once broke them. Those that watch the memory ask Node for it, and stay
- * there: a shell has neither its garbage collector's handle nor `node:v8`.
+ * The tests of the laws, of the cases that once broke them, and of streams. Those that watch the memory or the
+ * process ask Node for it, and stay there: a shell has neither its garbage collector's handle nor `node:v8`.
  */
 export function lawTests() {
-  return ['laws', 'cases']
+  return ['laws', 'cases', 'stream']
     .map((folder) => path.join(root, '__tests__', folder))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
     .filter((file) => file.endsWith('.test.ts') && path.basename(file) !== 'properties.test.ts')
-    .filter((file) => !/from 'node:(?!util')/.test(readFileSync(file, 'utf8')))
+    .filter((file) => !ELSEWHERE.test(readFileSync(file, 'utf8')))
     .sort()
 }
 
@@ -71,6 +73,9 @@ const onTheBuiltFile = {
   name: 'the built file',
   setup({ onResolve }) {
     onResolve({ filter: /^((\.\.\/)+src|miniprogram-session)$/ }, () => ({ path: BUILT }))
+    onResolve({ filter: /^(\.\.\/)+src\/stream$/ }, () => ({
+      path: path.join(root, 'miniprogram_dist/stream.js'),
+    }))
     onResolve({ filter: /^node:util$/ }, () => ({ path: path.join(INSIDE, 'util.mjs') }))
     onResolve({ filter: /^jest-(message-)?util$/ }, () => ({ path: path.join(INSIDE, 'jest-util.mjs') }))
     onResolve({ filter: /^miniprogram-session\/testing$/ }, () => ({
