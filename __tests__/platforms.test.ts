@@ -1,5 +1,5 @@
 import type { Platform } from '../src'
-import { failure, knownPhone, outcome, phone, result } from './phone'
+import { caught, failure, knownPhone, outcome, phone, result } from './phone'
 
 type Send = (options: Parameters<Platform['request']>[0]) => unknown
 
@@ -31,6 +31,46 @@ test('Taro: tasks that are promises too, which reject besides calling back', asy
   expect(await result(fake, api.get('/x'))).toMatchObject({ ok: true })
   fake.network.failNext(1, 'reset')
   expect(await failure(fake, api.get('/x'))).toMatchObject({ code: 'NETWORK' })
+})
+
+describe('an interceptor of Taro’s answers in place of the platform, and nothing is called back', () => {
+  test.each<[string, unknown, object]>([
+    ['words', new Error('no signature'), { code: 'NETWORK', errMsg: 'request:fail Error: no signature' }],
+    ['a failure', { errMsg: 'request:fail timeout', errno: 5 }, { code: 'TIMEOUT', errno: 5 }],
+    ['a status', { statusCode: 403, data: 'no' }, { code: 'HTTP_STATUS', response: { statusCode: 403 } }],
+  ])('what it rejects with is told at once: %s', async (_what, reason, expected) => {
+    const { fake, api } = knownPhone({ retry: false, checkSession: false })
+    const begun = fake.clock.now()
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as platforms do
+    hook(fake.wx, () => () => Promise.reject(reason))
+    const told = caught(api.get('/x'))
+    await fake.clock.advance(0)
+    expect(await told).toMatchObject(expected)
+    expect(fake.clock.now()).toBe(begun)
+  })
+
+  test('what it resolves to is the answer, if it has a status', async () => {
+    const { fake, api } = knownPhone({ checkSession: false })
+    hook(fake.wx, (send) => (options) => {
+      if (options.url.endsWith('/mocked'))
+        return Promise.resolve({ statusCode: 200, data: 'mocked', header: {} })
+      send(options)
+      return Promise.resolve({ abort: () => undefined })
+    })
+    expect(await result(fake, api.get('/mocked'))).toBe('mocked')
+    expect(await result(fake, api.get('/real'))).toMatchObject({ ok: true })
+  })
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['a code is one', () => Promise.resolve({ code: 'c' }), 'LOGIN_REJECTED'],
+    ['a rejection is a failure', () => Promise.reject(new Error('no')), 'LOGIN_FAILED'],
+  ])('nor by login: %s', async (_what, login, code) => {
+    const { fake, api } = phone({ login: { url: '/login', retry: 0 } })
+    fake.wx.login = login as never
+    const told = caught(api.ensureLogin())
+    await fake.clock.advance(100)
+    expect((await told).code).toBe(code)
+  })
 })
 
 test.each([undefined, null, 7, 'task', {}])('a request that returns %j in place of a task', async (task) => {

@@ -5,6 +5,11 @@ export function isOpening(statusCode: number): boolean {
   return statusCode >= 200 && statusCode < 400
 }
 
+/** Without a status nothing is known of it. */
+export function isAnswer(result: unknown): result is PlatformResponse {
+  return typeof (Object(result) as PlatformResponse).statusCode === 'number'
+}
+
 /** Some platforms fail where there was an answer with an error status (my.request page); it is the answer it is. */
 export function answerIn(failure: PlatformFailure | undefined): PlatformResponse | undefined {
   if (!failure) return undefined

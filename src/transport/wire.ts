@@ -1,4 +1,4 @@
-import { callSafely, quiet, readable } from '../app-code'
+import { callSafely, isThenable, readable } from '../app-code'
 import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
 import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
@@ -6,7 +6,7 @@ import type { Timer, Timers } from '../timers'
 import { Chunks } from './chunks'
 import { readFailure } from './failures'
 import type { Lane } from './lanes'
-import { answerIn, isOpening, parsed } from './results'
+import { answerIn, isAnswer, isOpening, parsed } from './results'
 import {
   TASK_EVENTS,
   type HeadersReceived,
@@ -82,17 +82,22 @@ export class Attempt implements Timer {
     this.timers.start(this, this.timeout, time)
     options.success = (result) => this.end(undefined, result)
     options.fail = (failure) => this.end(failure)
+    const failed = (thrown: unknown): void => {
+      const cause = readable(thrown)
+      this.end(Object.assign({ errMsg: `${kind}:fail ${String(cause)}` }, cause))
+    }
     try {
       const task = (platform as object as Sending)[kind](options as object as PlatformRequest)
       if (!task) return
-      if (typeof (task as PromiseLike<unknown>).then === 'function') quiet(task)
+      // Where an interceptor of Taro's answers, nothing else does (reported: NervJS/taro#2565).
+      if (isThenable(task)) task.then((given) => isAnswer(given) && this.end(undefined, given), failed)
       // It may have been answered within the call.
       if ((this.state as string) === 'over') return
       this.task = task
       if ((this.state as string) === 'aborted') this.stop()
       else if (this.isTransfer || this.sender.root.listeners) this.listen(this.task)
-    } catch (cause) {
-      this.end({ errMsg: `${kind}:fail ${String(readable(cause))}` })
+    } catch (thrown) {
+      failed(thrown)
     }
   }
 
@@ -219,7 +224,7 @@ export class Attempt implements Timer {
   }
 
   private read(result: PlatformResponse | undefined): Response | undefined {
-    if (!result || typeof result.statusCode !== 'number') return undefined
+    if (!isAnswer(result)) return undefined
     const { head, chunks } = this
     let { data, header } = result
     if (this.kind === 'uploadFile') data = parsed(data, this.options)
