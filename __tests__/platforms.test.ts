@@ -108,11 +108,25 @@ test('the WeChat gateway: another errMsg in success, header names in lower case'
   expect(Number(second?.calledAt) - Number(first?.endedAt)).toBe(3000)
 })
 
-test('an answer with a status that is no number is no answer', async () => {
-  const { fake, api } = knownPhone({ retry: false })
-  hook(fake.wx, () => (options) => options.success?.({ statusCode: '200' as never, data: 1 }))
-  expect((await failure(fake, api.get('/x'))).errMsg).toMatch(/without a status/)
+test('Alipay: an upload whose status is a text is the answer it is', async () => {
+  const { fake, api } = knownPhone({ checkSession: false })
+  const platform = fake.wx as { uploadFile: Send }
+  const answers = ['200', '401', '200']
+  platform.uploadFile = ({ success }) => success?.({ statusCode: answers.shift() as never, data: '{"id":1}' })
+  const file = { url: '/files', filePath: 'a', name: 'a' }
+  expect(await result(fake, api.uploadFile(file))).toMatchObject({ statusCode: 200, data: { id: 1 } })
+  expect(await result(fake, api.uploadFile(file))).toMatchObject({ statusCode: 200 })
+  expect(fake.calls.logins).toBe(1)
 })
+
+test.each([undefined, null, '', 'fine', 0, NaN])(
+  'an answer with the status %p is no answer',
+  async (status) => {
+    const { fake, api } = knownPhone({ retry: false })
+    hook(fake.wx, () => (options) => options.success?.({ statusCode: status as never, data: 1 }))
+    expect((await failure(fake, api.get('/x'))).errMsg).toMatch(/without a status/)
+  },
+)
 
 test('a platform whose login is missing fails the login, and says so', async () => {
   const { fake, api } = phone()

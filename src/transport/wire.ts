@@ -236,9 +236,11 @@ export class Attempt implements Timer {
     // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
     if (!header) header = (head && head.header) || {}
     // A copy where something has to change: what the platform hands out may be frozen.
-    if (data === result.data && header === result.header) return result as Response
+    const statusCode = Number(result.statusCode)
+    if (data === result.data && header === result.header && statusCode === result.statusCode)
+      return result as Response
     const cookies = result.cookies || (head && head.cookies)
-    return Object.assign({}, result as Response, { data, header }, cookies && { cookies })
+    return Object.assign({}, result as Response, { data, header, statusCode }, cookies && { cookies })
   }
 }
 
