@@ -74,7 +74,7 @@ test('an API that throws has failed, with its words', () => {
 
 test.each<[string, unknown]>([
   ['no status', { data: 'fine' }],
-  ['a status that is a text', { statusCode: '200', data: '' }],
+  ['a status that is no number', { statusCode: 'OK', data: '' }],
   ['nothing', undefined],
 ])('an answer with %s is a failure', (_what, result) => {
   const { send, answers } = attempt()

@@ -1,4 +1,4 @@
-import { quiet } from '../app-code'
+import { isThenable } from '../app-code'
 import { LoginError } from '../errors'
 import type { Platform, PlatformFailure } from '../platforms/wechat'
 import type { Timers } from '../timers'
@@ -10,6 +10,11 @@ import type { Steps } from './steps'
 const MOCK_CODE = 'the code is a mock one'
 /** Codes that are remembered as spent. */
 const MOST_SPENT = 50
+
+interface Code {
+  code?: string
+  fromCache?: boolean
+}
 
 export interface CodeListener {
   got(code: string): void
@@ -23,7 +28,7 @@ export interface CodeListener {
 export function createAskForCode(platform: () => Platform, timers: Timers) {
   let spent: string[] = []
 
-  function answered({ code, fromCache }: { code?: string; fromCache?: boolean }, to: CodeListener): void {
+  function answered({ code, fromCache }: Code, to: CodeListener): void {
     // WeChat's cache manager answers wx.login too, with a code that is old (weak network guide).
     const isSpent = code !== undefined && spent.indexOf(code) >= 0
     if (typeof code === 'string' && code && !isSpent && !fromCache) {
@@ -45,7 +50,10 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
       (success, fail) => {
         const { ms } = steps
         try {
-          quiet(platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms })))
+          const given = platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms }))
+          // Where an interceptor answers, nothing else does.
+          if (isThenable(given))
+            given.then((answer) => (Object(answer) as Code).code && success(answer), fail)
         } catch (cause) {
           hasThrown = true
           // Not within the call: whoever asks in the same turn shares the failure.

@@ -1,4 +1,4 @@
-import { callSafely, ignore, quiet, readable } from '../app-code'
+import { callSafely, ignore, isThenable, readable } from '../app-code'
 import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
 import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
@@ -6,7 +6,7 @@ import type { Timer, Timers } from '../timers'
 import { Chunks } from './chunks'
 import { readFailure } from './failures'
 import type { Lane } from './lanes'
-import { answerIn, isOpening, parsed } from './results'
+import { answerIn, isAnswer, isOpening, parsed } from './results'
 import {
   TASK_EVENTS,
   type HeadersReceived,
@@ -102,15 +102,26 @@ export class Attempt implements Timer {
     try {
       const task = (platform as object as Sending)[kind](options as object as PlatformRequest)
       if (!task) return
-      if (typeof (task as PromiseLike<unknown>).then === 'function') quiet(task)
+      // Where an interceptor of Taro's answers, nothing else does (reported: NervJS/taro#2565).
+      if (isThenable(task))
+        task.then(
+          (given) => isAnswer(given) && this.end(undefined, given),
+          (cause: unknown) => this.thrown(cause),
+        )
       // It may have been answered within the call.
       if ((this.state as string) === 'over') return
       this.task = task
       if ((this.state as string) === 'aborted') this.stop()
       else if (this.transfer || this.sender.root.listeners) this.listen(task)
     } catch (cause) {
-      this.end({ errMsg: `${kind}:fail ${String(readable(cause))}` })
+      this.thrown(cause)
     }
+  }
+
+  /** What the platform throws, or its promise rejects with, is its failure, whatever it is. */
+  private thrown(cause: unknown): void {
+    const given = readable(cause)
+    this.end(Object.assign({ errMsg: `${this.kind}:fail ${String(given)}` }, given))
   }
 
   /** Its time is up. */
@@ -246,7 +257,7 @@ export class Attempt implements Timer {
   }
 
   private read(result: PlatformResponse | undefined, options: WireOptions): Response | undefined {
-    if (!result || typeof result.statusCode !== 'number') return undefined
+    if (!isAnswer(result)) return undefined
     const { head, chunks, transfer } = this
     let { data, header } = result
     if (this.kind === 'uploadFile') data = parsed(data, options)
@@ -258,9 +269,11 @@ export class Attempt implements Timer {
     // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
     if (!header) header = (head && head.header) || {}
     // A copy where something has to change: what the platform hands out may be frozen.
-    if (data === result.data && header === result.header) return result as Response
+    const statusCode = Number(result.statusCode)
+    if (data === result.data && header === result.header && statusCode === result.statusCode)
+      return result as Response
     const cookies = result.cookies || (head && head.cookies)
-    return Object.assign({}, result as Response, { data, header }, cookies && { cookies })
+    return Object.assign({}, result as Response, { data, header, statusCode }, cookies && { cookies })
   }
 }
 
