@@ -55,7 +55,7 @@ export class Call<R, V> implements Waiter, Sender<R>, Controls, Refused {
   private retries = 0
   private counted: Replays | undefined
   /** The session of the last attempt, and whether anything had been accepted with it when that was sent. */
-  private held: Held | undefined
+  held: Held | undefined
   wasAccepted: boolean | undefined
   /** Whether it is counted among those on the wire with that token. */
   private isCounted: boolean | undefined

@@ -1,6 +1,7 @@
 import { promised, quiet } from '../app-code'
 import { AbortError, ConfigError, type FailedRequest } from '../errors'
-import type { AnyRequest, Middleware, Signal } from '../options/request'
+import { INSIDE } from '../inside'
+import type { AnyRequest, Middleware, MiddlewareInfo, Signal } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
 import { snapshot } from '../transport/snapshot'
@@ -17,6 +18,12 @@ import type { Task } from './task'
 export interface Inside {
   readonly task: Task<Response>
   readonly call: Call<Response, Response>
+}
+
+/** What entries are told beside that. */
+export interface InfoInside extends MiddlewareInfo {
+  /** The sessions that it went out with: one for each time it was sent, of its last attempt. */
+  readonly [INSIDE]: () => readonly (Held | undefined)[]
 }
 
 /** Sends it. `root`: the call around it. */
@@ -43,13 +50,16 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     private readonly sendInside: SendInside,
     /** What the request is called, wherever middleware has got to with it. */
     readonly label: () => FailedRequest,
+    client: MiddlewareInfo['client'],
   ) {
     this.use = use
+    this.info = { kind: api, client, [INSIDE]: () => this.inside.map(({ call }) => call.held) }
     this.signal = request.signal
     this.totalTimeout = request.totalTimeout === undefined ? totalTimeout : request.totalTimeout
   }
 
   private readonly use: readonly Middleware[]
+  private readonly info: InfoInside
 
   open(): undefined {
     checkTarget(this.request, this.request)
@@ -96,12 +106,16 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
   private run(index: number, request: AnyRequest): Promise<Response> {
     const outer = this.use[index]
     if (outer)
-      return outer(request, (changed = request) => {
-        const answer = promised(() => this.run(index + 1, Object(changed) as AnyRequest))
-        // Whoever keeps it and waits for something else need not handle it.
-        quiet(answer)
-        return answer
-      })
+      return outer(
+        request,
+        (changed = request) => {
+          const answer = promised(() => this.run(index + 1, Object(changed) as AnyRequest))
+          // Whoever keeps it and waits for something else need not handle it.
+          quiet(answer)
+          return answer
+        },
+        this.info,
+      )
     // Given up while middleware was at work: nothing goes out any more.
     if (!this.isOpen) return Promise.reject(new AbortError())
     const sent = this.sendInside(taken(request), this.sender.root)

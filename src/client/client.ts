@@ -182,9 +182,8 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       const task = createTask(new Promise<Response>((resolve, reject) => call.start(resolve, reject)), call)
       return { task, call }
     }
-    const outer = new MiddlewareOperation(config, kind, request, finish, sendInside, () => {
-      return make(target, extras, finish).labelAhead()
-    })
+    const label = () => make(target, extras, finish).labelAhead()
+    const outer = new MiddlewareOperation(config, kind, request, finish, sendInside, label, client)
     return send(core, outer, epoch, sink)
   }
 
