@@ -1,0 +1,116 @@
+import { callSafely } from '../app-code'
+import { createTask, type Controls } from '../call/task'
+import { AbortError, type Signal, type Task } from '../index'
+import { stamp, type FailedRequest } from '../errors'
+import { checkRequest } from '../options/rules'
+import type { TaskEvent, TaskListener } from '../transport/task-events'
+import { stopHearing } from './signals'
+import type { Options } from './wrap'
+
+type Callback = (result: unknown) => void
+type Heardable = Record<`${'on' | 'off'}${TaskEvent}`, (listener: TaskListener) => void>
+interface Heard {
+  readonly event: TaskEvent
+  readonly listener: TaskListener
+  /** A listener of its own, for the same one may listen to several. */
+  readonly own: TaskListener
+}
+
+/**
+ * What one caller holds where a request is sent several times, or together with those of others: a task with its own callbacks,
+ * listeners, signal and `abort()`, over the tasks of the client.
+ */
+export class Relay implements Controls {
+  readonly task: Task<unknown>
+  isSettled = false
+  private inner: Heardable | undefined
+  private heard: Heard[] = []
+  private fulfil!: (value: unknown) => void
+  private refuse!: (error: unknown) => void
+  private readonly signal: Signal | undefined
+  private readonly onAbort = (): void => this.abort()
+
+  constructor(
+    options: Options,
+    private readonly label: FailedRequest,
+    /** It has settled, by its caller's wish or not. */
+    private readonly left: () => void,
+  ) {
+    const promise = new Promise<unknown>((resolve, reject) => {
+      this.fulfil = resolve
+      this.refuse = reject
+    })
+    this.task = createTask(promise, this)
+    const { success, fail, complete, signal } = options as Record<string, Callback | undefined>
+    if (success || fail || complete) {
+      const told = (callback: Callback | undefined) => (result: unknown) => {
+        callSafely(callback, result)
+        callSafely(complete, result)
+      }
+      // Whoever is called back need not handle the promise as well.
+      promise.then(told(success), told(fail))
+    }
+    try {
+      checkRequest(options)
+      this.signal = signal as Signal | undefined
+      if (!this.signal) return
+      if (this.signal.aborted) this.abort()
+      else this.signal.addEventListener('abort', this.onAbort)
+    } catch (mistake) {
+      this.abort(mistake)
+    }
+  }
+
+  /** The options with which the client sends it: what is the caller's own stays here. */
+  static sent(options: Options): Options {
+    return Object.assign({}, options, {
+      success: undefined,
+      fail: undefined,
+      complete: undefined,
+      signal: undefined,
+    })
+  }
+
+  /** From now on it is about this one. */
+  follow(inner: Task<unknown>): void {
+    const heardable = inner as object as Heardable
+    this.inner = heardable
+    for (const { event, own } of this.heard) heardable[`on${event}`](own)
+  }
+
+  listen(event: TaskEvent, listener: TaskListener): void {
+    const own = (detail: never): void => listener(detail)
+    this.heard.push({ event, listener, own })
+    if (this.inner) this.inner[`on${event}`](own)
+  }
+
+  unlisten(event?: TaskEvent, listener?: TaskListener): void {
+    this.heard = this.heard.filter((one) => {
+      if ((event && one.event !== event) || (listener && one.listener !== listener)) return true
+      if (this.inner) this.inner[`off${one.event}`](one.own)
+      return false
+    })
+  }
+
+  abort(error: unknown = new AbortError()): void {
+    stamp(error, this.label, 0)
+    this.reject(error)
+  }
+
+  resolve(value: unknown): void {
+    if (this.end()) this.fulfil(value)
+  }
+
+  reject(error: unknown): void {
+    if (this.end()) this.refuse(error)
+  }
+
+  private end(): boolean {
+    if (this.isSettled) return false
+    this.isSettled = true
+    if (this.signal) callSafely((signal) => stopHearing(signal, this.onAbort), this.signal)
+    this.unlisten()
+    this.left()
+    return true
+  }
+}

@@ -1,0 +1,3 @@
+import './context'
+
+export { scope, type Scope } from './scope'
