@@ -1,3 +1,1 @@
-import './context'
-
 export { scope, type Scope } from './scope'
