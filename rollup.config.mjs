@@ -18,6 +18,12 @@ const onPhones = {
 const theCore = { preserveEntrySignatures: 'allow-extension' }
 const entries = { ...onPhones, testing: 'src/testing/index.ts' }
 
+/** The door is part of the core; what stands around a client is shared by page and ui. */
+const chunks = {
+  index: [onPhones.index, 'src/entry/door.ts'],
+  wrapper: ['src/entry/wrap.ts', 'src/entry/relay.ts'],
+}
+
 /** ES2017 and no helpers from outside: the floor of what WeChat's own packer can parse in `main`. */
 const compile = () =>
   typescript({
@@ -33,7 +39,7 @@ const output = (dir, format, extension) => ({
   sourcemap: true,
   exports: 'named',
   minifyInternalExports: true,
-  ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'], wrapper: ['src/entry/wrap.ts', 'src/entry/relay.ts'] } }),
+  ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: chunks }),
 })
 
 export default [

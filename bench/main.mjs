@@ -9,6 +9,7 @@ const PARTS = {
   'counts.mjs': [],
   'waiting.mjs': ROOMY,
   'reachable.mjs': ['--expose-gc'],
+  'pages.mjs': [],
 }
 
 for (const [file, flags] of Object.entries(PARTS)) {

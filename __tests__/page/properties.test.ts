@@ -69,7 +69,7 @@ function createStory(latency: number, isStale: boolean) {
     server.on(
       `POST /${path}`,
       server.guard((request) => {
-        taken.push(Number((request.json as { id: number }).id))
+        taken.push((request.json as { id: number }).id)
         return { delay: 300, data: { user: request.headerOf('authorization')?.slice(7), nth: ++nth } }
       }),
     )
@@ -91,12 +91,17 @@ function createStory(latency: number, isStale: boolean) {
   function ask(step: Asked['step']): void {
     const { overlap, path } = step
     const context = overlap ? { overlap } : {}
-    const task = (
+    const task =
       step.is === 'read'
         ? page.get(`/${path}`, undefined, { context })
         : page.post(`/${path}`, { id: overlap === 'join' ? -path - 1 : asked.length }, { context })
-    )
-    const one: Asked = { page, step, end: watch(task, fake), users: new Set([userNow()]), endedAt: undefined }
+    const one: Asked = {
+      page,
+      step,
+      end: watch<{ user: string; nth: number }>(task, fake),
+      users: new Set([userNow()]),
+      endedAt: undefined,
+    }
     asked.push(one)
     if (step.aborts && path === 1) clock.setTimeout(() => task.abort(), 150)
   }

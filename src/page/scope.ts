@@ -6,6 +6,20 @@ import type { Client, Task } from '../index'
 import { contextOf, type PageContext } from './context'
 import { join, keyOf, type Joins } from './joins'
 
+declare module 'miniprogram-session' {
+  interface RequestContext {
+    /**
+     * For requests of one scope that are under way at a time. `'join'`: the same request is sent once, and each caller gets the answer.
+     * `'replace'`: the newest aborts the older ones; a write that is replaced may have arrived.
+     */
+    overlap?: 'join' | 'replace'
+    /** Which requests overlap. Default: those with the same method and URL; to join, with the same query and body too. */
+    overlapKey?: string
+    /** Whether a POST only asks, so that it may be given up with its page. */
+    read?: boolean
+  }
+}
+
 /** A client for one page, or for anything else that ends. */
 export interface Scope extends Client {
   /**

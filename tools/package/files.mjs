@@ -3,6 +3,9 @@ import path from 'node:path'
 
 const scripts = (...paths) => paths.flatMap((file) => [file, `${file}.map`])
 
+/** The entries beside the core; `wrapper` is what page and ui have in common. */
+export const ON_PHONES = ['stream', 'page', 'cache', 'ui']
+
 /** All that is published. A file that is missing here, or too many there, is a mistake in one of the two. */
 const PUBLISHED = [
   'CHANGELOG.md',
@@ -10,10 +13,15 @@ const PUBLISHED = [
   'README.md',
   'README.zh-CN.md',
   'package.json',
-  'testing/package.json',
-  ...scripts('miniprogram_dist/index.js'),
-  ...scripts('dist/index.js', 'dist/index.mjs', 'dist/testing.js', 'dist/testing.mjs'),
-  ...['index', 'testing', 'shared'].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.mts`]),
+  ...['testing', ...ON_PHONES].map((name) => `${name}/package.json`),
+  ...['index', 'wrapper', ...ON_PHONES].flatMap((name) => scripts(`miniprogram_dist/${name}.js`)),
+  ...['index', 'testing', 'wrapper', ...ON_PHONES].flatMap((name) =>
+    scripts(`dist/${name}.js`, `dist/${name}.mjs`),
+  ),
+  ...['index', 'testing', 'shared', ...ON_PHONES].flatMap((name) => [
+    `dist/${name}.d.ts`,
+    `dist/${name}.d.mts`,
+  ]),
 ]
 
 /** The package ships these files and no others. */

@@ -4,14 +4,18 @@ import path from 'node:path'
 import vm from 'node:vm'
 import * as acorn from 'acorn-of-wechat'
 import { Linter } from 'eslint'
+import { ON_PHONES } from './files.mjs'
 
 const require = createRequire(import.meta.url)
 
 /** What a phone has, beyond the language itself, of what this package uses. */
-const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
+const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports', 'require']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
-export const PHONE_FILES = ['miniprogram_dist/index.js', 'dist/index.js']
+export const PHONE_FILES = ['index', 'wrapper', ...ON_PHONES].flatMap((name) => [
+  `miniprogram_dist/${name}.js`,
+  `dist/${name}.js`,
+])
 
 /** WeChat's packer (miniprogram-ci) parses with acorn 6 at its default, ES2018. */
 export function checkPacker(folder) {
