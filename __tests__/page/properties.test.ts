@@ -98,7 +98,7 @@ function createStory(latency: number, isStale: boolean) {
     const one: Asked = {
       page,
       step,
-      end: watch<{ user: string; nth: number }>(task, fake),
+      end: watch(task as Promise<{ user: string; nth: number }>, fake),
       users: new Set([userNow()]),
       endedAt: undefined,
     }

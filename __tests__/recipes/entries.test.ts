@@ -55,8 +55,9 @@ describe.each(['pageBefore', 'pageAfter'] as const)('%s', (name) => {
     const setData = jest.fn()
     page.setData = setData
     page.onLoad?.()
-    const input = (value: string) => page?.onInput({ detail: { value } }).catch(() => undefined)
-    const all = [input('a'), input('ab'), page.onBuy(), page.onBuy()]
+    const shown = page
+    const input = (value: string) => shown.onInput({ detail: { value } }).catch(() => undefined)
+    const all = [input('a'), input('ab'), shown.onBuy(), shown.onBuy()]
     await fake.clock.runAll()
     await Promise.all(all)
     expect(setData.mock.calls).toEqual([[{ found: 'ab' }]])

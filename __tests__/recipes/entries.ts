@@ -99,6 +99,7 @@ export const cacheAfter = () => {
 }
 
 export const uiBefore = (api: Client) => {
+  /* eslint-disable @typescript-eslint/no-floating-promises -- as people write it */
   // #region ui-before
   async function orders() {
     wx.showLoading({ title: '加载中' })
@@ -112,6 +113,7 @@ export const uiBefore = (api: Client) => {
     }
   }
   // #endregion
+  /* eslint-enable @typescript-eslint/no-floating-promises */
   return orders
 }
 

@@ -35,7 +35,8 @@ interface Flight {
 
 interface Shelf {
   readonly keeper: Keeper
-  readonly flights: Map<string, Flight>
+  /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
+  readonly flights: Record<string, Flight | undefined>
 }
 
 /** Where there is no answer, but no answer would be another. */
@@ -55,7 +56,7 @@ export function cache(options: CacheOptions): Cache {
 
   function shelfOf(core: Core): Shelf {
     for (const [other, shelf] of shelves) if (other === core) return shelf
-    const shelf = { keeper: new Keeper(core, store, max), flights: new Map<string, Flight>() }
+    const shelf = { keeper: new Keeper(core, store, max), flights: Object.create(null) as Shelf['flights'] }
     shelves.push([core, shelf])
     return shelf
   }
@@ -81,13 +82,13 @@ export function cache(options: CacheOptions): Cache {
     const isWithin = (ms: number): boolean => age >= 0 && age < fresh + ms
     if (found && fresh > 0 && isWithin(0)) return Promise.resolve(copyOf(found, 'fresh'))
     if (found && fresh > 0 && isWithin(staleWhileRevalidate)) {
-      if (!flights.has(key)) begin(found)
+      if (!flights[key]) begin(found)
       return Promise.resolve(copyOf(found, 'stale'))
     }
     return join()
 
     function join(): Promise<Response> {
-      const flight = flights.get(key)
+      const flight = flights[key]
       if (!flight || flight.epoch !== core.session.epoch)
         return begin(undefined).outcome.then((own) => told(own, true))
       return flight.outcome.then((shared) => {
@@ -132,9 +133,9 @@ export function cache(options: CacheOptions): Cache {
         ),
       }
       const end = (): void => {
-        if (flights.get(key) === flight) flights.delete(key)
+        if (flights[key] === flight) delete flights[key]
       }
-      flights.set(key, flight)
+      flights[key] = flight
       return flight
     }
 
@@ -176,11 +177,12 @@ export function cache(options: CacheOptions): Cache {
       }
       for (const [, { keeper, flights }] of shelves) {
         keeper.clear(isMeant)
-        flights.forEach((flight, key) => {
-          if (!isMeant(key)) return
+        for (const key in flights) {
+          const flight = flights[key]
+          if (!flight || !isMeant(key)) continue
           flight.isOld = true
-          flights.delete(key)
-        })
+          delete flights[key]
+        }
       }
     },
   })

@@ -79,9 +79,8 @@ export class Keeper {
   }
 
   private trim(): void {
-    this.entries.forEach((_, key) => {
-      if (this.entries.size > this.max) this.entries.delete(key)
-    })
+    const keys = this.entries.keys()
+    while (this.entries.size > this.max) this.entries.delete(keys.next().value as string)
   }
 
   private empty(user: User): void {

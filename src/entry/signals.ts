@@ -3,19 +3,23 @@ import type { Signal } from '../index'
 /** What phones have no `AbortController` for. */
 export class Switch implements Signal {
   aborted = false
-  private readonly listeners = new Set<() => void>()
+  /** No `Set`: what one has let go stays in memory for long where thousands come and go. */
+  private listeners: (() => void)[] = []
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.listeners.add(listener)
+    this.listeners.push(listener)
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.listeners.delete(listener)
+    const at = this.listeners.indexOf(listener)
+    if (at >= 0) this.listeners.splice(at, 1)
   }
 
   abort(): void {
     this.aborted = true
-    this.listeners.forEach((listener) => listener())
+    const { listeners } = this
+    this.listeners = []
+    for (const listener of listeners) listener()
   }
 }
 

@@ -30,7 +30,7 @@ const TOAST = 2500
  * that changes anything calls `update()`, which alone shows and hides.
  */
 export class Slot {
-  private readonly loads = new Set<Load>()
+  private readonly loads: Load[] = []
   /** Until when the loading that is shown must stay. */
   private shownUntil: number | undefined
   private toast = ''
@@ -55,13 +55,14 @@ export class Slot {
   }
 
   begin(load: Load): void {
-    this.loads.add(load)
-    this.update()
+    this.loads.push(load)
+    // The first one is due before the others, and rings for them.
+    if (!this.timer || load.due < this.timer.due) this.update()
   }
 
   end(load: Load): void {
-    this.loads.delete(load)
-    this.update()
+    this.loads.splice(this.loads.indexOf(load), 1)
+    if (!this.loads.length) this.update()
   }
 
   /** The last one wins, as in WeChat. Nothing while the app is hidden. */
@@ -94,12 +95,12 @@ export class Slot {
   private update(): void {
     const { loads, core } = this
     const { timers } = core
-    if (!loads.size && this.shownUntil === undefined && !this.toast) return this.rest()
+    if (!loads.length && this.shownUntil === undefined && !this.toast) return this.rest()
     const now = timers.now()
     const isOpen = !this.isHidden && !this.dialog
     this.rest()
     if (this.shownUntil !== undefined) {
-      if (loads.size && !this.toast && isOpen) return
+      if (loads.length && !this.toast && isOpen) return
       if (now < this.shownUntil) return this.wake(this.shownUntil - now)
       this.shownUntil = undefined
       // A toast of the app's may have taken its place (2.22.1).

@@ -38,7 +38,7 @@ export const wrongCache = () =>
   // @ts-expect-error -- ttl is a number
   page.get('/orders', {}, { context: { cache: { ttl: '1' } } })
 export const wrongFailure = () =>
-  // @ts-expect-error -- a flag
+  // @ts-expect-error -- failure is true or false
   page.get('/orders', {}, { context: { failure: 'no' } })
 // @ts-expect-error -- wx.request takes an object
 export const wrongFake = () => fake.wx.request('/orders')
