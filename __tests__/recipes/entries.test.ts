@@ -5,7 +5,12 @@ import { result } from '../phone'
 import * as entries from './entries'
 import { blocks, deadLinks, fences, read, regions } from './pages'
 
-const sources = regions('entries.ts')
+const sources = regions(
+  'entries.ts',
+  '../../tools/frameworks/use-scope-react.mjs',
+  '../../tools/frameworks/use-scope-vue.mjs',
+  '../../tools/frameworks/queries.mjs',
+)
 
 describe.each(['', '.zh-CN'])('docs/pages%s.md', (language) => {
   const page = `docs/pages${language}.md`

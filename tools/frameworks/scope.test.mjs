@@ -8,7 +8,6 @@ import * as vue from 'vue'
 import { useScope as useVueScope } from './use-scope-vue.mjs'
 import { useScope as useReactScope } from './use-scope-react.mjs'
 
-
 import { createClient } from 'miniprogram-session'
 
 /** A client whose requests hang until they are aborted. */
@@ -21,7 +20,11 @@ function hanging() {
   const api = createClient({ platform, baseURL: 'https://api.test', login: { url: '/login' }, auth: false })
   return { api, wire }
 }
-const codeOf = (promise) => promise.then(() => 'ok', ({ code }) => code)
+const codeOf = (promise) =>
+  promise.then(
+    () => 'ok',
+    ({ code }) => code,
+  )
 
 for (const isStrict of [false, true])
   test(`React${isStrict ? ' in StrictMode' : ''}: a request of a component ends with it`, async () => {

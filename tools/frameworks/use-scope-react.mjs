@@ -6,6 +6,9 @@ export function useScope(api) {
   const ref = useRef(null)
   useEffect(() => () => ref.current?.end(), [])
   // One that has ended is made anew: StrictMode mounts twice.
-  return useCallback(() => (ref.current = !ref.current || ref.current.ended ? scope(api) : ref.current), [api])
+  return useCallback(
+    () => (ref.current = !ref.current || ref.current.ended ? scope(api) : ref.current),
+    [api],
+  )
 }
 // #endregion
