@@ -1169,4 +1169,55 @@ export const BUGS = [
     "return typeof status === 'number' && status >= 100 && status <= 599",
     "return typeof status === 'number' && status < 0",
   ),
+
+  // What pages do around their requests.
+  one(
+    'page: the scope aborts nothing',
+    'page/scope.ts',
+    "if (ends) options['signal'] = either(state.end, options['signal'])",
+    '',
+  ),
+  one('page: the older is not aborted', 'page/scope.ts', 'if (older) older.abort()', ''),
+  one(
+    'cache: another user is given what is kept',
+    'cache/keeper.ts',
+    'if (user !== this.user) this.empty(user)',
+    'this.user = user',
+  ),
+  one(
+    'cache: an answer is kept for whoever is logged in when it arrives',
+    'cache/index.ts',
+    '!users.every(isOf(user))',
+    'false',
+  ),
+  one(
+    'cache: the store is written before it has been read',
+    'cache/keeper.ts',
+    "if (this.is !== 'read' || this.found || this.isWriting) return",
+    'if (this.isWriting) return',
+  ),
+  one(
+    'ui: loading is hidden before its time',
+    'ui/slot.ts',
+    'if (now < this.shownUntil) return this.wake(this.shownUntil - now)',
+    '',
+  ),
+  one(
+    'ui: each failure opens a dialog',
+    'ui/failures.ts',
+    'if (asks && dialog && (!known || known === dialog)) {',
+    'if (asks && dialog && dialog.length > 99) {',
+  ),
+  one(
+    'ui: a new user sends what the old one was asked about',
+    'ui/failures.ts',
+    'else if (session.epoch !== epoch) relay.abort(loggedOut())',
+    '',
+  ),
+  one(
+    'page: a logout does not part those who join',
+    'page/joins.ts',
+    'if (epoch !== flight.epoch) return true',
+    '',
+  ),
 ]

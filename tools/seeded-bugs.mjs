@@ -22,8 +22,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 const KEPT = ['src', '__tests__', 'tools/laws-shard.mts', 'package.json']
 const CONFIGS = ['tsconfig.base.json', 'tsconfig.json', 'tsconfig.jest.json', 'tsconfig.test.json']
-/** The tests of the laws, of the cases, and of session, call and transport. */
-const CORE = /^(laws\/law-|cases\/|session\/|call\/|transport\/).*\.test\.ts$/
+/** The tests of the laws, of the cases, of session, call and transport, and of the entries for pages. */
+const CORE = /^(laws\/law-|cases\/|session\/|call\/|transport\/|page\/|cache\/|ui\/).*\.test\.ts$/
 
 function createCopy() {
   const copy = mkdtempSync(join(tmpdir(), 'seeded-bugs-'))

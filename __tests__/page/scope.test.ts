@@ -328,6 +328,20 @@ describe('P2: requests that join', () => {
     expect(tokensAt({ fake }, '/a')).toEqual(tokens)
   })
 
+  test('a logout parts them also where nobody needs a session', async () => {
+    const { fake, page: shown, paths } = page({}, 100)
+    const send = () => watch(shown.post('/a', {}, { ...join, auth: false }), fake)
+    const ends = [send()]
+    await fake.clock.advance(1)
+    shown.logout()
+    ends.push(send())
+    await fake.clock.runAll()
+    expect([ends.map(({ code }) => code), paths()]).toEqual([
+      ['ok', 'ok'],
+      ['/a', '/a'],
+    ])
+  })
+
   test('those who wait for a login go as one after it', async () => {
     const { fake, page: shown, paths } = page()
     fake.storage.clear()
