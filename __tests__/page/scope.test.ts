@@ -330,6 +330,7 @@ describe('P2: requests that join', () => {
 
   test('a logout parts them also where nobody needs a session', async () => {
     const { fake, page: shown, paths } = page({}, 100)
+    fake.server.on('/a', () => ({ data: 'ok' }))
     const send = () => watch(shown.post('/a', {}, { ...join, auth: false }), fake)
     const ends = [send()]
     await fake.clock.advance(1)
