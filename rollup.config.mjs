@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import typescript from '@rollup/plugin-typescript'
 import { dts } from 'rollup-plugin-dts'
 import { minify } from './tools/build/minify.mjs'
+import { sparedNames } from './tools/build/names.mjs'
 
 // What an earlier build has left there would be published too.
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
@@ -53,7 +54,7 @@ export default [
     // WeChat copies this folder into the app as it is; the fake is for tests and stays out of it.
     input: onPhones,
     ...theCore,
-    plugins: [compile(), minify()],
+    plugins: [compile(), minify(() => sparedNames(onPhones, 'tsconfig.json'))],
     output: [output('miniprogram_dist', 'cjs', 'js')],
   },
   {
@@ -61,8 +62,12 @@ export default [
     plugins: [dts()],
     output: ['d.ts', 'd.mts'].map((extension) => ({
       ...output('dist', 'es', extension),
-      chunkFileNames: `shared.${extension}`,
+      // What entries have in common is one file.
+      manualChunks: (id) =>
+        Object.values(entries).some((entry) => id.endsWith(`/${entry}`)) ? undefined : 'shared',
       sourcemap: false,
+      // An app that compiles for ES2017 need not name the library that `for await` is typed in.
+      banner: ({ name }) => (name === 'stream' ? '/// <reference lib="es2018.asynciterable" />' : ''),
     })),
   },
 ]

@@ -7,6 +7,7 @@ const ROOMY = ['--min-semi-space-size=64', '--max-semi-space-size=64']
 const PARTS = {
   'cpu.mjs': [],
   'counts.mjs': [],
+  'streams.mjs': ['--expose-gc'],
   'waiting.mjs': ROOMY,
   'reachable.mjs': ['--expose-gc'],
   'pages.mjs': [],

@@ -1,4 +1,5 @@
-export { createClient, type Client } from './client/client'
+export { createClient } from './client/create'
+export type { Client } from './client/client'
 export type { AuthorizeOptions } from './call/authorize'
 export {
   AbortError,

@@ -8,16 +8,18 @@ import { execFileSync } from 'node:child_process'
  * ceiling comes down with the code.
  */
 const GOALS = {
-  'as published': { ceiling: 71_000, limit: 48_000, aim: 44_000 },
-  gzipped: { ceiling: 26_500, limit: 18_500, aim: 17_000 },
+  'as published': { ceiling: 65_500, limit: 48_000, aim: 44_000 },
+  gzipped: { ceiling: 25_900, limit: 18_500, aim: 17_000 },
 }
 
-/** Gzipped bytes of each entry's own file. Both page and ui require the wrapper too, once for the two. */
+/** Of each other entry alone: it requires the core, and has no copy of it. */
 const ENTRIES = {
-  page: { ceiling: 1_600, limit: 1_500 },
-  cache: { ceiling: 2_750, limit: 1_800 },
-  ui: { ceiling: 3_350, limit: 2_600 },
-  wrapper: { ceiling: 1_400, limit: 1_400 },
+  stream: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2700, limit: 2600 } },
+  page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
+  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2750, limit: 1800 } },
+  ui: { 'as published': { limit: 8000 }, gzipped: { ceiling: 3350, limit: 2600 } },
+  // What page and ui have in common, once for the two.
+  wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },
 }
 
 const file = 'miniprogram_dist/index.js'
@@ -25,31 +27,30 @@ if (!existsSync(file)) execFileSync('npm', ['run', 'build'], { stdio: ['ignore',
 
 const code = readFileSync(file, 'utf8')
 const gzipped = (text) => gzipSync(text, { level: 9 }).length
-const sizes = { 'as published': Buffer.byteLength(code), gzipped: gzipped(code) }
+const sizesOf = (text) => ({ 'as published': Buffer.byteLength(text), gzipped: gzipped(text) })
+const sizes = sizesOf(code)
 
-const show = (number) => number.toLocaleString('en').padStart(9)
+const show = (number = '') => number.toLocaleString('en').padStart(9)
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(1).padStart(5)} %`
 
-console.log(`${file.padEnd(30)}    bytes    limit      aim`)
-for (const [name, { ceiling, limit, aim }] of Object.entries(GOALS)) {
-  const size = sizes[name]
-  const verdict =
-    size > limit ? `${size - limit} OVER the limit` : size > aim ? `${size - aim} over the aim` : 'kept'
-  console.log(`  ${name.padEnd(26)}${show(size)}${show(limit)}${show(aim)}  ${verdict}`)
-  if (size > ceiling) {
-    console.error(`${size} bytes ${name} are over the ceiling of ${ceiling}: see tools/size.mjs`)
-    process.exitCode = 1
+function judge(name, sizes, goals) {
+  console.log(`${name.padEnd(30)}    bytes    limit      aim`)
+  for (const [kind, { limit, aim = limit, ceiling = limit }] of Object.entries(goals)) {
+    const size = sizes[kind]
+    const verdict =
+      size > limit ? `${size - limit} OVER the limit` : size > aim ? `${size - aim} over the aim` : 'kept'
+    console.log(`  ${kind.padEnd(26)}${show(size)}${show(limit)}${show(aim)}  ${verdict}`)
+    if (size > ceiling) {
+      console.error(`${name}: ${size} bytes ${kind} are over the ceiling of ${ceiling}: see tools/size.mjs`)
+      process.exitCode = 1
+    }
   }
 }
 
-for (const [name, { ceiling, limit }] of Object.entries(ENTRIES)) {
-  const size = gzipped(readFileSync(`miniprogram_dist/${name}.js`))
-  const verdict = size > limit ? `${size - limit} OVER the limit` : 'kept'
-  console.log(`  ${`${name}.js, gzipped`.padEnd(26)}${show(size)}${show(limit)}${show(limit)}  ${verdict}`)
-  if (size > ceiling) {
-    console.error(`${name}.js: ${size} bytes gzipped are over the ceiling of ${ceiling}: see tools/size.mjs`)
-    process.exitCode = 1
-  }
+judge(file, sizes, GOALS)
+for (const [entry, goals] of Object.entries(ENTRIES)) {
+  const name = `miniprogram_dist/${entry}.js`
+  judge(name, sizesOf(readFileSync(name, 'utf8')), goals)
 }
 
 console.log('\nwhat each room costs              bytes            gzipped, estimated')

@@ -104,7 +104,8 @@ test('the token of a download may ride in the query', async () => {
 test.each(['uploadFile', 'downloadFile'] as const)('a platform without %s says so', async (name) => {
   const { fake, api } = knownPhone({ retry: false })
   delete (fake.wx as Record<string, unknown>)[name]
-  const error = await failure(fake, api[name](avatar))
+  const task = name === 'uploadFile' ? api.uploadFile(avatar) : api.downloadFile(avatar)
+  const error = await failure(fake, task)
   expect(error.message).toContain(`needs ${name}(), which this platform lacks`)
 })
 

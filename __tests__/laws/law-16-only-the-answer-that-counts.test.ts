@@ -1,3 +1,4 @@
+import { TextDecoder, TextEncoder } from 'node:util'
 import type { ClientOptions } from '../../src'
 import type { FakeReply, Wire } from '../../src/testing'
 import { codesOf, makeWorld, soon, times, tokenOf, tokensAt, watch, type Watched, type World } from './world'

@@ -1,57 +1,88 @@
-import { readFileSync } from 'node:fs'
 import { createClient, type ClientEvent, type ErrorCode } from 'miniprogram-session'
 import { createFakeWeChat } from 'miniprogram-session/testing'
+import { blocks, deadLinks, fences, read, regions } from './pages'
 
-const read = (file: string) => readFileSync(`${__dirname}/${file}`, 'utf8')
-
-/** The regions of a file by name, without the indentation of where they stand. */
-function regions(text: string): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [, indent = '', name = '', code = ''] of text.matchAll(
-    /^( *)\/\/ #region (\S+)\n([^]*?)^ *\/\/ #endregion$/gm,
-  )) {
-    found[name] = code
-      .split('\n')
-      .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
-      .join('\n')
-  }
-  return found
-}
-
-/** The code blocks of a README that follow `<!-- code: name -->`. */
-function blocks(text: string): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [, name = '', code = ''] of text.matchAll(/<!-- code: (\S+) -->\n+```ts\n([^]*?)```/g))
-    found[name] = code
-  return found
-}
-
-const files = [
+const sources = regions(
   'quick-start/api.ts',
   'quick-start/app.ts',
   'quick-start/pages/orders/index.ts',
+  'quick-start/page.js',
   'recipes.ts',
   'logins.ts',
   'requests.ts',
+  'sockets.ts',
   'testing.test.ts',
-]
-const sources = regions(files.map(read).join(''))
+  'platforms/taro.ts',
+  'platforms/uni.ts',
+  'migration/before.js',
+  'migration/request.ts',
+  'migration/we-request.ts',
+  'migration/luch-request.ts',
+  'migration/axios-miniprogram.ts',
+)
 
-describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
-  const text = read(`../../${file}`)
+describe.each(['', '.zh-CN'])('README%s.md and docs/recipes%s.md', (language) => {
+  const text = [`README${language}.md`, `docs/recipes${language}.md`].map(read).join('\n')
 
-  test('shows the code that is compiled and run here, all of it', () => {
+  test('show the code that is compiled and run here, all of it', () => {
     expect(blocks(text)).toEqual(sources)
   })
 
-  test('has no other TypeScript that nobody runs', () => {
-    expect(text.match(/```ts/g)).toHaveLength(Object.keys(sources).length)
+  test('have no other code that nobody runs', () => {
+    expect(fences(text)).toBe(Object.keys(sources).length)
   })
+
+  test('show the code in the order of the other language', () => {
+    const order = (page: string) => Object.keys(blocks(read(page)))
+    expect(order(`README${language}.md`)).toEqual(order('README.md'))
+    expect(order(`docs/recipes${language}.md`)).toEqual(order('docs/recipes.md'))
+  })
+})
+
+/** The example is put through WeChat's own packer with these settings: see tools/devtools-check. */
+test.each(['README.md', 'README.zh-CN.md'])('%s says what the example says to "Build npm"', (file) => {
+  const [, lines = ''] = /```json\n([^]*?)```/.exec(read(file)) ?? []
+  const { setting } = JSON.parse(read('example-miniprogram/project.config.json')) as { setting: object }
+  expect(setting).toMatchObject(JSON.parse(`{${lines}}`) as object)
+})
+
+test.each(['README.md', 'README.zh-CN.md'])('%s installs the version that npm pack makes', (file) => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  expect(read(file)).toContain(`/miniprogram-session-${version}.tgz\n`)
+})
+
+test.each([
+  'README.md',
+  'README.zh-CN.md',
+  'CONTRIBUTING.md',
+  'AGENTS.md',
+  'docs/recipes.md',
+  'docs/recipes.zh-CN.md',
+  'docs/streams.md',
+  'docs/streams.zh-CN.md',
+])('%s has no link that leads nowhere', (page) => {
+  expect(deadLinks(page)).toEqual([])
+})
+
+/** Pages of the documentation with code of their own, and where that is compiled and run. */
+const PAGES: [string, string[]][] = [['streams', ['streams.ts', 'streams.test.ts']]]
+
+describe.each(PAGES)('docs/%s', (page, files) => {
+  const sources = regions(...files)
+
+  test.each([`docs/${page}.md`, `docs/${page}.zh-CN.md`])(
+    '%s shows the code that is compiled and run here, and no other',
+    (file) => {
+      const text = read(file)
+      expect(blocks(text)).toEqual(sources)
+      expect(fences(text)).toBe(Object.keys(sources).length)
+    },
+  )
 })
 
 /** What the first column of the tables names. */
 const names = (file: string) =>
-  new Set([...read(`../../${file}`).matchAll(/^\| `([^|]+)` \|/gm)].map(([, cell]) => cell))
+  new Set([...read(file).matchAll(/^\| `([^|]+)` \|/gm)].map(([, cell]) => cell))
 
 test('both tell of the same options, members, codes and events', () => {
   expect(names('README.zh-CN.md')).toEqual(names('README.md'))
@@ -118,6 +149,6 @@ test('no event is left out', () => {
 test('no member is left out', () => {
   const { wx: platform } = createFakeWeChat()
   const client = createClient({ platform, baseURL: 'https://api.test', login: { url: '/login' } })
-  const told = read('../../README.md').match(/^## Client$[^]*?^## /m)?.[0] ?? ''
+  const told = read('README.md').match(/^## Client$[^]*?^## /m)?.[0] ?? ''
   for (const member of Object.keys(client)) expect(told).toContain(`\`${member}`)
 })

@@ -119,6 +119,27 @@ test('a business failure has the words of the back end', async () => {
   expect(error).toMatchObject({ code: 'BUSINESS', message: '余额不足', businessCode: 7 })
 })
 
+test('a gateway that refuses the token by its status leads to the login as well', async () => {
+  fake.storage.set('miniprogram-session', { token: 'dead' })
+  fake.server.on(
+    '/orders',
+    fake.server.guard(() => ({ data: { code: 0, msg: '', data: [7] } })),
+  )
+  fake.server.loginReply = (token) => ({ data: { code: 0, msg: '', data: { token } } })
+  expect(await result(fake, recipes.businessCode().get('/orders'))).toEqual([7])
+  expect(fake.calls.logins).toBe(1)
+})
+
+test.each([['<html>502</html>'], [''], [null]])(
+  'an answer that is no envelope (%p) has words for the user',
+  async (data) => {
+    fake.server.on('/orders', () => ({ data }))
+    fake.server.loginReply = (token) => ({ data: { code: 0, msg: '', data: { token } } })
+    const error = await failure(fake, recipes.businessCode().get('/orders'))
+    expect(error).toMatchObject({ code: 'BUSINESS', message: '服务器繁忙' })
+  },
+)
+
 test('an answer without a body is no business failure', async () => {
   fake.server.loginReply = (token) => ({ data: { code: 0, data: { token } } })
   fake.server.on('DELETE /orders', () => ({ statusCode: 204 }))

@@ -60,11 +60,11 @@ export function businessCode() {
   const api = createClient({
     baseURL,
     login: { url: '/login', token: 'data.token' },
-    isUnauthorized: ({ data }) => (data as Envelope | null)?.code === 10401,
+    isUnauthorized: ({ data, statusCode }) => statusCode === 401 || (data as Envelope | null)?.code === 10401,
     unwrap({ data, statusCode }) {
       if (statusCode === 204) return undefined
-      const { code, msg, data: inner } = data as Envelope
-      if (code !== 0) throw new BusinessError(msg, code)
+      const { code, msg, data: inner } = Object(data) as Envelope
+      if (code !== 0) throw new BusinessError(msg || '服务器繁忙', code)
       return inner
     },
   })

@@ -33,32 +33,33 @@ test('a wrong password is told, and costs neither the session nor a code', async
   expect(api.session).toBeDefined()
 })
 
-const LINES = ['data: 你好\n', 'data: 🐼\n']
+const WORDS = ['你好', '🐼']
+const BODY = WORDS.map((text) => `data: ${JSON.stringify({ text })}\n\n`).join('')
 /** One byte a chunk: every character is cut. */
-const BYTES: FakeChunk[] = [...new TextEncoder().encode(LINES.join(''))].map((byte) => Uint8Array.of(byte))
+const BYTES: FakeChunk[] = [...new TextEncoder().encode(BODY)].map((byte) => Uint8Array.of(byte))
 
-test('a chat arrives line by line, however its characters are cut', async () => {
+test('a chat arrives word by word, however its characters are cut', async () => {
   fake.server.on(
     'POST /chat',
     fake.server.guard(() => ({ chunks: BYTES })),
   )
   fake.storage.set('miniprogram-session', { token: 'dead' })
-  const lines: string[] = []
+  const words: string[] = []
   await result(
     fake,
-    recipes.stream(plain(), '你好吗', (line) => void lines.push(line)),
+    recipes.stream(plain(), '你好吗', (word) => void words.push(word)),
   )
-  expect(lines).toEqual(LINES)
+  expect(words).toEqual(WORDS)
 })
 
 test('a chat that is cut rejects after what has been heard, and is not asked again', async () => {
-  fake.server.on('POST /chat', () => ({ chunks: LINES, fail: 'reset' }))
-  const lines: string[] = []
+  fake.server.on('POST /chat', () => ({ chunks: [BODY], fail: 'reset' }))
+  const words: string[] = []
   const error = await failure(
     fake,
-    recipes.stream(plain(), '你好吗', (line) => void lines.push(line)),
+    recipes.stream(plain(), '你好吗', (word) => void words.push(word)),
   )
-  expect([error.code, lines]).toEqual(['NETWORK', LINES])
+  expect([error.code, words]).toEqual(['NETWORK', WORDS])
   expect(fake.server.requests.filter(({ path }) => path === '/chat')).toHaveLength(1)
 })
 
@@ -108,4 +109,26 @@ test('a first launch without network is told as what it is', async () => {
   fake.network.offline()
   await result(fake, recipes.errors(plain(), toast))
   expect(toasts).toEqual(['没有网络，请稍后再试'])
+})
+
+test('a page that found no network loads when it is back, once', async () => {
+  const shown: unknown[] = []
+  fake.server.on('/orders', () => ({ data: [7] }))
+  fake.network.offline()
+  const load = recipes.whenBack(plain(), toast, (orders) => void shown.push(orders))
+  await result(fake, load())
+  expect([toasts, shown]).toEqual([['没有网络，恢复后会自动加载'], []])
+  fake.network.online()
+  await fake.clock.runAll()
+  fake.network.offline()
+  fake.network.online()
+  await fake.clock.runAll()
+  expect(shown).toEqual([[7]])
+})
+
+test('what is not for want of a network is not held back', async () => {
+  fake.server.on('/orders', () => ({ statusCode: 403 }))
+  const load = recipes.whenBack(plain(), toast, () => {})
+  expect(await failure(fake, load())).toBeInstanceOf(HttpError)
+  expect(toasts).toEqual([])
 })

@@ -1,5 +1,6 @@
 // The READMEs' recipes for single requests: see recipes.ts.
 import { HttpError, RequestError, type Client, type Middleware } from 'miniprogram-session'
+import { streamEvents } from 'miniprogram-session/stream'
 
 type Toast = (text: string) => void
 
@@ -14,28 +15,10 @@ export async function password(api: Client, toast: Toast, passwords: { old: stri
   // #endregion
 }
 
-export async function stream(api: Client, question: string, show: (line: string) => void) {
+export async function stream(api: Client, question: string, show: (text: string) => void) {
   // #region stream
-  const task = api.request({
-    url: '/chat',
-    method: 'POST',
-    data: { question },
-    enableChunked: true,
-    throwHttpErrors: true,
-  })
-  const bytes: number[] = []
-  task.onChunkReceived(({ data }) => {
-    for (const byte of new Uint8Array(data)) {
-      bytes.push(byte)
-      // A chunk may end inside a character; a line does not.
-      if (byte === 10) show(utf8(bytes.splice(0)))
-    }
-  })
-  await task
-
-  function utf8(line: number[]) {
-    return decodeURIComponent(line.map((byte) => `%${(byte + 256).toString(16).slice(1)}`).join(''))
-  }
+  const answer = streamEvents(api, { url: '/chat', method: 'POST', data: { question } })
+  for await (const { data } of answer) show((JSON.parse(data) as { text: string }).text)
   // #endregion
 }
 
@@ -81,4 +64,24 @@ export async function errors(api: Client, toast: Toast) {
     else if (error.code !== 'ABORTED') toast('出错了，请重试')
   }
   // #endregion
+}
+
+export function whenBack(api: Client, toast: Toast, show: (orders: unknown) => void) {
+  // #region offline
+  let isMissing = false
+  async function load() {
+    try {
+      show(await api.get('/orders'))
+      isMissing = false
+    } catch (error) {
+      if (!(error instanceof RequestError) || !error.isOffline) throw error
+      isMissing = true
+      toast('没有网络，恢复后会自动加载')
+    }
+  }
+  wx.onNetworkStatusChange(({ isConnected }) => {
+    if (isConnected && isMissing) load().catch(() => {})
+  })
+  // #endregion
+  return load
 }

@@ -35,7 +35,7 @@ test('a step that does not fails by its name, and what comes later is not heard'
   const { clock, steps, said, take } = stepsOn()
   take(1500)
   await clock.runAll()
-  expect(said).toEqual(['wx.login did not answer within 1000 ms. Offer a retry.'])
+  expect(said).toEqual(['wx.login did not answer within 1000 ms. Offer a retry, or raise login.timeout.'])
   expect(steps.left).toBe(1000)
 })
 
@@ -48,7 +48,11 @@ test('all steps together take twice the time of one at most', async () => {
   expect([steps.left, steps.ms]).toEqual([200, 200])
   take(900)
   await clock.runAll()
-  expect(said).toEqual(['answer', 'answer', 'wx.login did not answer within 200 ms. Offer a retry.'])
+  expect(said).toEqual([
+    'answer',
+    'answer',
+    'wx.login did not answer within 200 ms. Offer a retry, or raise login.timeout.',
+  ])
 })
 
 test('of several answers within one call the first counts', () => {
@@ -99,7 +103,11 @@ test.each<[string, () => unknown, unknown]>([
     },
     'no',
   ],
-  ['never answers', () => new Promise(() => undefined), 'it did not answer within 1000 ms. Offer a retry.'],
+  [
+    'never answers',
+    () => new Promise(() => undefined),
+    'it did not answer within 1000 ms. Offer a retry, or raise login.timeout. A request of this client in there needs auth: false.',
+  ],
 ])('a lane is lent while a function of the app runs that %s', async (_what, run, expected) => {
   const { clock, steps, said, lent, done, failed } = stepsOn()
   steps.ask('it', run, done, failed)

@@ -19,8 +19,8 @@ export const sse = (...data: readonly string[]): string => data.map((one) => `da
 /** A phone with a token in its store, good or dead, and a back end that streams at `/stream` to whoever has a live one. */
 export function streaming(
   answer: (wire: Wire, nth: number) => FakeReply | Promise<FakeReply>,
-  { token = 'good' as 'good' | 'dead', client = {} as Partial<ClientOptions> } = {},
-): World & { sent(): number } {
+  { token = 'good', client = {} }: { token?: 'good' | 'dead'; client?: Partial<ClientOptions> } = {},
+): World & { readonly sent: () => number } {
   const world = makeWorld({
     stored: token,
     isLive: token === 'good',

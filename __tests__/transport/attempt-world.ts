@@ -3,7 +3,8 @@ import { createFakeClock } from '../../src/testing'
 import type { PlatformFailure, PlatformResponse } from '../../src/platforms/wechat'
 import { createTimers } from '../../src/timers'
 import { TaskListeners, type TaskEvent } from '../../src/transport/task-events'
-import { Attempt, type Kind, type WireOptions } from '../../src/transport/wire'
+import { Attempt } from '../../src/transport/wire'
+import type { Kind, WireOptions } from '../../src/transport/wire-options'
 
 export interface Call {
   success: (result: PlatformResponse) => void

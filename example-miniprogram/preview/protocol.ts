@@ -1,7 +1,8 @@
-/** What the preview's server says over its one event stream. */
+/** What the preview's server says over the line to a window. */
 export type ServerMessage =
   | { type: 'hello'; client: string }
-  | { type: 'built'; version: number }
+  /** `build` differs from one start of the server to the next, too. */
+  | { type: 'built'; build: string }
   | { type: 'broken'; diagnostics: { text: string; file: string; line: number; column: number }[] }
   | { type: 'net'; id: number; part: NetPart }
 

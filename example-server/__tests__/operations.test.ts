@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { mintCode } from '../src/wechat/stub.ts'
@@ -40,6 +42,8 @@ test('the OpenAPI document has every route, and says which of them need the toke
     [
       '/avatar',
       '/avatars/{name}',
+      '/chat',
+      '/events',
       '/healthz',
       '/login',
       '/logout',
@@ -98,6 +102,25 @@ describe('as a process', () => {
     await server.ended
     expect(server.output()).toContain('"path":"/orders"')
     for (const secret of [code, token as string, 'hunter2']) expect(server.output()).not.toContain(secret)
+  })
+
+  test('says in one line that its port is taken, or its address none of this machine', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await once(occupant, 'listening')
+    const port = String((occupant.address() as AddressInfo).port)
+    const reasonOf = (env: NodeJS.ProcessEnv) =>
+      startProcess({ LOG_LEVEL: 'silent', ...env }).then(
+        () => 'it started',
+        (error: unknown) => (error as Error).message.trim(),
+      )
+    const [taken, strange] = [await reasonOf({ PORT: port }), await reasonOf({ HOST: '203.0.113.7' })]
+    occupant.close()
+    expect(taken).toBe(
+      `the server ended with 1: Port ${port} is taken: stop what uses it, or set PORT to another one.`,
+    )
+    expect(strange).toBe(
+      'the server ended with 1: HOST is "203.0.113.7", which is no address of this machine: 127.0.0.1 and 0.0.0.0 always are.',
+    )
   })
 
   test('with a wrong configuration it ends at once and lists the mistakes', async () => {

@@ -6,10 +6,14 @@ import { randomUUID } from 'node:crypto'
 import { requireSession } from './authenticate.ts'
 import { loadConfig, type Config } from './config.ts'
 import { answerBrokenRequest, answerError, ApiError } from './errors.ts'
+import { EventStreams } from './event-stream.ts'
 import { sendHeaders } from './headers.ts'
 import { describeApi } from './openapi.ts'
 import { acceptJson } from './parsers.ts'
+import { chatRoutes } from './routes/chat.ts'
 import { avatarFiles, avatarUpload, MAX_AVATAR } from './routes/avatar.ts'
+import { devRefreshRoutes } from './routes/dev-refresh.ts'
+import { devTroubles } from './routes/dev-troubles.ts'
 import { devRoutes } from './routes/dev.ts'
 import { healthRoutes } from './routes/health.ts'
 import { loginRoute } from './routes/login.ts'
@@ -93,6 +97,7 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   acceptJson(app)
   sendHeaders(app)
   closeConnectionsAsTheyFallIdle(app)
+  const streams = new EventStreams(app, config.development)
   await describeApi(app)
   await app.register(rateLimit, { global: false })
   await app.register(multipart, {
@@ -100,15 +105,20 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   })
 
   healthRoutes(app, store)
-  loginRoute(app, { wechat, users, sessions, stats, loginLimit: config.loginLimit })
+  loginRoute(app, { wechat, users, sessions, stats }, config.loginLimit)
   avatarFiles(app, config)
-  if (config.development) devRoutes(app, { sessions, stats })
+  if (config.development) {
+    devTroubles(app)
+    devRoutes(app, { sessions, stats })
+    devRefreshRoutes(app, { wechat, users, sessions, stats })
+  }
   await app.register(async (scope) => {
     requireSession(scope, sessions)
     sessionRoutes(scope, sessions)
     meRoutes(scope, users)
     openDataRoutes(scope, { users, wechat, clock, appid: config.account?.appid ?? STUB_APPID })
     orderRoutes(scope, { store, clock, samples: config.development })
+    chatRoutes(scope, streams)
     await avatarUpload(scope, { users, uploadDir: config.uploadDir })
   })
   return app

@@ -189,7 +189,7 @@ export function cache(options: CacheOptions): Cache {
 }
 
 function usersOf(info: MiddlewareInfo): readonly (string | undefined)[] {
-  return (info as InfoInside)[INSIDE]().map((held) => held && held.session.id)
+  return (info as InfoInside)[INSIDE].map(({ call: { held } }) => held && held.session.id)
 }
 
 function codeOf(error: unknown): string {

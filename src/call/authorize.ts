@@ -1,10 +1,11 @@
 import { atOnce, promised } from '../app-code'
-import { ConfigError, statusOf } from '../errors'
+import { statusOf } from '../errors'
 import { checkAuthorize } from '../options/rules'
 import type { Held } from '../session/state'
 import type { Need } from '../session/waiters'
 import type { Sender } from '../transport/wire'
 import type { Config } from './config'
+import { failed } from './life'
 import type { Operation } from './operation'
 
 export interface AuthorizeOptions<T> {
@@ -40,7 +41,12 @@ export function authorizeOperation<T>(
       token = (held && held.session.token) || ''
       sender = to
     },
-    start: () => runFor(sender, () => run(token)),
+    // Its answer never comes within the call, which has not given anything to its caller yet.
+    start: () =>
+      void promised(() => run(token)).then(
+        (result) => sender.answered(undefined, result),
+        (error: unknown) => failed(sender, error),
+      ),
     abort: () => undefined,
     listenTo: () => undefined,
     isUnauthorized: (error, result) =>
@@ -50,17 +56,4 @@ export function authorizeOperation<T>(
     asResponse: (data) => ({ data, statusCode: statusOf(data) || 200, header: {} }),
     finish: (result) => result,
   }
-}
-
-/** Runs a function of the app's. Its answer never comes within the call, which has not given anything to its caller yet. */
-export function runFor<R>(
-  sender: Sender<R>,
-  run: () => PromiseLike<R> | R,
-  done: (result: R) => void = (result) => sender.answered(undefined, result),
-): void {
-  promised(run).then(
-    done,
-    (error: unknown = new ConfigError('was rejected without a reason by middleware or by authorize().')) =>
-      sender.answered(error, undefined),
-  )
 }

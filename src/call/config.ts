@@ -24,8 +24,12 @@ export interface Config {
   readonly methodOverride: string | undefined
   readonly throwHttpErrors: boolean | undefined
   readonly use: readonly Middleware[]
+  /** The origin of a `login.url` that is absolute. */
+  readonly loginOrigin: string | undefined
   /** Whether the app has said itself where tokens may go. */
   readonly hasOrigins: boolean
+  /** Whether this is the origin of a base URL or of the login. */
+  readonly isOwn: (origin: string) => boolean
   /** Whether a token may go to this URL: to the `authOrigins`, by default those of `baseURL` and `login.url`. */
   readonly isHome: (url: string) => boolean
   readonly platform: () => Platform

@@ -1,33 +1,31 @@
 import { promised, quiet } from '../app-code'
 import { AbortError, ConfigError, type FailedRequest } from '../errors'
 import { INSIDE } from '../inside'
-import type { AnyRequest, Middleware, MiddlewareInfo, Signal } from '../options/request'
+import type { AnyRequest, MiddlewareInfo } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
-import { snapshot } from '../transport/snapshot'
 import type { TaskEvent } from '../transport/task-events'
-import type { Kind, Sender } from '../transport/wire'
-import { runFor } from './authorize'
-import type { Call } from './call'
+import type { Sender } from '../transport/wire'
+import type { Kind } from '../transport/wire-options'
+import { Call } from './call'
 import type { Config } from './config'
+import type { Core } from './core'
+import { asIs, type Finish } from './finish'
+import { taken } from './given'
+import { failed } from './life'
 import type { Operation } from './operation'
-import { checkTarget, type Finish } from './request'
-import type { Task } from './task'
+import { checkTarget, RequestOperation, type Target } from './request'
 
 /** A request that has come through all middleware. */
-export interface Inside {
-  readonly task: Task<Response>
+interface Inside {
+  readonly promise: Promise<Response>
   readonly call: Call<Response, Response>
 }
 
-/** What entries are told beside that. */
+/** What entries are told beside that: what it went out as, once for each `next()` that got through. */
 export interface InfoInside extends MiddlewareInfo {
-  /** The sessions that it went out with: one for each time it was sent, of its last attempt. */
-  readonly [INSIDE]: () => readonly (Held | undefined)[]
+  readonly [INSIDE]: readonly { readonly call: { readonly held: Held | undefined } }[]
 }
-
-/** Sends it. `root`: the call around it. */
-export type SendInside = (request: AnyRequest, root: Sender['root']) => Inside
 
 /**
  * The outer call of a request with middleware. It needs no session and no lane itself: the calls inside do, and
@@ -36,33 +34,39 @@ export type SendInside = (request: AnyRequest, root: Sender['root']) => Inside
 export class MiddlewareOperation<V> implements Operation<Response, V> {
   readonly role = 'outer'
   readonly wire = undefined
-  readonly signal: Signal | undefined
+  readonly signal: AnyRequest['signal']
   readonly totalTimeout: number | undefined
+  private readonly request: AnyRequest
   private readonly inside: Inside[] = []
+  private readonly info: InfoInside
   private isOpen = true
   private sender!: Sender
 
   constructor(
-    { use, totalTimeout }: Config,
+    private readonly config: Config,
+    private readonly core: Core,
     readonly api: Kind,
-    private readonly request: AnyRequest,
+    private readonly target: Target,
+    private readonly extras: Partial<AnyRequest>,
     readonly finish: Finish<V>,
-    private readonly sendInside: SendInside,
-    /** What the request is called, wherever middleware has got to with it. */
-    readonly label: () => FailedRequest,
+    private readonly epoch: number,
     client: MiddlewareInfo['client'],
   ) {
-    this.use = use
-    this.info = { kind: api, client, [INSIDE]: () => this.inside.map(({ call }) => call.held) }
-    this.signal = request.signal
-    this.totalTimeout = request.totalTimeout === undefined ? totalTimeout : request.totalTimeout
+    this.info = { kind: api, client, [INSIDE]: this.inside }
+    const { signal, totalTimeout = config.totalTimeout } = extras
+    this.signal = signal
+    this.totalTimeout = totalTimeout
+    this.request = Object.assign({ header: {}, query: {}, context: {} }, extras, target)
   }
 
-  private readonly use: readonly Middleware[]
-  private readonly info: InfoInside
+  /** What the request is called, wherever middleware has got to with it. */
+  label(): FailedRequest {
+    const { config, core, api, target, extras } = this
+    return new RequestOperation(config, core, api, target, extras, asIs).labelAhead()
+  }
 
   open(): undefined {
-    checkTarget(this.request, this.request)
+    checkTarget(this.target, this.extras)
   }
 
   load(_held: Held | undefined, sender: Sender): void {
@@ -71,18 +75,20 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
 
   start(): void {
     const { sender } = this
-    runFor(
-      sender,
-      () => this.run(0, this.request),
-      (response: Response | undefined) => {
-        // A line of JavaScript that forgets its `return`.
-        if (response) sender.answered(undefined, response)
-        else
-          sender.answered(
-            new ConfigError('got nothing back from its middleware: return next(request).'),
-            undefined,
-          )
-      },
+    const answer = this.run(0, this.request)
+    const inside = this.sentWith(answer)
+    // It has given back what it got from `next()`: one promise less.
+    if (inside && inside.call.phase !== 'settled') {
+      inside.call.follower = sender
+      return
+    }
+    answer.then(
+      // A line of JavaScript that forgets its `return`.
+      (response: Response | undefined) =>
+        response
+          ? sender.answered(undefined, response)
+          : failed(sender, new ConfigError('got nothing back from its middleware: return next(request).')),
+      (error: unknown) => failed(sender, error),
     )
   }
 
@@ -92,7 +98,10 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
 
   abort(): void {
     this.isOpen = false
-    for (const { task } of this.inside) task.abort()
+    for (const { call } of this.inside) {
+      call.follower = undefined
+      call.abort()
+    }
   }
 
   isUnauthorized(): boolean {
@@ -103,31 +112,51 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     return response
   }
 
-  private run(index: number, request: AnyRequest): Promise<Response> {
-    const outer = this.use[index]
-    if (outer)
-      return outer(
-        request,
-        (changed = request) => {
-          const answer = promised(() => this.run(index + 1, Object(changed) as AnyRequest))
-          // Whoever keeps it and waits for something else need not handle it.
-          quiet(answer)
-          return answer
-        },
-        this.info,
-      )
-    // Given up while middleware was at work: nothing goes out any more.
-    if (!this.isOpen) return Promise.reject(new AbortError())
-    const sent = this.sendInside(taken(request), this.sender.root)
-    this.inside.push(sent)
-    return sent.task
+  private sentWith(answer: Promise<Response>): Inside | undefined {
+    for (const inside of this.inside) if (inside.promise === answer) return inside
+    return undefined
   }
-}
 
-/** Law 15: what goes out is what was given to `next()`. The signal is the outer call's. */
-function taken(request: AnyRequest): AnyRequest {
-  const copy = Object.assign({}, request, { signal: undefined })
-  for (const field of ['data', 'query', 'header', 'formData'] as const)
-    if (copy[field] !== undefined) copy[field] = snapshot(copy[field]) as never
-  return copy
+  /** What the middleware at this place, and all further in, make of it. */
+  private run(index: number, request: AnyRequest): Promise<Response> {
+    const outer = this.config.use[index]
+    return promised(() =>
+      outer
+        ? outer(
+            request,
+            (changed = request) => {
+              const answer = this.run(index + 1, Object(changed) as AnyRequest)
+              // What went out sees to that itself.
+              if (!this.sentWith(answer)) quiet(answer)
+              return answer
+            },
+            this.info,
+          )
+        : this.send(taken(request) as AnyRequest),
+    )
+  }
+
+  private send(request: AnyRequest): Promise<Response> {
+    // Given up while middleware was at work: nothing goes out any more.
+    if (!this.isOpen) throw new AbortError()
+    const { config, core, api, epoch, sender } = this
+    // The outer call's.
+    if (request.signal) Object.assign(request, { signal: undefined })
+    const operation = new RequestOperation(config, core, api, request, request, asIs)
+    const call = new Call<Response, Response>(core, operation, epoch, sender.root)
+    let start!: () => void
+    const promise = new Promise<Response>((resolve, reject) => {
+      start = () =>
+        call.start(resolve, (thrown) => {
+          // Whoever keeps it and waits for something else need not handle it.
+          quiet(promise)
+          // It may be anything: it is the app's.
+          const error = thrown as Error
+          reject(error)
+        })
+    })
+    this.inside.push({ promise, call })
+    start()
+    return promise
+  }
 }

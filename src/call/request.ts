@@ -1,51 +1,33 @@
 import { atOnce } from '../app-code'
-import {
-  AbortError,
-  ConfigError,
-  HttpError,
-  kindOfFailure,
-  TimeoutError,
-  type FailedRequest,
-} from '../errors'
+import { AbortError, ConfigError, kindOfFailure, TimeoutError, type FailedRequest } from '../errors'
 import { DEFAULTS } from '../options/defaults'
-import { checkRequest, knownMethod, REQUEST_OPTIONS } from '../options/rules'
+import { checkRequest, knownMethod } from '../options/rules'
 import type { AnyRequest, Signal } from '../options/request'
 import type { Response } from '../options/response'
 import type { Platform } from '../platforms/wechat'
 import type { Held } from '../session/state'
 import type { Need } from '../session/waiters'
-import { addHeaders, headerOf, removeHeader } from '../transport/headers'
+import { headerOf } from '../transport/headers'
 import type { Lane } from '../transport/lanes'
 import { ELSEWHERE, planRetry, retryPolicy, type Plan } from '../transport/retry'
-import {
-  appendQuery,
-  knownQuery,
-  overrideMethod,
-  serialize,
-  serializeForm,
-  serializeQuery,
-} from '../transport/serialize'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from '../transport/urls'
 import type { HeadersReceived, TaskEvent } from '../transport/task-events'
-import { Attempt, type Kind, type Sender, type WireOptions } from '../transport/wire'
+import { Attempt, type Sender } from '../transport/wire'
+import type { Kind } from '../transport/wire-options'
 import type { Config } from './config'
 import type { Core } from './core'
+import type { Finish } from './finish'
 import type { Operation, Role, WireOperation } from './operation'
+import { NOTHING, outgoing } from './outgoing'
 import { sinkOf, type Sink } from './sink'
 
 /** What a request is about. */
 export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
 
-/** Makes of an answer what the caller gets, or throws it. */
-export type Finish<V> = (response: Response) => V | PromiseLike<V>
-
-/** What a request says beyond its target when it says nothing. */
-export const NOTHING: Partial<AnyRequest> = {}
-
 /** What is wrong with a request whatever middleware makes of it: its URL may still be one that middleware completes. */
-export function checkTarget({ url }: Partial<Target>, extras: Partial<AnyRequest>): void {
+export function checkTarget({ url }: Partial<Target>, extras: Partial<AnyRequest>): string[] | undefined {
   if (typeof url !== 'string') throw new ConfigError("has no url: get('/orders').")
-  if (extras !== NOTHING) checkRequest(extras)
+  return extras === NOTHING ? undefined : checkRequest(extras)
 }
 
 /** A request of WeChat's on its way through the funnel. */
@@ -59,12 +41,13 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string
-  /** What it was called last, and of which whole URL that is the name. */
+  /** What it is called, until its URL is another. */
   private name: FailedRequest | undefined
-  private namedUrl: string | undefined
   private base: string | undefined
   private isHome: boolean | undefined
   private isChecked: boolean | undefined
+  /** The names of what it says to WeChat. */
+  private foreign: readonly string[] | undefined
   private platform!: Platform
   private attempt: Attempt | undefined
   /** How often another base URL was tried instead of a retry. */
@@ -96,10 +79,8 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   label(): FailedRequest {
-    const { method, url, name } = this
-    if (name && this.namedUrl === url && name.method === method) return name
-    this.namedUrl = url
-    return (this.name = { method, url: withoutQuery(url) })
+    const { method, url } = this
+    return this.name || (this.name = { method, url: withoutQuery(url) })
   }
 
   /** The same of a request that has not been opened: as far as it can be told. */
@@ -134,64 +115,30 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   private checkOnce(): void {
     const { extras, target } = this
     if (target.method !== undefined && target.method !== this.method) this.method = knownMethod(target.method)
-    checkTarget(target, extras)
+    const foreign = checkTarget(target, extras)
+    if (foreign) this.foreign = foreign
     this.isChecked = true
   }
 
   load(held: Held | undefined, sender: Sender): void {
     const { login, config, extras, api, sink } = this
-    const { query, timeout = config.timeout } = extras
-    const isUpload = api === 'uploadFile'
     const token = held && held.session.token
-    // Outside the `try`: what it throws is the app's own.
+    // What it throws is the app's own.
     const header = typeof config.header === 'function' ? atOnce(config.header(), 'header') : config.header
     if (login) this.checkWanted()
-    const options: WireOptions = {
-      url: this.url,
-      method: this.method,
-      header: {},
-      data: isUpload ? extras.formData : this.target.data,
-      timeout,
-      success: undefined,
-      fail: undefined,
-      complete: undefined,
-    }
-    if (extras !== NOTHING) {
-      for (const field in extras) {
-        if (!(field in options || field in REQUEST_OPTIONS)) options[field] = extras[field]
-      }
-    }
-    try {
-      if (header) addHeaders(options.header, header)
-      // The client's is for bodies of its own; WeChat writes one with the boundary.
-      if (isUpload) removeHeader(options.header, 'content-type')
-      if (extras.header) addHeaders(options.header, extras.header)
-      if (token !== undefined) config.attach(options, token)
-      if (query) options.url = appendQuery(options.url, serializeQuery(knownQuery(query)))
-      if (options.method === 'PATCH') overrideMethod(options, config.methodOverride)
-      if (isUpload) this.writeForm(options)
-      else if (options.data !== undefined) serialize(options)
-    } catch (cause) {
-      if (cause instanceof ConfigError) throw cause
-      throw new ConfigError('has a header, query or data that cannot be written: see error.cause.', cause)
-    }
+    const { url, method, target, foreign } = this
+    const options = outgoing(config, api, url, method, target.data, extras, foreign, header, token)
     if (sink) sink.begin(token !== undefined)
-    const isTransfer = api !== 'request' || options.enableChunked === true
     this.attempt = new Attempt(
       this.core.timers,
       api,
       options,
       sender,
       token || (login && login.code),
-      isTransfer,
+      api !== 'request' || options.enableChunked === true,
       this.totalTimeout || (sink ? DEFAULTS.streamTimeout : DEFAULTS.transferTimeout),
       sink && sink.idleTimeout,
     )
-  }
-
-  private writeForm(options: WireOptions): void {
-    if (options.data) options.formData = serializeForm(Object(options.data) as Record<string, unknown>)
-    options.data = undefined
   }
 
   start(lane: Lane, time: number | undefined): void {
@@ -208,17 +155,17 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   }
 
   isUnauthorized(_error: unknown, response: Response | undefined): boolean {
-    if (!response || this.ignores401) return false
     const { isUnauthorized = this.config.isUnauthorized } = this.extras
+    if (!response || isUnauthorized === false) return false
     return isUnauthorized ? atOnce(isUnauthorized(response), 'isUnauthorized') : response.statusCode === 401
   }
 
   /** Only a status of 401 is known from the head; whoever judges by the data gets JSON when it is whole. */
   mayOpen(head: HeadersReceived): boolean {
     const { statusCode, header } = head
-    if (statusCode === 401 && !this.ignores401) return false
-    if (this.sink && !this.sink.opens(head)) return false
     const { isUnauthorized = this.config.isUnauthorized } = this.extras
+    if (statusCode === 401 && isUnauthorized !== false) return false
+    if (this.sink && !this.sink.opens(head)) return false
     return !isUnauthorized || !/^application\/json\b/i.test(String(headerOf(header, 'content-type')))
   }
 
@@ -280,6 +227,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       throw new ConfigError('has a url that is neither http nor https.')
     const whole = url.indexOf('#') < 0 ? url : withoutFragment(url)
     this.base = base
+    if (this.name) this.name = undefined
     this.url = base ? join(base, whole) : whole
     // Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home.
     this.isHome = isKnown || (base !== undefined && !config.hasOrigins) || config.isHome(this.url)
@@ -290,12 +238,4 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
 function isOutOfReach(error: unknown): boolean {
   const kind = kindOfFailure(error)
   return kind === 'network' || kind === 'never connected'
-}
-
-export const asIs = (response: Response): Response => response
-
-export const okOrThrow = (response: Response): Response => {
-  const { statusCode } = response
-  if (statusCode < 200 || statusCode > 399) throw new HttpError(response)
-  return response
 }

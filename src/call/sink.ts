@@ -1,6 +1,6 @@
 import { INSIDE } from '../inside'
 import type { HeadersReceived, Hearing } from '../transport/task-events'
-import type { Finish } from './request'
+import type { Finish } from './finish'
 
 /** Where an answer in pieces goes to: what an entry adds to a request that it streams. */
 export interface Sink {

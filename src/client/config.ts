@@ -36,19 +36,18 @@ export function isChecked(options: ClientOptions): boolean {
 
 /** Option by option, then what goes together. */
 export function checkClient(options: ClientOptions): void {
-  if (typeof options !== 'object' || !(options as unknown))
-    throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
-  checkOptions(options)
-  const { storage, platform, autoLogin } = Object(options) as Partial<ClientOptions>
-  const login = loginOptions(Object(options) as ClientOptions)
-  const { url, exchange, token, method } = login
-  if (!url && !exchange && autoLogin !== false)
+  const isObject = typeof options === 'object' && Boolean(options as unknown)
+  if (isObject) checkOptions(options)
+  const given = Object(options) as ClientOptions
+  const { storage, platform, autoLogin, rotate } = given
+  const { url, exchange, token, method } = loginOptions(given)
+  if (!isObject || (!url && !exchange && autoLogin !== false))
     throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
   if (url && exchange) throw new ConfigError('login: give either url or exchange, not both.')
   if (platform) platformOf(platform)
   if (method !== undefined) knownMethod(method, 'login.method is one')
   checkPlace(token, 'login.token')
-  checkPlace((Object(options) as ClientOptions).rotate, 'rotate')
+  checkPlace(rotate, 'rotate')
   if (typeof token === 'string' && /session_?key$/i.test(token))
     throw new ConfigError(
       'login.token: a session_key must not leave your server. Let it make a token of its own.',
@@ -72,18 +71,23 @@ export function createConfig(options: ClientOptions): Config {
   const { baseURL = '', attach = 'bearer', methodOverride, retry, platform } = options
   const bases = createBases(baseURL)
   const { url } = loginOptions(options)
-  const ofLogin = url && isAbsolute(url) ? [safeOrigin(url, 'login.url')] : []
-  if (url && !ofLogin.length && baseURL === '')
+  const loginOrigin = url && isAbsolute(url) ? safeOrigin(url, 'login.url') : undefined
+  if (url && !loginOrigin && baseURL === '')
     throw new ConfigError(`login.url "${url}" is relative: set baseURL, or give the whole URL.`)
   const authOrigins =
     options.authOrigins && options.authOrigins.map((origin) => safeOrigin(origin, 'authOrigins'))
   /** How most URLs begin that a token may go to. */
   let known = '//'
 
+  /** Of a base URL, or of the login. */
+  function isOwn(origin: string): boolean {
+    return origin === loginOrigin || bases.origins().indexOf(origin) >= 0
+  }
+
   function isHome(url: string): boolean {
     if (url.startsWith(known)) return true
     const origin = originOf(url)
-    if (!origin || (authOrigins || bases.origins().concat(ofLogin)).indexOf(origin) < 0) return false
+    if (!origin || !(authOrigins ? authOrigins.indexOf(origin) >= 0 : isOwn(origin))) return false
     if (authOrigins || !bases.isComputed) known = `${origin}/`
     return true
   }
@@ -102,6 +106,8 @@ export function createConfig(options: ClientOptions): Config {
     methodOverride: methodOverride === true ? DEFAULTS.methodOverride : methodOverride,
     throwHttpErrors: options.throwHttpErrors,
     use: options.use || [],
+    loginOrigin,
+    isOwn,
     hasOrigins: authOrigins !== undefined,
     isHome,
     // An object that was given was looked at when the options were.
@@ -124,12 +130,10 @@ export function extendOptions(
   const merged = Object.assign({}, parent, options)
   checkClient(merged)
   const { baseURL, authOrigins } = options
-  if (
-    baseURL !== undefined &&
-    typeof baseURL !== 'function' &&
-    !authOrigins &&
-    hasOrigins(parent, parentConfig)
-  ) {
+  const { bases, hasOrigins } = parentConfig
+  // Whether there is a home at all that a clone could leave.
+  const hasHome = hasOrigins || bases.isComputed || bases.origins().length > 0
+  if (baseURL !== undefined && typeof baseURL !== 'function' && !authOrigins && hasHome) {
     for (const base of ([] as string[]).concat(baseURL))
       if (base && !parentConfig.isHome(base))
         throw new ConfigError(
@@ -137,9 +141,4 @@ export function extendOptions(
         )
   }
   return merged
-}
-
-/** Whether there is a home at all that a clone could leave. */
-function hasOrigins({ authOrigins }: ClientOptions, { bases }: Config): boolean {
-  return authOrigins !== undefined || bases.isComputed || bases.origins().length > 0
 }

@@ -1,7 +1,8 @@
 import { Call } from '../call/call'
 import type { Config } from '../call/config'
 import type { Core } from '../call/core'
-import { asIs, RequestOperation } from '../call/request'
+import { asIs } from '../call/finish'
+import { RequestOperation } from '../call/request'
 import { createEvents } from '../events'
 import { DEFAULTS } from '../options/defaults'
 import type { ClientOptions } from '../options/client'
@@ -18,7 +19,7 @@ import { createTimers } from '../timers'
 import { Share } from '../transport/lanes'
 import { phoneOf, type Phone } from '../transport/phone'
 import { retryPolicy } from '../transport/retry'
-import { isAbsolute, originOf } from '../transport/urls'
+import { originOf } from '../transport/urls'
 import { isChecked, loginOptions } from './config'
 
 /** Makes the one session and the share of the phone's lanes that a client and its clones have in common. */
@@ -71,18 +72,16 @@ export function createCore(options: ClientOptions, config: Config): Core {
   /** A token may ride only from and to where it is at home; that of a login is at home wherever the login goes. */
   function isHomeOrigin(origin: string): boolean {
     try {
-      return config.isHome(`${origin}/`) || bases.origins().indexOf(origin) >= 0 || origin === ofLogin
+      return config.isHome(`${origin}/`) || config.isOwn(origin)
     } catch {
       // `baseURL` is a function of the app's that has thrown: where nothing is known, nothing is at home.
       return false
     }
   }
-  const ofLogin = url && isAbsolute(url) ? originOf(url) : undefined
 
   function originNow(): string | undefined {
-    if (ofLogin) return ofLogin
     try {
-      return originOf(bases.current())
+      return config.loginOrigin || originOf(bases.current())
     } catch {
       return undefined
     }
@@ -149,11 +148,11 @@ export function moveIn(options: ClientOptions, config: Config, core: Core): void
     // There is no platform yet: nobody else can have claimed it.
     return
   }
-  const { url } = loginOptions(options)
   if ('get' in storage || typeof baseURL === 'function') return
-  const origins = config.bases.origins().concat(authOrigins.map((origin) => String(originOf(origin))))
-  phone.claim(
-    storage.key || DEFAULTS.storageKey,
-    url && isAbsolute(url) ? origins.concat(String(originOf(url))) : origins,
+  const { bases, loginOrigin = [] } = config
+  const origins = bases.origins().concat(
+    authOrigins.map((origin) => String(originOf(origin))),
+    loginOrigin,
   )
+  phone.claim(storage.key || DEFAULTS.storageKey, origins)
 }

@@ -2,7 +2,7 @@ import type { Client, Task } from '../index'
 import { INSIDE } from '../inside'
 import type { FailedRequest } from '../errors'
 import { isAbsolute, join, withoutQuery } from '../transport/urls'
-import type { Kind } from '../transport/wire'
+import type { Kind } from '../transport/wire-options'
 import type { Inside } from './door'
 
 /** What a request says beyond its URL and data; a copy, to be changed at will. */

@@ -4,12 +4,13 @@ import type { HeaderInit } from '../transport/headers'
 import type { Method } from '../platforms/wechat'
 import type { WxDownloadOptions, WxRequestOptions, WxUploadOptions } from '../platforms/wx-options'
 import type { Query } from '../transport/serialize'
-import type { Kind } from '../transport/wire'
+import type { Kind } from '../transport/wire-options'
 
 /**
  * - `true`: with the token; waits for a login where there is none, and a 401 leads to one.
  * - `'verified'`: also waits for `wx.checkSession`. For what needs a valid `session_key` on the server.
- * - `'optional'`: with the token if there is one; never starts a login, and its 401 is final.
+ * - `'optional'`: with the token if there is one, and never starts a login. Refused, it goes out once more: with the token that has
+ *   come meanwhile, or with none.
  * - `false`: without token and login.
  */
 export type Auth = boolean | 'verified' | 'optional'

@@ -12,6 +12,10 @@ export interface Rule {
 }
 export type Rules = Readonly<Record<string, Rule>>
 
+/** A table without a prototype: an option may be called `constructor`. */
+export const table = (...rules: readonly Rules[]): Rules =>
+  Object.assign(Object.create(null) as Rules, ...rules) as Rules
+
 const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
   fields ? { must, holds, fields } : { must, holds }
 
@@ -54,10 +58,6 @@ const listOf = (type: string): Rule =>
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
 const WHOLE = rule('a whole number', isWhole)
 const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
-const FUNCTIONS = rule(
-  'a list of functions',
-  (value) => Array.isArray(value) && value.every((inner) => typeof inner === 'function'),
-)
 const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   const { addEventListener } = Object(value) as { addEventListener?: unknown }
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
@@ -76,33 +76,42 @@ const LOGIN_DATA = rule('an object that can be written as JSON', (value) => {
 const AUTH = one(true, false, 'verified', 'optional')
 const RETRY = either(
   WHOLE,
-  object({ limit: WHOLE, methods: listOf('string'), statusCodes: listOf('number'), delay: FUNCTION }),
+  object(table({ limit: WHOLE, methods: listOf('string'), statusCodes: listOf('number'), delay: FUNCTION })),
   one(false),
 )
 
 /** What a client says for all its requests, and a request for itself. */
-const SHARED: Rules = {
+const SHARED = table({
   timeout: MILLISECONDS,
   totalTimeout: MILLISECONDS,
   retry: RETRY,
   throwHttpErrors: FLAG,
   unwrap: FUNCTION,
   auth: AUTH,
-}
+})
+
+/** Is told elsewhere, if it is wrong. */
+const ANY = rule('', () => true)
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
-export const REQUEST_OPTIONS: Rules = Object.assign({}, SHARED, {
+export const REQUEST_OPTIONS = table(SHARED, {
   header: OBJECT,
   query: QUERY,
   context: OBJECT,
   isUnauthorized: either(FUNCTION, one(false)),
   signal: SIGNAL,
+  url: ANY,
+  method: ANY,
+  data: ANY,
+  success: ANY,
+  fail: ANY,
+  complete: ANY,
   headers: called('header'),
   params: called('query'),
   body: called('data'),
 })
 
-const LOGIN_OPTIONS: Rules = {
+const LOGIN_OPTIONS = table({
   url: TEXT,
   exchange: FUNCTION,
   code: FLAG,
@@ -114,11 +123,11 @@ const LOGIN_OPTIONS: Rules = {
   refresh: FUNCTION,
   timeout: either(MILLISECONDS, one(false)),
   retry: RETRY,
-}
+})
 
-const STORAGE_OPTIONS: Rules = { key: TEXT, encrypt: FLAG, get: FUNCTION, set: FUNCTION, remove: FUNCTION }
+const STORAGE_OPTIONS = table({ key: TEXT, encrypt: FLAG, get: FUNCTION, set: FUNCTION, remove: FUNCTION })
 
-const OPTIONS: Rules = Object.assign({}, SHARED, {
+const OPTIONS = table(SHARED, {
   login: either(object(LOGIN_OPTIONS), FUNCTION),
   autoLogin: FLAG,
   baseURL: either(one(''), TEXT, LIST, FUNCTION),
@@ -134,19 +143,27 @@ const OPTIONS: Rules = Object.assign({}, SHARED, {
   methodOverride: rule('true or the name of a header', (value) => value === true || isHeaderName(value)),
   concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
   authOrigins: LIST,
-  use: FUNCTIONS,
-  platform: OBJECT,
+  use: listOf('function'),
+  platform: rule('an object with request() and login(): wx, tt, uni, Taro, or a fake in tests', OBJECT.holds),
   onEvent: FUNCTION,
 })
 
-/** Unknown names are refused only where all are ours: a request has WeChat's as well. */
-export function check(given: object, rules: Rules, prefix: string, refusesUnknown: boolean): void {
+/** Unknown names are refused only where all are ours; else they are given back. */
+export function check(
+  given: object,
+  rules: Rules,
+  prefix: string,
+  refusesUnknown: boolean,
+): string[] | undefined {
+  let unknown: string[] | undefined
   for (const name in given) {
-    const rule = Object.prototype.hasOwnProperty.call(rules, name) ? rules[name] : undefined
+    const rule = rules[name]
     const value = (given as Record<string, unknown>)[name]
     if (!rule) {
-      if (!refusesUnknown) continue
-      throw new ConfigError(`${prefix}${name} is no option. There are: ${Object.keys(rules).join(', ')}.`)
+      if (refusesUnknown)
+        throw new ConfigError(`${prefix}${name} is no option. There are: ${Object.keys(rules).join(', ')}.`)
+      unknown = (unknown || []).concat(name)
+      continue
     }
     if (value === undefined) continue
     if (!rule.holds(value)) throw new ConfigError(`${prefix}${name} must be ${rule.must}.`)
@@ -160,25 +177,27 @@ export function check(given: object, rules: Rules, prefix: string, refusesUnknow
         fields !== STORAGE_OPTIONS || !('get' in Object(value)),
       )
   }
+  return unknown
 }
 
 export function checkOptions(options: object): void {
   check(options, OPTIONS, '', true)
 }
 
-export function checkRequest(extras: object): void {
-  check(extras, REQUEST_OPTIONS, 'cannot be sent: ', false)
+/** Gives the names of what is WeChat's. */
+export function checkRequest(extras: object): string[] | undefined {
+  return check(extras, REQUEST_OPTIONS, 'cannot be sent: ', false)
 }
 
 /** `null` stands for what is missing and must not be. */
 export function checkAuthorize(run: unknown = null, isUnauthorized: unknown): void {
-  check({ run, isUnauthorized }, { run: FUNCTION, isUnauthorized: FUNCTION }, 'cannot be run: ', true)
+  check({ run, isUnauthorized }, table({ run: FUNCTION, isUnauthorized: FUNCTION }), 'cannot be run: ', true)
 }
 
 export function checkEnsureLogin(given: unknown): void {
   if (given !== undefined && !isRecord(given))
     throw new ConfigError('ensureLogin() takes an object: ensureLogin({ force: true }).')
-  check(Object(given) as object, { force: FLAG, data: LOGIN_DATA }, 'ensureLogin(): ', true)
+  check(Object(given) as object, table({ force: FLAG, data: LOGIN_DATA }), 'ensureLogin(): ', true)
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT']

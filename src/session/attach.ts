@@ -5,7 +5,8 @@ import { headerOf, isHeaderName, setHeader } from '../transport/headers'
 import { appendQuery, pair, travelsAsQuery } from '../transport/serialize'
 import { isRecord } from '../transport/snapshot'
 
-export type AttachToken = (request: Outgoing, token: string) => void
+/** `isBare`: it has no headers yet, so that none has to be looked for. */
+export type AttachToken = (request: Outgoing, token: string, isBare?: boolean) => void
 
 const PLACES: Record<string, (request: Outgoing, name: string, token: string) => void> = {
   header(request, name, token) {
@@ -37,9 +38,18 @@ export function createAttach(attach: Attach): AttachToken {
       atOnce(run(request, token), 'attach')
     }
   }
-  if (attach === 'bearer')
-    return (request, token) =>
-      setHeader(request.header, 'Authorization', isBearer(token) ? token : `Bearer ${token}`)
+  if (attach === 'bearer') {
+    let last: string | undefined
+    let value = ''
+    return ({ header }, token, isBare) => {
+      if (token !== last) {
+        last = token
+        value = /^bearer /i.test(token) ? token : `Bearer ${token}`
+      }
+      if (isBare) header['Authorization'] = value
+      else setHeader(header, 'Authorization', value)
+    }
+  }
   for (const place in PLACES) {
     const name = (Object(attach) as Record<string, string>)[place]
     const write = PLACES[place]
@@ -53,9 +63,4 @@ export function createAttach(attach: Attach): AttachToken {
   throw new ConfigError(
     "attach: use 'bearer', { header }, { cookie }, { query }, { body } with a name, or a function.",
   )
-}
-
-/** Without a regular expression: it is asked for each request. */
-function isBearer(token: string): boolean {
-  return token.charAt(6) === ' ' && token.slice(0, 6).toLowerCase() === 'bearer'
 }

@@ -1,7 +1,9 @@
-import { quiet } from '../app-code'
+import { quiet, within } from '../app-code'
 import type { Events } from '../events'
 import type { Platform } from '../platforms/wechat'
 import type { Timers } from '../timers'
+
+type Phase = 'passed' | 'failed' | 'unanswered'
 
 /** A check that has not answered by then counts as passed: it must not keep anybody from working. */
 const CHECK_TIMEOUT = 3000
@@ -25,28 +27,33 @@ export function createCheck(platform: () => Platform, timers: Timers, events: Ev
       check.state = 'asking'
       const begun = timers.now()
       events.emit({ type: 'check', phase: 'start' })
-      let isOpen = true
-      const end = (phase: 'passed' | 'failed' | 'unanswered'): void => {
-        if (!isOpen) return
-        isOpen = false
-        timers.cancel(timer)
+      const end = (phase: Phase): void => {
         events.emit({ type: 'check', phase, duration: timers.now() - begun })
         if (check.state !== 'asking') return
         check.state = phase === 'failed' ? phase : 'passed'
         answered()
       }
       // The cache manager answers checks too, with what was so once (weak network guide).
-      const said = (phase: 'passed' | 'failed') => (answer: unknown) =>
-        end((Object(answer) as { fromCache?: boolean }).fromCache ? 'unanswered' : phase)
-      const timer = timers.deadline(CHECK_TIMEOUT, () => end('unanswered'))
-      try {
-        const wx = platform()
-        // Plugins have no checkSession (wx.checkSession page): nothing can be said against the session.
-        if (wx.checkSession) quiet(wx.checkSession({ success: said('passed'), fail: said('failed') }))
-        else end('passed')
-      } catch {
-        end('passed')
+      const start = (done: (phase: Phase) => void): void => {
+        const said = (phase: Phase) => (answer: unknown) =>
+          done((Object(answer) as { fromCache?: boolean }).fromCache ? 'unanswered' : phase)
+        try {
+          const wx = platform()
+          // Plugins have no checkSession (wx.checkSession page): nothing can be said against the session.
+          if (wx.checkSession) quiet(wx.checkSession({ success: said('passed'), fail: said('failed') }))
+          else done('passed')
+        } catch {
+          done('passed')
+        }
       }
+      within(
+        timers,
+        CHECK_TIMEOUT,
+        start,
+        end,
+        () => end('unanswered'),
+        () => undefined,
+      )
     },
   }
   return check

@@ -7,6 +7,7 @@ import { headerOf } from '../transport/headers'
 import { mask } from '../transport/mask'
 import { originOf } from '../transport/urls'
 import { cookieIn } from './cookies'
+import { isRefusal } from './login-error'
 import { withoutSessionKey } from './record'
 import { tokenProblem, withoutBearer } from './token'
 
@@ -22,7 +23,7 @@ export function readLoginAnswer(
   let found: unknown
   try {
     warnOfSessionKey(answer)
-    found = tokenIn(response, token)
+    found = typeof token === 'string' ? at(response.data, token) : tokenAt<unknown>(token, response)
     const path = typeof token === 'string' ? ` ("${token}")` : ''
     const init = toInit(found, `at login.token${path} of the login answer${codeOf(answer)}`)
     const seconds = Number(at(answer, expiresIn))
@@ -39,12 +40,15 @@ export function readLoginAnswer(
   }
 }
 
-function tokenIn(response: Response, token: NonNullable<LoginOptions['token']>): unknown {
-  if (typeof token === 'function') return token(response)
-  if (typeof token === 'string') return at(response.data, token)
-  return 'cookie' in token
-    ? cookieIn(response, token.cookie)
-    : withoutBearer(headerOf(response.header, token.header))
+/** The token that an answer hands out. */
+export function tokenAt<T>(
+  place: { cookie: string } | { header: string } | ((response: Response) => T),
+  response: Response,
+): T | string | undefined {
+  if (typeof place === 'function') return place(response)
+  return 'cookie' in place
+    ? cookieIn(response, place.cookie)
+    : withoutBearer(headerOf(response.header, place.header))
 }
 
 /** What `exchange`, `refresh` and the like gave: a token, or a token and what goes with it. Throws a `LoginError`. */
@@ -77,8 +81,7 @@ function refusal(response: Response, code: string): LoginError {
   const { statusCode, data } = response
   const status = `status ${statusCode}${codeOf(data)}`
   const cause = answerAsCause(response, [code])
-  // Busy and too many: nothing is said against the code.
-  return statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
+  return isRefusal(statusCode)
     ? new LoginError(
         'LOGIN_REJECTED',
         `The server refused the login: ${status}. Check login.url, and the server's appid and secret; its answer is error.cause.response.`,

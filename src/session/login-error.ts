@@ -40,7 +40,10 @@ export function asLoginError(what: string, cause: unknown, secret?: string): Log
       : code === 'TIMEOUT' || errno === 5
         ? 'LOGIN_TIMEOUT'
         : 'LOGIN_FAILED',
-    `${what} failed (${words}). Offer a retry.`,
+    code === 'TIMEOUT'
+      ? `${what} got no answer in time. Offer a retry, or raise login.timeout.`
+      : // What our own errors say has what to do in it.
+        `${what} failed (${words}).${code === undefined ? ' Offer a retry.' : ''}`,
     isOffline ? new NetworkError('OFFLINE', words, errno, 'offline') : cause,
   )
 }

@@ -38,99 +38,93 @@ export type LoginData = Record<string, unknown>
  *
  * Whoever forces one while a refresh is at work insists on the login that comes after it.
  */
-export class Logins {
-  constructor(
-    private readonly state: SessionState,
-    private readonly waiters: Waiters,
-    private readonly deps: LoginsDeps,
-    private readonly succession: Succession,
-    private readonly admission: {
-      isReady(need: Need | undefined): boolean
-      wake(isByCode: boolean): void
-    },
-  ) {}
-
+export function createLogins(
+  state: SessionState,
+  waiters: Waiters,
+  { cooldown, timers, events, runLogin, isAutomatic, hasRefresh, underWay }: LoginsDeps,
+  succession: Succession,
+  admission: {
+    isReady(need: Need | undefined): boolean
+    wake(isByCode: boolean): void
+  },
+) {
   /** Starts a login that somebody needs. Where it may not start, only that one is told. */
-  begin(reason: LoginReason, asker: Waiter | undefined, isAsked: boolean): void {
-    this.start(newLogin(reason, { isAsked }), asker)
+  function begin(reason: LoginReason, asker: Waiter | undefined, isAsked: boolean): void {
+    start(newLogin(reason, { isAsked }), asker)
   }
 
   /** A login although there is a session. */
-  force(asker: Waiter, data?: LoginData): void {
-    const { login } = this.state
+  function force(asker: Waiter, data?: LoginData): void {
+    const { login } = state
     const dataKey = data && JSON.stringify(data)
     const forced = (): Login => newLogin('forced', { isForced: true, isAsked: true, data, dataKey })
-    this.waiters.enter(asker)
-    if (!login) return this.start(forced(), asker)
+    waiters.enter(asker)
+    if (!login) return start(forced(), asker)
     if (login.isRefreshing) {
       // What a refresh uses up must not be lost: the forced one comes after it.
       if (!login.next || (data && login.next.dataKey !== dataKey)) {
         const older = login.next
         login.next = forced()
-        if (older) this.replace(older, login.next)
+        if (older) replace(older, login.next)
       }
       asker.login = login.next
     } else if (!data || login.dataKey === dataKey) {
       login.isForced = login.isAsked = true
       // Nobody passes it any more.
-      this.state.changes++
+      state.changes++
       asker.login = login
     } else {
       const newer = forced()
       asker.login = newer
       // Before it starts: it may have ended when that returns.
-      this.replace(login, newer)
-      this.start(newer, asker)
+      replace(login, newer)
+      start(newer, asker)
     }
   }
 
   /** `setSession()` or `logout()`: whatever it brings is not wanted any more once `meanwhile` has been done. */
-  giveUp(meanwhile: () => void): void {
-    const { login } = this.state
-    if (login) setLogin(this.state, undefined)
+  function giveUp(meanwhile: () => void): void {
+    const { login } = state
+    if (login) setLogin(state, undefined)
     meanwhile()
     // Only now: those who wait for a lane must not find that there is neither a login nor a session.
-    if (login) this.deps.underWay(false)
+    if (login) underWay(false)
   }
 
-  private start(login: Login, asker: Waiter | undefined): void {
-    const { state, deps } = this
+  function start(login: Login, asker: Waiter | undefined): void {
     if (asker && login.isForced) asker.login = login
-    const obstacle = this.obstacle(login)
-    if (obstacle) return this.refuse(login, asker, obstacle)
+    const obstacle = obstacleOf(login)
+    if (obstacle) return refuse(login, asker, obstacle)
     const wasUnderWay = Boolean(state.login)
     setLogin(state, login)
-    if (!wasUnderWay) deps.underWay(true)
-    this.launch(login)
+    if (!wasUnderWay) underWay(true)
+    launch(login)
   }
 
-  private obstacle(login: Login): LoginError | undefined {
-    const { isAutomatic, hasRefresh, cooldown } = this.deps
-    const last = this.succession.before()
+  function obstacleOf(login: Login): LoginError | undefined {
+    const last = succession.before()
     // Where nothing will be asked of a server it is told that a login is required.
     const isRefresh = hasRefresh && last && last.mayRefresh && login.reason !== 'check-failed'
     return isAutomatic || login.isAsked || isRefresh ? cooldown.obstacle(login.isForced) : undefined
   }
 
-  private launch(login: Login): void {
-    const { state, succession, deps } = this
-    const { timers, events } = deps
+  function launch(login: Login): void {
     const none = state.known.is === 'none' ? state.known : undefined
     const ended = succession.before()
     login.begun = timers.now()
-    deps.runLogin({
+    runLogin({
       login,
       ended,
       wasRefused: () => state.held !== ended,
       refusal: none && none.refusal,
       isWanted: () => state.login === login,
       giveWay: () => {
-        if (login.next) this.start(login.next, undefined)
+        if (login.next) start(login.next, undefined)
         return login.next !== undefined
       },
       adopt: (stored) => {
         if (login.isForced || !succession.mayAdopt(stored)) return false
-        this.succeed(login, () => succession.adopt(stored), false)
+        succeed(login, () => succession.adopt(stored), false)
         return true
       },
       starting() {
@@ -138,46 +132,45 @@ export class Logins {
         login.isAnnounced = true
         events.emit({ type: 'login', phase: 'start', reason: login.reason })
       },
-      done: (init, how) => this.succeed(login, () => succession.gain(init, how), how === 'login'),
-      failed: (error, hadAnswer) => this.fail(login, error, hadAnswer),
+      done: (init, how) => succeed(login, () => succession.gain(init, how), how === 'login'),
+      failed: (error, hadAnswer) => fail(login, error, hadAnswer),
     })
   }
 
   /** It may not start: only those are told who asked for it. */
-  private refuse(login: Login, asker: Waiter | undefined, obstacle: LoginError): void {
-    for (const waiter of this.waiters.authorising())
+  function refuse(login: Login, asker: Waiter | undefined, obstacle: LoginError): void {
+    for (const waiter of waiters.authorising())
       if (waiter === asker || waiter.login === login) waiter.fail(obstacle)
   }
 
   /** The login is over, and the one that was to come after it takes its place at once: there is never more than one. */
-  private handOver({ next }: Login): void {
-    setLogin(this.state, next)
+  function handOver({ next }: Login): void {
+    setLogin(state, next)
   }
 
   /** Begins the next one, once the end of the last has been told, unless that has put an end to it too. */
-  private follow({ next }: Login): void {
-    const { state, deps } = this
-    if (!next) return deps.underWay(false)
+  function follow({ next }: Login): void {
+    if (!next) return underWay(false)
     if (state.login !== next) return
-    const obstacle = this.obstacle(next)
-    if (!obstacle) return this.launch(next)
+    const obstacle = obstacleOf(next)
+    if (!obstacle) return launch(next)
     setLogin(state, undefined)
-    deps.underWay(false)
-    this.refuse(next, undefined, obstacle)
+    underWay(false)
+    refuse(next, undefined, obstacle)
   }
 
-  private succeed(login: Login, take: () => Session | undefined, isByCode: boolean): void {
-    this.handOver(login)
+  function succeed(login: Login, take: () => Session | undefined, isByCode: boolean): void {
+    handOver(login)
     const session = take()
-    this.tell(login, 'success')
-    this.follow(login)
-    if (session) this.satisfy((insistsOn) => insistsOn === login, session)
-    this.admission.wake(isByCode)
+    tell(login, 'success')
+    follow(login)
+    if (session) satisfy((insistsOn) => insistsOn === login, session)
+    admission.wake(isByCode)
   }
 
   /** Those who insist on such a login have what they wanted. */
-  satisfy(isMeant: (login: Login) => boolean, session: Session): void {
-    for (const waiter of this.waiters.authorising()) {
+  function satisfy(isMeant: (login: Login) => boolean, session: Session): void {
+    for (const waiter of waiters.authorising()) {
       if (!waiter.login || !isMeant(waiter.login) || waiter.phase !== 'authorising') continue
       waiter.login = undefined
       if (waiter.done) waiter.done(session)
@@ -185,37 +178,36 @@ export class Logins {
   }
 
   /** A failed login ends the waiting of all who cannot do without it. */
-  private fail(login: Login, error: LoginError, hadAnswer: boolean): void {
-    const { state, waiters, admission } = this
+  function fail(login: Login, error: LoginError, hadAnswer: boolean): void {
     const { epoch } = state
-    this.handOver(login)
-    if (hadAnswer) this.deps.cooldown.loginFailed(error)
+    handOver(login)
+    if (hadAnswer) cooldown.loginFailed(error)
     // Taken before anybody is told: whoever comes in answer to the news waits for the next login, as those do who insist on it.
     const those = waiters.authorising().filter((waiter) => !waiter.login || waiter.login === login)
     for (const waiter of those) waiters.leave(waiter)
-    this.tell(login, 'fail', error)
-    this.follow(login)
+    tell(login, 'fail', error)
+    follow(login)
     for (const waiter of those) {
       // It may have been aborted at the news.
       if (waiter.phase !== 'authorising') continue
       const insisted = waiter.login !== undefined
       waiter.login = undefined
       if (epoch !== state.epoch) waiter.fail(loggedOut())
-      else if (login.data && !waiter.gaveData) this.again(waiter, insisted)
+      else if (login.data && !waiter.gaveData) again(waiter, insisted)
       else if (!insisted && admission.isReady(waiter.need)) waiter.resume()
       else waiter.fail(error)
     }
   }
 
   /** The data were somebody else's, and so is the failure. */
-  private again(waiter: Waiter, isForced: boolean): void {
-    if (isForced) this.force(waiter)
+  function again(waiter: Waiter, isForced: boolean): void {
+    if (isForced) force(waiter)
     else waiter.resume()
   }
 
   /** A newer login has taken the place of one that is given up. */
-  private replace(older: Login, newer: Login): void {
-    for (const waiter of this.waiters.authorising()) {
+  function replace(older: Login, newer: Login): void {
+    for (const waiter of waiters.authorising()) {
       if (waiter.login !== older) continue
       if (!waiter.gaveData) waiter.login = newer
       else
@@ -228,14 +220,15 @@ export class Logins {
     }
   }
 
-  private tell({ reason, begun, isAnnounced }: Login, phase: 'success' | 'fail', error?: LoginError): void {
+  function tell({ reason, begun, isAnnounced }: Login, phase: 'success' | 'fail', error?: LoginError): void {
     if (!isAnnounced) return
-    const { timers, events } = this.deps
     const duration = timers.now() - begun
     events.emit(
       Object.assign({ type: 'login' as const, phase, reason, duration }, error && { code: error.code }),
     )
   }
+
+  return { begin, force, giveUp, satisfy }
 }
 
 function newLogin(reason: LoginReason, how: Partial<Login>): Login {

@@ -1,11 +1,8 @@
 import { atOnce } from '../app-code'
 import type { Attach, Rotate, SessionInit } from '../options/session'
 import type { Response } from '../options/response'
-import { headerOf } from '../transport/headers'
-import { cookieIn } from './cookies'
-import { toInit } from './exchange'
+import { toInit, tokenAt } from './exchange'
 import type { Held } from './state'
-import { withoutBearer } from './token'
 
 /** Reads the next token out of an ordinary answer, if there is one. */
 export type ReadNext = (response: Response) => SessionInit | undefined
@@ -14,15 +11,9 @@ export type ReadNext = (response: Response) => SessionInit | undefined
 export function createReadNext(rotate: Rotate | undefined, attach: Attach | undefined): ReadNext | undefined {
   const from = rotate || (typeof attach === 'object' && 'cookie' in attach ? attach : undefined)
   if (!from) return undefined
-  const find = (response: Response): unknown =>
-    typeof from === 'function'
-      ? atOnce(from(response), 'rotate')
-      : 'cookie' in from
-        ? cookieIn(response, from.cookie)
-        : withoutBearer(headerOf(response.header, from.header))
   return (response) => {
     try {
-      const found = find(response)
+      const found = atOnce(tokenAt(from, response), 'rotate')
       return found ? toInit(found, 'that rotate found') : undefined
     } catch (error) {
       // The answer is good all the same, and so is the token there is.

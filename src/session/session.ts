@@ -4,7 +4,7 @@ import type { Response } from '../options/response'
 import { createAdmission } from './admission'
 import type { Check } from './check'
 import type { Addressed } from './finals'
-import { Logins, type LoginData, type LoginsDeps } from './logins'
+import { createLogins, type LoginData, type LoginsDeps } from './logins'
 import { Refusals, type ReadNext } from './rotation'
 import { createState, type Held } from './state'
 import type { Store } from './store'
@@ -40,11 +40,11 @@ export function createSessionKeeper(deps: SessionDeps) {
   const refusals = new Refusals()
   const succession = createSuccession(state, deps, refusals, home, readNext)
   const admission = createAdmission(state, waiters, deps.check, timers, home, succession, begin, deps)
-  const logins = new Logins(state, waiters, deps, succession, admission)
+  const logins = createLogins(state, waiters, deps, succession, admission)
   let isLoggingOut = false
   const ends = new Set<() => void>()
 
-  function begin(...given: Parameters<Logins['begin']>): void {
+  function begin(...given: Parameters<ReturnType<typeof createLogins>['begin']>): void {
     logins.begin(...given)
   }
 

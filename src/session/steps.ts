@@ -2,6 +2,9 @@ import { ask, within } from '../app-code'
 import { LoginError } from '../errors'
 import type { Timers } from '../timers'
 
+/** Of a function of the app's: the request would wait for the login that it is part of. */
+const HINT = ' A request of this client in there needs auth: false.'
+
 /** The steps of one login, in the time that it has. Once nobody wants the login nothing of them is heard. */
 export class Steps {
   /** ms for what is still to come; twice a step's in all. */
@@ -40,7 +43,10 @@ export class Steps {
         if (this.isWanted()) go(value)
       }
     const late = (): LoginError =>
-      new LoginError('LOGIN_TIMEOUT', `${what} did not answer within ${ms} ms. Offer a retry.`)
+      new LoginError(
+        'LOGIN_TIMEOUT',
+        `${what} did not answer within ${ms} ms. Offer a retry, or raise login.timeout.${ended ? HINT : ''}`,
+      )
     within(timers, ms, start, end(done), end(failed), late)
   }
 

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../options/request'
-import { check, REQUEST_OPTIONS, type Rule } from '../options/rules'
+import { check, REQUEST_OPTIONS, table, type Rule } from '../options/rules'
 
 /** A request whose answer is read as it comes. */
 export interface StreamOptions extends Omit<
@@ -23,13 +23,9 @@ export const DEFAULTS = { idleTimeout: 30_000, maxLength: 1_000_000 }
 const OF_WECHAT = /^(url|method|data|redirect|(enable(?!Chunked)|http|force|use)[A-Z]\w*)$/
 
 const AMOUNT = { must: 'a number above 0', holds: (value: unknown) => typeof value === 'number' && value > 0 }
-const RULES: Record<string, Rule> = Object.assign({}, REQUEST_OPTIONS, {
-  idleTimeout: AMOUNT,
-  maxLength: AMOUNT,
-})
+const RULES: Record<string, Rule> = table(REQUEST_OPTIONS, { idleTimeout: AMOUNT, maxLength: AMOUNT })
 // It has a way of its own with answers.
-delete RULES['unwrap']
-delete RULES['throwHttpErrors']
+for (const name of ['unwrap', 'throwHttpErrors', 'success', 'fail', 'complete']) delete RULES[name]
 
 export function checkStream(options: StreamOptions): void {
   const ours: Record<string, unknown> = {}

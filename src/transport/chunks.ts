@@ -1,3 +1,4 @@
+import { isBuffer } from './snapshot'
 import { Utf8Reader } from './utf8'
 
 /**
@@ -39,14 +40,14 @@ export class Chunks {
   /** DevTools hands out views, some platforms strings (both reported). */
   add(data: unknown): void {
     const piece = ArrayBuffer.isView(data)
-      ? (data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer)
-      : (data as ArrayBuffer | string | undefined)
-    if (!piece) return
+      ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
+      : data
+    if (typeof piece !== 'string' && !isBuffer(piece)) return
     this.isNew = false
     if (this.state === 'open') this.tell({ data: piece })
     else if (this.room > 0) {
-      const kept = piece.slice(0, this.room) as Partial<ArrayBuffer> & string
-      this.room -= kept.byteLength || kept.length || 0
+      const kept = piece.slice(0, this.room)
+      this.room -= typeof kept === 'string' ? kept.length : kept.byteLength
       this.kept.push(kept)
     }
   }

@@ -30,10 +30,11 @@ export class Utf8Reader {
           byte > 0xe0 &&
           byte < 0xed &&
           at + 1 < length &&
-          tail(bytes, at) < 64 &&
-          tail(bytes, at + 1) < 64
+          ((bytes[at] as number) ^ 0x80) < 64 &&
+          ((bytes[at + 1] as number) ^ 0x80) < 64
         )
-          units[count++] = ((byte & 0x0f) << 12) | (tail(bytes, at++) << 6) | tail(bytes, at++)
+          units[count++] =
+            ((byte & 0x0f) << 12) | (((bytes[at++] as number) & 0x3f) << 6) | ((bytes[at++] as number) & 0x3f)
         else if (byte < 0xc2 || byte > 0xf4) units[count++] = 0xfffd
         else {
           needed = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
@@ -71,21 +72,15 @@ export class Utf8Reader {
   }
 }
 
-/** What a byte adds to a character that it does not begin; else more than 63. */
-function tail(bytes: Uint8Array, at: number): number {
-  return (bytes[at] as number) ^ 0x80
-}
-
-/** Sixteen at a time: `apply()` has to copy them first. */
+/** Eight at a time: `apply()` has to copy them first. */
 function textOf(units: Uint16Array, from: number, end: number): string {
   const make = String.fromCharCode as (...units: (number | undefined)[]) => string
   let text = ''
   let at = from
-  for (; at + 15 < end; at += 16)
+  for (; at + 7 < end; at += 8)
     // prettier-ignore
     text += make(
       units[at], units[at + 1], units[at + 2], units[at + 3], units[at + 4], units[at + 5], units[at + 6], units[at + 7],
-      units[at + 8], units[at + 9], units[at + 10], units[at + 11], units[at + 12], units[at + 13], units[at + 14], units[at + 15],
     )
   while (at < end) text += make(units[at++])
   return text

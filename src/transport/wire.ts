@@ -5,8 +5,8 @@ import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } fro
 import type { Timer, Timers } from '../timers'
 import { Chunks } from './chunks'
 import { readFailure } from './failures'
-import type { Headers } from './headers'
 import type { Lane } from './lanes'
+import { answerIn, isOpening, parsed } from './results'
 import {
   TASK_EVENTS,
   type HeadersReceived,
@@ -14,21 +14,7 @@ import {
   type PlatformTask,
   type TaskEvent,
 } from './task-events'
-
-export type Kind = 'request' | 'uploadFile' | 'downloadFile'
-
-/** What `wx.request` is called with; an `attach` function sees it before its data is serialised. */
-export interface WireOptions {
-  url: string
-  method: string
-  header: Headers
-  data: unknown
-  timeout: number
-  success: ((result: PlatformResponse) => void) | undefined
-  fail: ((failure: PlatformFailure) => void) | undefined
-  complete: undefined
-  [field: string]: unknown
-}
+import type { Kind, WireOptions } from './wire-options'
 
 /** Whoever has sent an attempt and waits for it. */
 export interface Sender<R = Response> {
@@ -252,28 +238,3 @@ export class Attempt implements Timer {
 }
 
 type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown }
-
-/** Only these open a stream: what comes with another status is an error's body. */
-function isOpening(statusCode: number): boolean {
-  return statusCode >= 200 && statusCode < 400
-}
-
-/** Some platforms fail where there was an answer with an error status (my.request page); it is the answer it is. */
-function answerIn(failure: PlatformFailure | undefined): PlatformResponse | undefined {
-  if (!failure) return undefined
-  const { statusCode, status = statusCode, data, headers, header = headers || {} } = failure
-  return typeof status === 'number' && status >= 100 && status <= 599
-    ? { statusCode: status, data, header }
-    : undefined
-}
-
-/** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
-function parsed(data: unknown, { dataType }: WireOptions): unknown {
-  if (typeof data !== 'string' || (dataType !== undefined && dataType !== 'json')) return data
-  try {
-    return JSON.parse(data)
-  } catch {
-    // Not JSON: it stays the string it is.
-    return data
-  }
-}

@@ -1,5 +1,6 @@
 // The SDK over real HTTP, against the example server, while that is killed, frozen, cut off and made to forget sessions.
 //   --requests N  default 10,000
+//   --streams N   streams of events in place of requests: 500, say
 //   --seed S      default 1; the same seed gives the same plan
 //   --prove       faulty SDKs take its place, one at a time: does this see it?
 import { parseArgs } from 'node:util'
@@ -8,11 +9,13 @@ import { FAULTS } from './faults.ts'
 import { judge } from './judge.ts'
 import { makePlan } from './plan.ts'
 import { run } from './run.ts'
+import { judgeStreams, proveStreams, runStreams, summaryOfStreams } from './streams.ts'
 import { summary } from './summary.ts'
 
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '10000' },
+    streams: { type: 'string' },
     seed: { type: 'string', default: '1' },
     prove: { type: 'boolean', default: false },
   },
@@ -29,7 +32,26 @@ main().catch((error: unknown) => {
 })
 
 async function main(): Promise<void> {
-  process.exitCode = (await (values.prove ? prove() : chaos())) ? 0 : 1
+  const { streams, seed } = values
+  const isGood =
+    streams === undefined
+      ? await (values.prove ? prove() : chaos())
+      : await (values.prove
+          ? proveStreams(Number(streams), Number(seed), LIMIT)
+          : streamChaos(Number(streams)))
+  process.exitCode = isGood ? 0 : 1
+}
+
+async function streamChaos(count: number): Promise<boolean> {
+  const history = await runStreams({ count, seed: Number(values.seed), limit: LIMIT })
+  console.log(summaryOfStreams(history))
+  return tell(judgeStreams(history))
+}
+
+function tell(broken: readonly string[]): boolean {
+  console.log(broken.length === 0 ? '  KEPT: all of it' : `  BROKEN: ${broken.length} promises`)
+  for (const words of broken.slice(0, TOLD)) console.log(`    ${words}`)
+  return broken.length === 0
 }
 
 async function chaos(): Promise<boolean> {
@@ -37,9 +59,7 @@ async function chaos(): Promise<boolean> {
   const history = await run(plan, LIMIT)
   const broken = judge(history)
   console.log(summary(history))
-  console.log(broken.length === 0 ? '  KEPT: all of it' : `  BROKEN: ${broken.length} promises`)
-  for (const words of broken.slice(0, TOLD)) console.log(`    ${words}`)
-  return broken.length === 0
+  return tell(broken)
 }
 
 /** Whether a sound SDK passes, and each faulty one is found out. */

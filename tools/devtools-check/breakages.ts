@@ -26,6 +26,14 @@ export const BREAKAGES: Breakage[] = [
     apply: (project) => rmSync(path.join(project, 'node_modules'), { recursive: true }),
   },
   {
+    name: 'a project without packNpmManually',
+    check: 'pack npm',
+    expected: /no packages in miniprogram\/\. Put this under "setting" .*"packNpmManually":true/,
+    apply: edit('project.config.json', (source) =>
+      source.replace('"packNpmManually": true', '"packNpmManually": false'),
+    ),
+  },
+  {
     name: 'a WXML tag is left open',
     check: 'wxml',
     expected: /profile\/index\.wxml/,

@@ -19,24 +19,35 @@ export interface Report {
 }
 
 interface ProjectConfig {
-  miniprogramRoot: string
-  setting: { packNpmRelationList: { packageJsonPath: string; miniprogramNpmDistDir: string }[] }
+  /** Without it the app lies beside the file. */
+  miniprogramRoot?: string
+  setting: {
+    packNpmManually?: boolean
+    packNpmRelationList?: { packageJsonPath: string; miniprogramNpmDistDir: string }[]
+  }
 }
 
-/** Does to a DevTools project what DevTools would do before an upload, and says what it finds. */
-export async function checkProject(project: string, tools: Toolchain): Promise<Report> {
+/**
+ * Does to a DevTools project what DevTools would do before an upload, and says what it finds. `start` runs what would be
+ * uploaded.
+ */
+export async function checkProject(
+  project: string,
+  tools: Toolchain,
+  start: (files: Report['files']) => Promise<unknown> = runStartPage,
+): Promise<Report> {
   const findings: Finding[] = []
   const note = (check: CheckName) => (text: string) => {
     findings.push({ check, text: text.replace(/\s*\n\s*/g, ' | ').slice(0, 400) })
   }
   const config = readJson(path.join(project, 'project.config.json')) as ProjectConfig
   await packNpm(project, config, tools, note('pack npm'))
-  checkWxml(path.join(project, config.miniprogramRoot), tools, note('wxml'))
+  checkWxml(path.join(project, config.miniprogramRoot ?? '.'), tools, note('wxml'))
   const files = await compile(project, tools, note('compile'))
   if ('app.json' in files) {
     checkSyntax(files, tools, note('syntax'))
     await checkImports(files, tools, note('imports'))
-    await runStartPage(files).catch((error: unknown) => note('run')(messageOf(error)))
+    await start(files).catch((error: unknown) => note('run')(messageOf(error)))
   }
   return { findings, files }
 }
@@ -44,16 +55,13 @@ export async function checkProject(project: string, tools: Toolchain): Promise<R
 type Note = (text: string) => void
 
 /** The JavaScript API, since the command `pack-npm-manually` exits with 0 before it has done anything. */
-async function packNpm(
-  project: string,
-  { setting }: ProjectConfig,
-  { ci }: Toolchain,
-  note: Note,
-): Promise<void> {
-  for (const { packageJsonPath, miniprogramNpmDistDir } of setting.packNpmRelationList) {
+async function packNpm(project: string, config: ProjectConfig, tools: Toolchain, note: Note): Promise<void> {
+  const { packNpmManually, packNpmRelationList = [] } = config.setting
+  if (!packNpmManually) return packBesideApp(project, config, tools, note)
+  for (const { packageJsonPath, miniprogramNpmDistDir } of packNpmRelationList) {
     const target = path.join(project, miniprogramNpmDistDir)
     const manifest = path.join(project, packageJsonPath)
-    const { warnList } = await ci.packNpmManually({
+    const { warnList } = await tools.ci.packNpmManually({
       packageJsonPath: manifest,
       miniprogramNpmDistDir: target,
     })
@@ -68,6 +76,37 @@ async function packNpm(
   }
 }
 
+/** "Build npm" as it is by default: it looks for packages where the app lies, and nowhere else. */
+async function packBesideApp(
+  project: string,
+  { miniprogramRoot = './' }: ProjectConfig,
+  { ci }: Toolchain,
+  note: Note,
+): Promise<void> {
+  try {
+    const warnings = await ci.packNpm(projectIn(project, ci), { reporter: () => undefined })
+    for (const { msg, jsPath, startLine, code } of warnings)
+      note(`${msg} ${jsPath}:${startLine ?? ''} ${code}`)
+  } catch (error) {
+    if (!messageOf(error).includes('__NO_NODE_MODULES__')) throw error
+    const relation = { packageJsonPath: './package.json', miniprogramNpmDistDir: miniprogramRoot }
+    const lines = JSON.stringify({ packNpmManually: true, packNpmRelationList: [relation] })
+    note(
+      `no packages in ${miniprogramRoot}. Put this under "setting" of project.config.json: ${lines.slice(1, -1)}`,
+    )
+  }
+}
+
+const projectIn = (project: string, ci: Toolchain['ci']): object =>
+  new ci.Project({
+    appid: 'wx0000000000000000',
+    type: 'miniProgram',
+    projectPath: project,
+    privateKey: 'unused',
+    ignores: ['node_modules/**/*'],
+    attr: accountLimits,
+  })
+
 function checkWxml(root: string, { wxmlToJs }: Toolchain, note: Note): void {
   try {
     wxmlToJs(root)
@@ -77,21 +116,18 @@ function checkWxml(root: string, { wxmlToJs }: Toolchain, note: Note): void {
 }
 
 async function compile(project: string, { ci }: Toolchain, note: Note): Promise<Report['files']> {
-  const made = new ci.Project({
-    appid: 'wx0000000000000000',
-    type: 'miniProgram',
-    projectPath: project,
-    privateKey: 'unused',
-    ignores: ['node_modules/**/*'],
-    attr: accountLimits,
-  })
   try {
     return await ci.getCompiledResult({
-      project: made,
+      project: projectIn(project, ci),
       setting: { es6: true, minify: true, minifyWXML: true, minifyWXSS: true },
       onProgressUpdate({ status, message, id }) {
-        if (status && !['doing', 'done', 'success'].includes(status))
-          note(`${status}: ${message ?? id ?? ''}`)
+        const text = message ?? id ?? ''
+        // An entry that the app does not import is left out of the upload.
+        if (
+          /^Ignored by code analyzer: \S*miniprogram_npm\/miniprogram-session\/(?!index)\w+\.js$/.test(text)
+        )
+          return
+        if (status && !['doing', 'done', 'success'].includes(status)) note(`${status}: ${text}`)
       },
     })
   } catch (error) {

@@ -1,44 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { copyExample } from '../example/copy'
 
-const ROOT = path.join(__dirname, '../..')
+export { packSdk } from '../example/copy'
 
-/** Builds and packs the SDK as it would be published; gives the tarball's path. */
-export function packSdk(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sdk-'))
-  npm(['run', '--silent', 'build'], ROOT)
-  npm(['pack', '--silent', '--pack-destination', folder], ROOT)
-  const [tarball] = readdirSync(folder)
-  if (tarball === undefined) throw new Error('npm pack made nothing')
-  return path.join(folder, tarball)
-}
-
-/** A fresh copy of the example with the tarball installed, as somebody who copies it would have it. */
+/** A fresh copy of the example, as `npm run example` makes it for somebody who opens it in DevTools. */
 export function stageExample(tarball: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'example-'))
-  const source = path.join(ROOT, 'example-miniprogram')
-  const left = ['preview', 'node_modules', 'miniprogram_npm', 'screenshots']
-  cpSync(source, folder, { recursive: true, filter: (file) => !left.includes(path.basename(file)) })
-  // Without a lockfile: with one, npm takes a tarball of the same version for the one it has.
-  const flags = [
-    '--omit=dev',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--no-package-lock',
-    '--legacy-peer-deps',
-  ]
-  npm(['install', '--silent', ...flags, tarball], folder)
+  copyExample(folder, tarball)
   return folder
-}
-
-function npm(input: string[], cwd: string): void {
-  try {
-    execFileSync('npm', input, { cwd, stdio: 'pipe', encoding: 'utf8' })
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string }
-    throw new Error(`npm ${input.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error })
-  }
 }

@@ -6,8 +6,9 @@ import path from 'node:path'
 export interface MiniprogramCi {
   proxy(url: string): void
   Project: new (options: ProjectOptions) => object
+  packNpm(project: object, options: { reporter: (result: object) => void }): Promise<PackWarning[]>
   packNpmManually(options: { packageJsonPath: string; miniprogramNpmDistDir: string }): Promise<{
-    warnList: { msg: string; jsPath: string; startLine?: number; code: string }[]
+    warnList: PackWarning[]
   }>
   getCompiledResult(options: {
     project: object
@@ -18,6 +19,13 @@ export interface MiniprogramCi {
     project: object,
     options: { silent: boolean },
   ): Promise<{ modules: { deps: { error?: string }[] }[] }>
+}
+
+interface PackWarning {
+  msg: string
+  jsPath: string
+  startLine?: number
+  code: string
 }
 
 interface ProjectOptions {

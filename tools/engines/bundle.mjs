@@ -53,10 +53,11 @@ export async function bundle({ code, promises = 'native', prelude = path.join(IN
     write: false,
     format: 'iife',
     platform: 'neutral',
-    mainFields: ['module', 'main'],
+    // The browser's field, for those parts of jest that colour their words.
+    mainFields: ['browser', 'module', 'main'],
     target: 'es2019',
     // What a person may choose by the environment is left at its standard: a shell has none.
-    define: { 'process.env': '{}' },
+    define: { 'process.env': '{}', global: 'globalThis' },
     // The package has no side effects, and its tests nothing else.
     ignoreAnnotations: true,
     logLevel: 'error',
@@ -71,6 +72,7 @@ const onTheBuiltFile = {
   setup({ onResolve }) {
     onResolve({ filter: /^((\.\.\/)+src|miniprogram-session)$/ }, () => ({ path: BUILT }))
     onResolve({ filter: /^node:util$/ }, () => ({ path: path.join(INSIDE, 'util.mjs') }))
+    onResolve({ filter: /^jest-(message-)?util$/ }, () => ({ path: path.join(INSIDE, 'jest-util.mjs') }))
     onResolve({ filter: /^miniprogram-session\/testing$/ }, () => ({
       path: path.join(root, 'src/testing/index.ts'),
     }))

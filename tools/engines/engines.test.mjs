@@ -9,7 +9,9 @@ const engines = ENGINES.filter(({ command }) => command)
 
 /** Runs a script of tests, and gives the names of those that failed, those that began, and the counts. */
 async function report(engine, tests, promises) {
-  const code = `import { runTests } from './harness.mjs'\nimport { say } from './shell.mjs'
+  const code = `import { TextDecoder, TextEncoder } from 'node:util'
+    import { runTests } from './harness.mjs'
+    import { say } from './shell.mjs'
     ${tests}
     start(async () => say({ done: await runTests() }))`
   const told = { failed: [], begun: [], done: undefined }
@@ -36,6 +38,33 @@ const TESTS = `
       expect(spy).toHaveBeenCalledWith(1)
       expect(spy).toHaveBeenCalledTimes(2)
     })
+    test('good matchers', () => {
+      expect({ name: 'a', list: [1] }).toEqual({
+        name: expect.not.stringMatching(/b/),
+        list: expect.not.arrayContaining([2]),
+      })
+    })
+    test('good bytes', () => {
+      expect(new TextDecoder().decode(new TextEncoder().encode('李'))).toBe('李')
+    })
+    test('good turn', async () => {
+      const ran = []
+      setImmediate(() => ran.push('turn'))
+      await Promise.resolve().then(() => ran.push('job'))
+      await new Promise(setImmediate)
+      expect(ran).toEqual(['job', 'turn'])
+    })
+    test('good signal', () => {
+      const controller = new AbortController()
+      const heard = jest.fn()
+      controller.signal.addEventListener('abort', heard)
+      controller.abort()
+      expect([controller.signal.aborted, heard.mock.calls.length]).toEqual([true, 1])
+    })
+    test('good end of the stack', () => {
+      const deeper = (depth) => deeper(depth + 1) + 1
+      expect(() => deeper(0)).toThrow(/stack|recursion/)
+    })
     test('what jest has and this has not', () => jest.useFakeTimers())
   })`
 
@@ -47,7 +76,7 @@ for (const engine of engines) {
         failed.map(([name]) => name.replace('a describe › ', '')),
         ['wrong', 'wrong later', 'wrong rejection', '2 is two', 'a spy', 'what jest has and this has not'],
       )
-      assert.deepEqual(done, { passed: 2, failed: 6 })
+      assert.deepEqual(done, { passed: 7, failed: 6 })
     })
 
     test(`${engine.name}, ${promises}: a test that never ends is the last that began, and nothing is done`, async () => {
@@ -59,6 +88,27 @@ for (const engine of engines) {
       assert.deepEqual([begun.at(-1), done], ['never', undefined])
     })
   }
+}
+
+for (const engine of engines.filter(({ id }) => id !== 'quickjs')) {
+  test(`${engine.name}: a rejection that nobody handles fails its test, one that is handled in time does not`, async () => {
+    const { failed, done } = await report(
+      engine,
+      `test('left', () => void Promise.reject(new Error('nobody')))
+       test('handled', () => Promise.reject(new Error('x')).catch(() => undefined))
+       test('left in the midst', async () => {
+         const late = Promise.reject(new Error('late'))
+         await new Promise(setImmediate)
+         await late.catch(() => undefined)
+       })`,
+      'native',
+    )
+    assert.deepEqual(failed, [
+      ['left', 'nobody'],
+      ['left in the midst', 'late'],
+    ])
+    assert.deepEqual(done, { passed: 1, failed: 2 })
+  })
 }
 
 /** Says when which callback ran, in the terms of a given Promise. */

@@ -23,7 +23,7 @@ for (const engine of installed(values.engine)) {
   for (const promises of values.promises) {
     const begun = Date.now()
     const script = await lawsScript({ runs: Number(values.runs), seed: Number(values.seed), promises })
-    const { done, problems } = await live(engine, script)
+    const { done, problems } = await live(engine, script, Number(values.runs))
     const seconds = Math.round((Date.now() - begun) / 1000)
     const counts =
       done && `${done.tests.passed} tests passed, ${done.tests.failed} failed, ${done.stories.runs} stories`
@@ -36,7 +36,7 @@ for (const engine of installed(values.engine)) {
   }
 }
 
-async function live(engine, script) {
+async function live(engine, script, runs) {
   const problems = []
   let done
   let last = 'nothing'
@@ -46,8 +46,10 @@ async function live(engine, script) {
     if (message.done) done = message.done
   })
   if (!done) problems.push(`It ended with ${code} in the midst of "${last}"\n${complaints}`)
+  else if (code !== 0) problems.push(`It ended with ${code}\n${complaints}`)
   else if (done.tests.passed === 0) problems.push('no test ran')
   const failure = done?.stories.failure
+  if (done && !failure && done.stories.runs < runs) problems.push('not all stories were told')
   if (failure) problems.push(`${failure.message}\nthe seed ${failure.seed}, the path ${failure.path}`)
   return { done, problems }
 }

@@ -5,7 +5,8 @@ import { formatMessage } from 'publint/utils'
 import { checkFiles } from './files.mjs'
 import { checkMaps } from './maps.mjs'
 import { pack, packFolder, root, withFolder } from './pack.mjs'
-import { checkBurst, checkNames, checkPacker, PHONE_FILES } from './phone.mjs'
+import { checkBurst, checkNames, checkPacker, checkStream, MODULES, PHONE_FILES } from './phone.mjs'
+import { checkPublish } from './publish.mjs'
 import { checkTypes } from './types.mjs'
 
 /** A command of a dependency's on the package: its output is the problem. */
@@ -31,14 +32,16 @@ export const CHECKS = {
   'ES2017 at most': (folder) =>
     [
       ['es2017', ...PHONE_FILES.concat('dist/testing.js')],
-      ['es2017', '--module', 'dist/index.mjs', 'dist/testing.mjs'],
+      ['es2017', '--module', ...MODULES],
     ].flatMap((args) =>
       command('es-check', ...args.map((a) => (a.endsWith('js') ? path.join(folder, a) : a))),
     ),
   "WeChat's packer can parse it": checkPacker,
   'needs nothing that phones lack': checkNames,
   'runs where there is only the language and wx': checkBurst,
+  'streams where there is not even a symbol for it': checkStream,
   'source maps lead to the sources': checkMaps,
+  'npm would publish it as it is, in a dry run': checkPublish,
 }
 
 if (process.argv[1] === import.meta.filename) {

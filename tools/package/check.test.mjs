@@ -30,6 +30,13 @@ const inCreateClient = (code) =>
     ),
   )
 const withForeignTypes = append('dist/index.d.ts', '\nexport type X = WechatMiniprogram.RequestOption')
+/** The entry has a core of its own, as it would if it were bundled. */
+const secondCore = (folder) => {
+  const core = readFileSync(path.join(folder, 'miniprogram_dist/index.js'), 'utf8')
+  edit('miniprogram_dist/stream.js', (text) =>
+    text.replace('require("./index.js")', () => `(()=>{const exports={};${core}\nreturn exports})()`),
+  )(folder)
+}
 const typesOfCommonJS = editJSON('package.json', (value) => {
   value.exports['.'].import.types = './dist/index.d.ts'
 })
@@ -67,14 +74,30 @@ const BROKEN = {
     ['a global of Node', /queueMicrotask is not defined/, inCreateClient('queueMicrotask(() => {});')],
     ['a client that has not got the token', /20 requests: /, inCreateClient('options.attach = () => {};')],
   ],
+  'streams where there is not even a symbol for it': [
+    [
+      'an iterator under another name',
+      /a stream of two events: /,
+      edit('miniprogram_dist/stream.js', (text) => text.replace('@@asyncIterator', '@@iterator')),
+    ],
+    ['a copy of the core', /needs a client/, secondCore],
+  ],
   'source maps lead to the sources': [
     ['a map that is missing', /index\.mjs: it has no source map/, remove('dist/index.mjs.map')],
     [
       'a map without sources',
-      /client\.ts is not included/,
+      /create\.ts is not included/,
       editJSON('dist/index.js.map', (map) => delete map.sourcesContent),
     ],
     ['a map of other code', /does not lead to/, edit('dist/index.js', (text) => `\n\n\n${text}`)],
+  ],
+  'npm would publish it as it is, in a dry run': [
+    ['what npm would mend', /bin/, editJSON('package.json', (value) => (value.bin = './none.js'))],
+    [
+      'a version that is none',
+      /Invalid version/,
+      editJSON('package.json', (value) => (value.version = 'one')),
+    ],
   ],
 }
 

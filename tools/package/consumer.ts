@@ -2,6 +2,7 @@
 import { createClient, RequestError, type Client, type ClientEvent } from 'miniprogram-session'
 import { cache } from 'miniprogram-session/cache'
 import { scope } from 'miniprogram-session/page'
+import { streamJson, type Stream } from 'miniprogram-session/stream'
 import { createFakeWeChat } from 'miniprogram-session/testing'
 import { failures, loading } from 'miniprogram-session/ui'
 
@@ -16,6 +17,7 @@ fake.server.on(
   '/orders',
   fake.server.guard(() => ({ data: [{ id: 7 }] })),
 )
+fake.server.on('/words', () => ({ chunks: ['{"word":', '"咖啡"}'] }))
 const seen: ClientEvent['type'][] = []
 const api: Client = createClient({
   platform: fake.wx,
@@ -48,9 +50,12 @@ async function run(): Promise<string> {
   const refused = api
     .get('/orders', undefined, { timeout: -1 })
     .catch((error: unknown) => error instanceof RequestError && error.code)
+  const words: Stream<{ word: string }> = streamJson(page, { url: '/words' })
   await fake.clock.runAll()
   const [first] = await orders
-  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}`
+  let word = ''
+  for await (const item of words) word = item.word
+  return `order ${first?.id}, ${fake.calls.logins} login, ${String(await refused)}, ${seen.length > 0}, ${word}`
 }
 
 run().then(console.log, console.log)

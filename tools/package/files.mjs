@@ -3,8 +3,9 @@ import path from 'node:path'
 
 const scripts = (...paths) => paths.flatMap((file) => [file, `${file}.map`])
 
-/** The entries beside the core; `wrapper` is what page and ui have in common. */
+/** What phones run, beside the core; `wrapper` is what page and ui have in common, and no entry. */
 export const ON_PHONES = ['stream', 'page', 'cache', 'ui']
+const FILES = ['index', 'wrapper', ...ON_PHONES]
 
 /** All that is published. A file that is missing here, or too many there, is a mistake in one of the two. */
 const PUBLISHED = [
@@ -12,12 +13,13 @@ const PUBLISHED = [
   'LICENSE',
   'README.md',
   'README.zh-CN.md',
+  'docs/recipes.md',
+  'docs/recipes.zh-CN.md',
   'package.json',
-  ...['testing', ...ON_PHONES].map((name) => `${name}/package.json`),
-  ...['index', 'wrapper', ...ON_PHONES].flatMap((name) => scripts(`miniprogram_dist/${name}.js`)),
-  ...['index', 'testing', 'wrapper', ...ON_PHONES].flatMap((name) =>
-    scripts(`dist/${name}.js`, `dist/${name}.mjs`),
-  ),
+  'skills/miniprogram-session/SKILL.md',
+  ...['testing', ...ON_PHONES].map((entry) => `${entry}/package.json`),
+  ...FILES.flatMap((name) => scripts(`miniprogram_dist/${name}.js`)),
+  ...['testing', ...FILES].flatMap((name) => scripts(`dist/${name}.js`, `dist/${name}.mjs`)),
   ...['index', 'testing', 'shared', ...ON_PHONES].flatMap((name) => [
     `dist/${name}.d.ts`,
     `dist/${name}.d.mts`,

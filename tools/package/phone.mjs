@@ -9,13 +9,16 @@ import { ON_PHONES } from './files.mjs'
 const require = createRequire(import.meta.url)
 
 /** What a phone has, beyond the language itself, of what this package uses. */
-const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports', 'require']
+const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
-export const PHONE_FILES = ['index', 'wrapper', ...ON_PHONES].flatMap((name) => [
-  `miniprogram_dist/${name}.js`,
-  `dist/${name}.js`,
-])
+const NAMES = ['index', 'wrapper', ...ON_PHONES]
+const COPIED = NAMES.map((name) => `miniprogram_dist/${name}.js`)
+export const PHONE_FILES = [...COPIED, ...NAMES.map((name) => `dist/${name}.js`)]
+export const MODULES = [...NAMES, 'testing'].map((name) => `dist/${name}.mjs`)
+
+/** Each once, and nothing else: a second copy of the core would have clients of its own. */
+const REQUIRED = /require\("\.\/(index|wrapper)\.js"\)(?!.*\1\.js"\))/gs
 
 /** WeChat's packer (miniprogram-ci) parses with acorn 6 at its default, ES2018. */
 export function checkPacker(folder) {
@@ -29,9 +32,13 @@ export function checkPacker(folder) {
   })
 }
 
-/** It reads no name that phones lack (no `require`, no helper, nothing of the web), and it is ES2017. */
+/** It reads no name that phones lack (no helper, nothing of the web), and it is ES2017. Entries require the core, which requires nothing. */
 export function checkNames(folder) {
-  const code = readFileSync(path.join(folder, 'miniprogram_dist/index.js'), 'utf8')
+  return COPIED.flatMap((file) => namesIn(folder, file))
+}
+
+function namesIn(folder, file) {
+  const code = readFileSync(path.join(folder, file), 'utf8').replace(REQUIRED, '0')
   const messages = new Linter().verify(code, {
     languageOptions: {
       ecmaVersion: 2017,
@@ -40,7 +47,7 @@ export function checkNames(folder) {
     },
     rules: { 'no-undef': ['error', { typeof: true }] },
   })
-  return messages.map(({ line, message }) => `miniprogram_dist/index.js:${line}: ${message}`)
+  return messages.map(({ line, message }) => `${file}:${line}: ${message}`)
 }
 
 /** Twenty requests with a dead token, where there is nothing but the language and what a phone adds. */
@@ -50,7 +57,7 @@ export async function checkBurst(folder) {
   fake.storage.set('miniprogram-session', { token: 'dead' })
   const wx = { ...fake.wx, clock: undefined }
   try {
-    const { createClient } = load(path.join(folder, 'miniprogram_dist/index.js'), wx)
+    const { createClient } = load(path.join(folder, 'miniprogram_dist/index.js'), contextOf(wx))
     const api = createClient({ baseURL: 'https://api.test', login: { url: '/login' } })
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => api.get('/orders', { page: i })))
     const good = answers.filter(({ ok }) => ok).length
@@ -61,10 +68,36 @@ export async function checkBurst(folder) {
   }
 }
 
-function load(file, wx) {
-  const context = vm.createContext({ wx, console, setTimeout, clearTimeout })
+/** A stream of events to its end, in a realm that has no symbol for it: there compilers look for a name. */
+export async function checkStream(folder) {
+  const { createFakeWeChat, realClock } = require(path.join(folder, 'dist/testing.js'))
+  const chunks = ['data: a\n\nda', 'ta: 咖啡\n\n']
+  const server = () => ({ header: { 'content-type': 'text/event-stream' }, chunks })
+  const fake = createFakeWeChat({ clock: realClock, latency: 1, server })
+  const context = contextOf({ ...fake.wx, clock: undefined })
+  const withoutIt =
+    'Symbol = ((All) => Object.assign((name) => All(name), { iterator: All.iterator }))(Symbol)'
+  vm.runInContext(withoutIt, context)
+  const core = load(path.join(folder, 'miniprogram_dist/index.js'), context)
+  const { streamEvents } = load(path.join(folder, 'miniprogram_dist/stream.js'), context, () => core)
+  const api = core.createClient({ baseURL: 'https://api.test', login: { url: '/login' } })
+  const stream = streamEvents(api, { url: '/chat', auth: false })
+  const told = []
+  try {
+    const iterator = stream['@@asyncIterator']()
+    for (let next = await iterator.next(); !next.done; next = await iterator.next())
+      told.push(next.value.data)
+  } catch (error) {
+    told.push(String(error))
+  }
+  return told.join() === 'a,咖啡' ? [] : [`a stream of two events: ${told.join()}`]
+}
+
+const contextOf = (wx) => vm.createContext({ wx, console, setTimeout, clearTimeout })
+
+function load(file, context, require) {
   const module = { exports: {} }
-  const wrapped = `(function (module, exports) {${readFileSync(file, 'utf8')}\n})`
-  vm.runInContext(wrapped, context, { filename: file })(module, module.exports)
+  const wrapped = `(function (module, exports, require) {${readFileSync(file, 'utf8')}\n})`
+  vm.runInContext(wrapped, context, { filename: file })(module, module.exports, require)
   return module.exports
 }

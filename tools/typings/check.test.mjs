@@ -43,7 +43,7 @@ for (const edition of [3, 4, 5])
   })
 
 test('a fake that gives what no phone gives is found', () => {
-  const how = broken('testing.d.ts', /keys: string\[\]/, 'keys: number[]')
+  const how = broken('shared.d.ts', /keys: string\[\]/, 'keys: number[]')
   assert.match(told('miniprogram-api-typings 5', how), /getStorageInfoSync/)
 })
 
@@ -53,6 +53,6 @@ for (const [name, file] of [
   ['@douyin-microapp/typings', /douyin\.ts:\d+: /],
 ])
   test(`a platform that would not do is found (${name})`, () => {
-    const how = broken('index.d.ts', /platform\?: Platform \| OtherPlatform/, 'platform?: { never: true }')
+    const how = broken('shared.d.ts', /platform\?: Platform \| OtherPlatform/, 'platform?: { never: true }')
     assert.match(told(name, how), file)
   })

@@ -3,6 +3,7 @@ import { FEATURES } from '../features'
 import type { CallModel } from './call'
 import type { Copy } from './copy'
 import { judgeEnd, judgeSession } from './judge-end'
+import { decode } from './stream'
 import { TOTAL_TIMEOUT, type CallKind } from './words'
 
 interface Sent {
@@ -24,7 +25,7 @@ export function sender(copy: Copy, api: Client, call: CallModel, kind: CallKind)
   if (kind === 'stream')
     task.onChunkReceived(({ data }) => {
       const wrong = call.stream.hear(data)
-      copy.world.say(`  ${copy.name}${call.name} hears ${Buffer.from(data).toString()}`)
+      copy.world.say(`  ${copy.name}${call.name} hears ${decode(data)}`)
       if (wrong !== undefined) copy.world.violate(16, `${call.name} ${wrong}`)
     })
   return { task, abort: signal ? () => signal.fire() : () => task.abort() }

@@ -1,3 +1,5 @@
+import { TextDecoder, TextEncoder } from 'node:util'
+
 /** How many pieces a chunked answer has. */
 export const PIECES = 3
 
@@ -10,10 +12,9 @@ export interface Piece {
   readonly isOpen: boolean
 }
 
-export const encode = (piece: Piece): ArrayBuffer => {
-  const bytes = Buffer.from(JSON.stringify(piece))
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-}
+export const encode = (piece: Piece): ArrayBuffer => new TextEncoder().encode(JSON.stringify(piece)).buffer
+
+export const decode = (data: ArrayBuffer): string => new TextDecoder().decode(data)
 
 /** What the app hears of a chunked answer (law 16). */
 export class Stream {
@@ -31,7 +32,7 @@ export class Stream {
 
   /** Takes in a piece; says what is wrong with it, if anything. */
   hear(data: ArrayBuffer): string | undefined {
-    const piece = JSON.parse(Buffer.from(data).toString()) as Piece
+    const piece = JSON.parse(decode(data)) as Piece
     const { attempt, index, status, isOpen } = piece
     const before = this.heard[this.heard.length - 1]
     const expected = this.heard.length

@@ -1,11 +1,11 @@
 import { createClient } from 'miniprogram-session'
 import { SERVER } from '../config'
-import { conditions } from './conditions'
+import { platform } from './conditions'
 
 /** The one client of the app: all pages share its session and its login. */
 export const api = createClient({
   baseURL: SERVER,
   login: { url: '/login' },
-  // Only because this example lets you switch the network off by a button; yours needs no `platform`.
-  platform: conditions.platform,
+  // `wx` with the troubles that this example's buttons bring about. In your app leave this line out.
+  platform,
 })

@@ -1,10 +1,27 @@
 import type { Platform } from 'miniprogram-session'
 
+/*
+ * Troubles at the push of a button, on a phone and in DevTools as well as in the preview. All of it stands between the SDK and
+ * `wx`, so that the rest of this example is as it would be in any app. Not for copying.
+ */
+
 const EXPIRED_KEY = 'example:session-key-expired'
 
-let isOffline = false
+/** What the next request to a path is to meet: the example server in development does as these header fields say. */
+export interface Trouble {
+  status?: number
+  /** ms */
+  delay?: number
+  /** s */
+  retryAfter?: number
+}
 
-type Failing = Parameters<NonNullable<Platform['checkSession']>>[0]
+let isOffline = false
+const troubles = new Map<string, Trouble>()
+
+type Checking = Parameters<NonNullable<Platform['checkSession']>>[0]
+type Failing = Pick<Checking, 'fail' | 'complete'>
+type Sending = Parameters<Platform['request']>[0]
 
 /** Fails a call as phones do, a moment later. */
 function failLater(options: Failing, errMsg: string, errno?: number): void {
@@ -25,10 +42,36 @@ function unlessOffline<Options extends Failing>(name: string, call: (options: Op
   }
 }
 
-// `wx` itself, but for the calls that the two switches below can break.
+/** The request as it goes out: with the trouble that waits for it, and with data that the wrong key has encrypted. */
+function troubled(options: Sending): Sending {
+  const path = options.url.replace(/^https?:\/\/[^/]*/, '').replace(/\?.*/, '')
+  const trouble = troubles.get(path)
+  troubles.delete(path)
+  const header = { ...options.header }
+  if (trouble?.status) header['x-dev-status'] = String(trouble.status)
+  if (trouble?.delay) header['x-dev-delay'] = String(trouble.delay)
+  if (trouble?.retryAfter) header['x-dev-retry-after'] = String(trouble.retryAfter)
+  const { data } = options
+  const isGarbled = path === '/open-data' && isSessionKeyExpired() && typeof data === 'string'
+  return { ...options, header, ...(isGarbled ? { data: garbled(data) } : {}) }
+}
+
+/** As if another key had encrypted it: its first block is not what it was. */
+function garbled(body: string): string {
+  return body.replace(/("encryptedData":")(.)/, (_, before: string, first: string) => {
+    return before + (first === 'A' ? 'B' : 'A')
+  })
+}
+
+function isSessionKeyExpired(): boolean {
+  return wx.getStorageSync<boolean | ''>(EXPIRED_KEY) === true
+}
+
+// `wx` itself, but for the calls that the buttons can break.
 const wechat = wx as unknown as Platform
-const platform: Platform = Object.create(wechat, {
-  request: { value: unlessOffline('request', (options: never) => wechat.request(options)) },
+
+export const platform: Platform = Object.create(wechat, {
+  request: { value: unlessOffline('request', (options: Sending) => wechat.request(troubled(options))) },
   uploadFile: { value: unlessOffline('uploadFile', (options: never) => wechat.uploadFile?.(options)) },
   login: {
     value: unlessOffline('login', (options: Parameters<Platform['login']>[0]) => {
@@ -37,18 +80,15 @@ const platform: Platform = Object.create(wechat, {
     }),
   },
   checkSession: {
-    value: unlessOffline('checkSession', (options: Failing) => {
-      if (wx.getStorageSync<boolean>(EXPIRED_KEY))
-        failLater(options, 'checkSession:fail session time out, need relogin')
+    value: unlessOffline('checkSession', (options: Checking) => {
+      if (isSessionKeyExpired()) failLater(options, 'checkSession:fail session time out, need relogin')
       else wechat.checkSession?.(options)
     }),
   },
 }) as Platform
 
-/** Troubles that a button can bring about, on a phone and in DevTools as well as in the preview. */
+/** The buttons' side of it. */
 export const conditions = {
-  platform,
-
   get isOffline(): boolean {
     return isOffline
   },
@@ -62,7 +102,8 @@ export const conditions = {
     wx.setStorageSync(EXPIRED_KEY, true)
   },
 
-  get isSessionKeyExpired(): boolean {
-    return wx.getStorageSync<boolean | ''>(EXPIRED_KEY) === true
+  /** The next request to this path meets the trouble; those after it do not. */
+  next(path: string, trouble: Trouble): void {
+    troubles.set(path, trouble)
   },
 }

@@ -1,6 +1,5 @@
 import { HttpError } from 'miniprogram-session'
 import { api } from './api'
-import { conditions } from './conditions'
 
 interface Encrypted {
   encryptedData: string
@@ -31,7 +30,7 @@ function askWeChat(): Promise<Encrypted> {
   // getWeRunData has no promise form (its page).
   return new Promise((resolve, reject) => {
     wx.getWeRunData({
-      success: ({ encryptedData, iv }) => resolve({ encryptedData: disturbed(encryptedData), iv }),
+      success: ({ encryptedData, iv }) => resolve({ encryptedData, iv }),
       fail: reject,
     })
   })
@@ -44,10 +43,4 @@ async function decrypt(encrypted: Encrypted): Promise<Steps> {
 
 function isStale(error: unknown): boolean {
   return error instanceof HttpError && error.response.statusCode === 409
-}
-
-/** With the Session page's switch on, the data is as if another key had encrypted it: its first block is garbled. */
-function disturbed(data: string): string {
-  if (!conditions.isSessionKeyExpired) return data
-  return (data.startsWith('A') ? 'B' : 'A') + data.slice(1)
 }

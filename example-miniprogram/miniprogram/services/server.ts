@@ -1,7 +1,7 @@
 import type { Task } from 'miniprogram-session'
 import { SERVER } from '../config'
 import { api } from './api'
-import type { Avatar, Order, OrderPage, Phone, Profile, Stats } from '../../typings/server-api'
+import type { Avatar, Order, OrderPage, Phone, Profile } from '../../typings/server-api'
 
 export type { Order, Profile }
 
@@ -23,10 +23,6 @@ export const server = {
 
   /** Exchanges the code of a phone button: not the code of `wx.login`, and no login is needed for it. */
   phoneNumber: (code: string): Task<Phone> => api.post('/phone', { code }),
-
-  stats: (): Task<Stats> => api.get('/dev/stats', {}, { auth: false }),
-  /** Ends this session on the server; the token here is then a dead one. */
-  expireToken: (): Task<unknown> => api.post('/dev/expire', { me: true }, { auth: 'optional' }),
 
   /** An address an `<image>` can show. */
   picture: (path: string | undefined): string => (path ? SERVER + path : ''),

@@ -1,3 +1,4 @@
+import { warn } from './dev/beside'
 import type { ServerLine } from './dev/line'
 import { byId } from './frame/element'
 import { NavigationBar } from './frame/navigation-bar'
@@ -66,7 +67,8 @@ export function boot(program: Program, line: ServerLine): void {
   watchClock()
 
   program.load()
-  engine.load(program)
+  for (const text of program.warnings) warn(text)
+  engine.load(program, warn)
   const launch = { ...parsePageUrl(startUrl()), scene: 1001 }
   callHook(instance.app, 'onLaunch', launch)
   callHook(instance.app, 'onShow', launch)

@@ -1,4 +1,5 @@
 import { boot } from './boot'
+import { watchClients } from './dev/beside'
 import { ServerLine } from './dev/line'
 import { Overlay, watchBuilds, watchErrors } from './dev/overlay'
 import type { Program } from './runtime/program'
@@ -6,6 +7,7 @@ import type { Program } from './runtime/program'
 const line = new ServerLine()
 const overlay = new Overlay()
 watchErrors(overlay)
+watchClients()
 watchBuilds(line, overlay)
 
 /** program.js, which is compiled anew at every change, calls this. */

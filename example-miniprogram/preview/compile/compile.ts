@@ -3,11 +3,14 @@ import { type BuildContext, type BuildFailure, type Plugin, context } from 'esbu
 import { CompileError, type Diagnostic, format } from './diagnostic'
 import { entrySource } from './entry'
 import { readProject } from './project'
+import { sessionPlugin } from './session-plugin'
 import { wxssPlugin } from './wxss-plugin'
 
 export interface Output {
   code: string
   sourceMap: string
+  /** What is no mistake, but does nothing. */
+  warnings: Diagnostic[]
 }
 
 export type Result = { output: Output } | { diagnostics: Diagnostic[] }
@@ -33,16 +36,17 @@ export class Compiler {
       sourcesContent: false,
       ignoreAnnotations: true,
       logLevel: 'silent',
-      plugins: [entryPlugin(path.resolve(root)), wxssPlugin()],
+      plugins: [entryPlugin(path.resolve(root)), wxssPlugin(), sessionPlugin()],
     })
   }
 
   async compile(): Promise<Result> {
     try {
-      const { outputFiles } = await (await this.#context).rebuild()
+      const { outputFiles, warnings: found } = await (await this.#context).rebuild()
       const text = (suffix: string): string =>
         outputFiles.find((file) => file.path.endsWith(suffix))?.text ?? ''
-      return { output: { code: text('program.js'), sourceMap: text('program.js.map') } }
+      const warnings = found.flatMap(({ detail }) => (isDiagnostic(detail) ? [detail] : []))
+      return { output: { code: text('program.js'), sourceMap: text('program.js.map'), warnings } }
     } catch (error) {
       const diagnostics = diagnosticsOf(error)
       if (diagnostics.length === 0) throw error
@@ -86,7 +90,9 @@ function entryPlugin(root: string): Plugin {
       }))
       build.onLoad({ filter: /.*/, namespace: 'miniprogram' }, () => {
         try {
-          return { contents: entrySource(readProject(root)), resolveDir: root }
+          const project = readProject(root)
+          const warnings = project.warnings.map((detail) => ({ text: detail.text, detail }))
+          return { contents: entrySource(project), resolveDir: root, warnings }
         } catch (error) {
           if (!(error instanceof CompileError)) throw error
           return { errors: error.diagnostics.map((detail) => ({ text: detail.text, detail })) }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { BUILTIN_TAGS } from '../builtin-tags'
 import type { AppConfig, ComponentConfig, Theme } from './config'
-import { CompileError, type Diagnostic, locate } from './diagnostic'
+import { CompileError, type Diagnostic, format, locate } from './diagnostic'
+import type { Mention } from './markup'
 import { readAppConfig, readConfig } from './read-config'
 import { Templates } from './wxml'
 
@@ -15,6 +17,8 @@ export interface Unit {
   style: string
   /** Prefix of its classes; empty when its styles are not isolated. */
   scope: string
+  /** Where an event is bound to a method, which the script may have or not. */
+  handlers: (Mention & { file: string })[]
 }
 
 export interface Project {
@@ -25,7 +29,12 @@ export interface Project {
   style: string
   units: Unit[]
   templates: string
+  /** What is no mistake, but does nothing. */
+  warnings: Diagnostic[]
 }
+
+/** Tags that are no elements. */
+const STRUCTURE = ['block', 'template', 'import', 'include', 'slot', 'wxs']
 
 /** Reads app.json and everything it leads to. Throws one `CompileError` with all mistakes found. */
 export function readProject(root: string): Project {
@@ -58,7 +67,7 @@ class Reader {
     const config = this.#config(name)
     const isPage = this.app.pages.includes(name)
     const scope = isPage || config.styleIsolation?.endsWith('shared') ? '' : `c${this.#units.size}`
-    this.#units.set(name, { name, config, script, scope, style: this.#style(name) })
+    this.#units.set(name, { name, config, script, scope, style: this.#style(name), handlers: [] })
     this.#templates.add(name, this.#at(wantedBy))
     for (const target of Object.values(config.usingComponents ?? {})) {
       const json = existsSync(this.#at(`${name}.json`)) ? `${name}.json` : 'app.json'
@@ -73,6 +82,8 @@ class Reader {
     const script = this.#script('app')
     if (!script) this.#missing('app.ts (or .js)', 'pages', 'app.json')
     const problems = [...this.#problems, ...this.#templates.diagnostics]
+    const units = [...this.#units.values()].map((unit) => ({ ...unit, handlers: this.#handlers(unit) }))
+    const warnings = units.flatMap((unit) => this.#strangers(unit))
     const templates = this.#templates.finish()
     if (!script || problems.length > 0) throw new CompileError(problems)
     return {
@@ -81,8 +92,10 @@ class Reader {
       theme: this.app.themeLocation ? (readConfig(this.#at(this.app.themeLocation)) as Theme) : undefined,
       script,
       style: this.#style('app'),
-      units: [...this.#units.values()],
+      units,
       templates,
+      // A template that two pages import would be complained of twice.
+      warnings: [...new Map(warnings.map((one) => [format(one), one])).values()],
     }
   }
 
@@ -97,6 +110,31 @@ class Reader {
       ...own,
       usingComponents: { ...(Object.fromEntries(shared) as Record<string, string>), ...own.usingComponents },
     }
+  }
+
+  #handlers({ name }: Unit): Unit['handlers'] {
+    return this.#templates
+      .markupOf(name)
+      .flatMap(({ file, handlers }) => handlers.map((handler) => ({ ...handler, file })))
+  }
+
+  /** Tags that nobody draws: the engine makes empty boxes of them and says nothing. */
+  #strangers({ name, config }: Unit): Diagnostic[] {
+    const known = new Set<string>([
+      ...BUILTIN_TAGS,
+      ...STRUCTURE,
+      ...Object.keys(config.usingComponents ?? {}),
+    ])
+    return this.#templates.markupOf(name).flatMap(({ file, tags }) =>
+      tags
+        .filter((tag) => !known.has(tag.name))
+        .map(({ name: tag, line, column }) => ({
+          text: `<${tag}> is neither in "usingComponents" nor built into this preview`,
+          file,
+          line,
+          column,
+        })),
+    )
   }
 
   #script(name: string): string | undefined {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { TmplGroup } from 'glass-easel-template-compiler'
 import { type Diagnostic, locate } from './diagnostic'
+import { type Markup, readMarkup } from './markup'
 
 /** What the template compiler says of a mistake; its lines and columns count from 0. */
 interface TemplateProblem {
@@ -16,6 +17,7 @@ interface TemplateProblem {
 export class Templates {
   readonly diagnostics: Diagnostic[] = []
   readonly files = new Set<string>()
+  readonly #markup = new Map<string, Markup & { file: string; needs: string[] }>()
   readonly #group = new TmplGroup()
   readonly #root: string
 
@@ -32,15 +34,26 @@ export class Templates {
       return
     }
     this.files.add(file)
-    const problems = this.#group.addTmpl(name, readFileSync(file, 'utf8')) as TemplateProblem[]
+    const source = readFileSync(file, 'utf8')
+    const problems = this.#group.addTmpl(name, source) as TemplateProblem[]
     for (const { level, message, startLine, startColumn } of problems) {
       // A "Warn" (a missing end tag, an attribute twice) is a mistake too: WeChat's compiler refuses most of them.
       if (level !== 'Note') {
         this.diagnostics.push({ text: message, file, line: startLine + 1, column: startColumn + 1 })
       }
     }
-    for (const needed of this.#group.getDirectDependencies(name) as string[]) this.add(needed, file)
+    const needs = this.#group.getDirectDependencies(name) as string[]
+    this.#markup.set(name, { ...readMarkup(source), file, needs })
+    for (const needed of needs) this.add(needed, file)
     for (const needed of this.#group.getScriptDependencies(name) as string[]) this.#addScript(needed, file)
+  }
+
+  /** What a page or component draws: its own WXML, and all that this imports and includes. */
+  markupOf(name: string, seen = new Set<string>()): (Markup & { file: string })[] {
+    const own = this.#markup.get(name)
+    if (!own || seen.has(name)) return []
+    seen.add(name)
+    return [own, ...own.needs.flatMap((needed) => this.markupOf(needed, seen))]
   }
 
   /** The JavaScript expression of all templates, by path. Frees the compiler's memory; call it once. */

@@ -12,11 +12,12 @@ export interface Build {
   sourceMap: string
   /** What is wrong with the sources now; the code above is then that of the last good build. */
   diagnostics: Diagnostic[]
+  warnings: Diagnostic[]
 }
 
 /** The mini-program as it was last built, and built again whenever a file under its folders changes. */
 export class Builds {
-  current: Build = { version: 0, code: '', sourceMap: '', diagnostics: [] }
+  current: Build = { version: 0, code: '', sourceMap: '', diagnostics: [], warnings: [] }
   readonly #compiler: Compiler
   readonly #onBuild: (build: Build, ms: number) => void
   readonly #stops: (() => void)[] = []

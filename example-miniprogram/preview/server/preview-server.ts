@@ -1,14 +1,16 @@
 import { build as bundle } from 'esbuild'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import type { ServerMessage } from '../protocol'
 import { type Build, Builds } from './builds'
 import { Carrier, type Order } from './carrier'
-import { EventStream } from './event-stream'
 import { type Asset, asset, assetUnder } from './static'
 import type { WeChatUserData } from './wechat-user-data'
 import { placesOf } from './where'
+import { Windows } from './windows'
 
 const BROWSER = path.join(__dirname, '../browser')
 const LARGEST_BODY = 32 * 1024 * 1024
@@ -37,11 +39,13 @@ export interface Preview {
 /** Builds a mini-program and serves it to browsers on this machine. */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
   const { root, alsoWatch = [], port = 0, watch = false, routes, userData, onBuild } = options
-  const stream = new EventStream()
+  // Builds are counted from 1 at each start: without this a page of the last one would take itself for new.
+  const run = randomUUID()
+  const windows = new Windows()
   const carrier = new Carrier(routes)
   const builds = new Builds(root, (build, ms) => {
     onBuild?.(build, ms)
-    stream.tellAll(news(build))
+    windows.tellAll(news(build))
   })
   const [client] = await Promise.all([bundleClient(), builds.build()])
   if (watch) builds.watch([root, ...alsoWatch])
@@ -50,6 +54,11 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
     handle(request, response).catch((error: unknown) => {
       response.writeHead(500).end(error instanceof Error ? error.message : String(error))
     })
+  })
+  server.on('upgrade', (request, socket, head) => {
+    if (isOurs(request) && isSameOrigin(request) && request.url === '/__preview/line')
+      windows.join(request, socket, head, news(builds.current))
+    else socket.destroy()
   })
   await listen(server, port)
   const address = server.address() as AddressInfo
@@ -61,9 +70,6 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
       return
     }
     switch (url.pathname) {
-      case '/__preview/events':
-        stream.tell(stream.join(response), news(builds.current))
-        return
       case '/__preview/net': {
         await carry(request, response, url.searchParams)
         return
@@ -98,9 +104,10 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
     if (pathname === '/') return asset('index.html', readFileSync(path.join(BROWSER, 'index.html')))
     if (pathname === '/__preview/client.js') return asset(pathname, client)
     // On the first line of the code, so that the lines of the source map stay right.
-    const { version, code } = builds.current
-    if (pathname === '/__preview/program.js')
-      return asset(pathname, `const PREVIEW_VERSION = ${version};${code}`)
+    if (pathname === '/__preview/program.js') {
+      const { version, code } = builds.current
+      return asset(pathname, `const PREVIEW_BUILD = "${run} ${version}";${code}`)
+    }
     if (pathname.startsWith('/__preview/'))
       return await assetUnder(BROWSER, pathname.slice('/__preview'.length))
     return await assetUnder(root, pathname)
@@ -118,28 +125,27 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
       // A header of our own: no form or picture of another site can send it.
       const order = JSON.parse(decodeURIComponent(String(request.headers['x-order']))) as Order
       const body = await read(request)
-      carrier.send(key, order, body, (part) => stream.tell(name, { type: 'net', id, part }))
+      carrier.send(key, order, body, (part) => windows.tell(name, { type: 'net', id, part }))
     }
     answer(response, 202, '')
+  }
+
+  function news({ diagnostics, version }: Build): ServerMessage {
+    if (diagnostics.length === 0) return { type: 'built', build: `${run} ${version}` }
+    const relative = diagnostics.map((one) => ({ ...one, file: path.relative(process.cwd(), one.file) }))
+    return { type: 'broken', diagnostics: relative }
   }
 
   return {
     url: `http://127.0.0.1:${address.port}/`,
     builds,
     async close() {
-      stream.close()
+      windows.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await builds.close()
     },
   }
-}
-
-function news(build: Build): Parameters<EventStream['tellAll']>[0] {
-  const { diagnostics, version } = build
-  if (diagnostics.length === 0) return { type: 'built', version }
-  const relative = diagnostics.map((one) => ({ ...one, file: path.relative(process.cwd(), one.file) }))
-  return { type: 'broken', diagnostics: relative }
 }
 
 /** The part that runs in the browser and does not change with the mini-program. */
@@ -172,6 +178,11 @@ function isOurs({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'] ?? 'none'
   const isLocal = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')
   return isLocal && (site === 'none' || site === 'same-origin')
+}
+
+/** Any site may open a socket to any other; browsers only say from where. */
+function isSameOrigin({ headers }: IncomingMessage): boolean {
+  return headers.origin === `http://${headers.host ?? ''}`
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {

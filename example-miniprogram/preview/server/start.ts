@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { format } from '../compile/diagnostic'
+import { type Diagnostic, format } from '../compile/diagnostic'
 import type { Build } from './builds'
 import { startExampleServer } from './example-server'
+import { npmSettingsProblem } from './npm-settings'
 import { startPreview } from './preview-server'
 import { WeChatUserData } from './wechat-user-data'
 
@@ -12,7 +13,9 @@ const PROJECT = path.join(__dirname, '../..')
 const SERVER = 'http://127.0.0.1:3000'
 
 const USAGE = `npm start -- [--port 8080] [--server-port 3000 | --server http://127.0.0.1:3000] [--project folder]
-  --server   use a server that runs already, instead of starting example-server`
+  --server   use a server that runs already, instead of starting example-server
+  --project  another mini-program: a tiny one, or this example after you changed it. There are few elements and functions of
+             WeChat's here; what yours needs beyond them is warned of, or is not there`
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -29,6 +32,8 @@ async function main(): Promise<void> {
     return
   }
   const root = rootOf(values.project)
+  const problem = npmSettingsProblem(values.project)
+  if (problem !== undefined) console.error(problem)
   const [port, serverPort] = [portOf(values.port), portOf(values['server-port'])]
   const userData = new WeChatUserData()
   const server =
@@ -88,11 +93,15 @@ async function expectAnswer(server: string): Promise<void> {
     console.error(`No server answers at ${server}: start it, or leave --server out to have one started.`)
 }
 
-function report({ version, diagnostics }: Build, ms: number): void {
+function report({ version, diagnostics, warnings }: Build, ms: number): void {
   if (diagnostics.length === 0) console.log(`build ${version}: ${Math.round(ms)} ms`)
-  for (const { file, ...one } of diagnostics) {
-    console.error(format({ ...one, file: path.relative(process.cwd(), file) }))
-  }
+  for (const one of diagnostics) console.error(format(near(one)))
+  if (diagnostics.length === 0) for (const one of warnings) console.error(`${format(near(one))} (warning)`)
+}
+
+/** As a terminal can jump to it. */
+function near(one: Diagnostic): Diagnostic {
+  return { ...one, file: path.relative(process.cwd(), one.file) }
 }
 
 /** One line that says what to do; the stack only for what nobody foresaw. */

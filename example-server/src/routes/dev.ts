@@ -8,21 +8,14 @@ import type { Stats } from '../stats.ts'
 import { stubOpenid } from '../wechat/stub.ts'
 
 /**
- * What makes trouble reproducible, in development only: kill sessions, delay an answer, and the server's own
- * count of what happened, to hold against the client's.
+ * What makes trouble reproducible, in development only: kill sessions, and the server's own count of what happened, to hold
+ * against the client's.
  */
 export function devRoutes(
   scope: FastifyInstance,
   { sessions, stats }: { sessions: Sessions; stats: Stats },
 ): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
-
-  /** `x-dev-delay: 300` holds any answer back for 300 ms, a 401 included: decided now, told later. */
-  app.addHook('onSend', (request, _reply, _payload, done) => {
-    const delay = Number(request.headers['x-dev-delay'] ?? 0)
-    if (delay > 0) setTimeout(done, Math.min(delay, 10_000))
-    else done()
-  })
 
   /** Kills sessions: everybody's, one user's, or the caller's. */
   app.post(

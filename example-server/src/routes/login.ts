@@ -8,18 +8,27 @@ import type { Stats } from '../stats.ts'
 import type { Users } from '../users.ts'
 import { toApiError, type WeChat } from '../wechat/wechat.ts'
 
-interface Options {
+export interface LoginParts {
   wechat: WeChat
   users: Users
   sessions: Sessions
   stats: Stats
-  loginLimit: number
 }
 
-export function loginRoute(
-  app: FastifyInstance,
-  { wechat, users, sessions, stats, loginLimit }: Options,
-): void {
+/** A code for a session, and whose it is. */
+export async function exchange(code: string, { wechat, users, sessions, stats }: LoginParts) {
+  stats.codes++
+  const login = await wechat.code2Session(code).catch((error: unknown) => {
+    stats.codesRefused++
+    throw toApiError(error)
+  })
+  await users.remember(login)
+  const session = await sessions.open(login.openid)
+  stats.logins++
+  return { user: login.openid, session }
+}
+
+export function loginRoute(app: FastifyInstance, parts: LoginParts, loginLimit: number): void {
   const Login = named(
     app,
     'Login',
@@ -43,14 +52,6 @@ export function loginRoute(
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .post('/login', { schema, config: { rateLimit } }, async ({ body }) => {
-      stats.codes++
-      const login = await wechat.code2Session(body.code).catch((error: unknown) => {
-        stats.codesRefused++
-        throw toApiError(error)
-      })
-      await users.remember(login)
-      const session = await sessions.open(login.openid)
-      stats.logins++
-      return session
+      return (await exchange(body.code, parts)).session
     })
 }

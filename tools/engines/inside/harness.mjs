@@ -1,7 +1,10 @@
 /** `describe`, `test` and `expect` where there is nothing but the language. */
-import { expect, show } from './expect.mjs'
+import { AbortController } from 'abortcontroller-polyfill/dist/cjs-ponyfill'
+import { expect } from 'expect'
+import { format } from 'pretty-format'
 import { jest } from './mock.mjs'
 import { say } from './shell.mjs'
+import { turn, unhandled } from './turns.mjs'
 
 const tests = []
 let scope = { names: [], before: [], after: [], parent: undefined }
@@ -28,14 +31,14 @@ test.each = each(test)
 
 function titleOf(name, args, index) {
   let next = 0
+  const words = { j: JSON.stringify, p: format }
   return name
-    .replace(/%([sdijp#])/g, (_, kind) =>
-      kind === '#' ? index : kind === 's' ? String(args[next++]) : show(args[next++]),
-    )
+    .replace(/%([sdijp#])/g, (_, kind) => (kind === '#' ? index : (words[kind] ?? String)(args[next++])))
     .replace(/\$(\w+)/g, (word, key) => (Object(args[0])[key] === undefined ? word : String(args[0][key])))
 }
 
 Object.assign(globalThis, {
+  AbortController: globalThis.AbortController ?? AbortController,
   describe,
   test,
   it: test,
@@ -57,6 +60,8 @@ export async function runTests() {
       } finally {
         for (const run of hooks(scope, 'after')) await run()
       }
+      await turn()
+      if (unhandled.length > 0) throw unhandled.splice(0)[0]
       passed++
     } catch (error) {
       say({ failed: name, message: String(error?.message ?? error), stack: String(error?.stack ?? '') })

@@ -5,6 +5,8 @@
 import { createPromise } from './promise.mjs'
 
 const tasks = []
+/** What runs when all has run that is due. */
+const turns = []
 let now = 0
 let lastId = 0
 
@@ -20,19 +22,26 @@ globalThis.clearTimeout = (id) => {
   const task = tasks.find((one) => one.id === id)
   if (task) task.run = () => undefined
 }
+globalThis.setImmediate = (run) => void turns.push(run)
 globalThis.Promise = createPromise({ defer: (job) => void globalThis.setTimeout(job) })
 
 /** Runs `main`, and then every task until none is left. */
 export function start(main) {
   main()
-  for (let next = 0; next < tasks.length; next++) {
-    const { run, due } = tasks[next]
-    now = due
-    run()
+  let next = 0
+  while (next < tasks.length || turns.length > 0) {
+    const task = tasks[next]
+    if (turns.length > 0 && !(task?.due <= now)) {
+      turns.shift()()
+      continue
+    }
+    now = task.due
+    next++
+    task.run()
     // What has run is taken away in heaps: one by one would move all the others each time.
-    if (next === 1000) {
-      tasks.splice(0, next + 1)
-      next = -1
+    if (next > 1000) {
+      tasks.splice(0, next)
+      next = 0
     }
   }
 }

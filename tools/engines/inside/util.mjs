@@ -1,3 +1,5 @@
+export { TextDecoder, TextEncoder } from '@exodus/bytes/encoding-lite.js'
+
 /** `inspect` of node:util, for tests that look for secrets: all that an object holds, down to `depth`, in words. */
 export function inspect(value, { depth = 2 } = {}) {
   const seen = new Set()

@@ -9,3 +9,21 @@ export const signed: Platform = {
 }
 export const api = createClient({ platform: signed, baseURL: 'https://api.test', login: { url: '/login' } })
 export const orders: Promise<{ id: number }[]> = api.get<{ id: number }[]>('/orders', { page: 1 })
+
+/** Callbacks that are written in place have their types. */
+export const called = [
+  () =>
+    api.request({
+      url: '/a',
+      success: ({ statusCode }) => statusCode.toFixed(),
+      fail: ({ errMsg }) => errMsg,
+    }),
+  () =>
+    api.uploadFile({
+      url: '/a',
+      filePath: 'a',
+      name: 'a',
+      success: ({ statusCode }) => statusCode.toFixed(),
+    }),
+  () => api.downloadFile({ url: '/a', success: ({ tempFilePath }) => tempFilePath.length }),
+]

@@ -20,7 +20,7 @@ export interface Chart {
 }
 
 /** Height of all rows together, and the most that one row takes; in rpx. */
-const PLOT = 456
+const PLOT = 384
 const ROW = 56
 /** The lowest row that has room for a text, in rpx, and the narrowest bar, as a part of the width. */
 const READABLE = 30

@@ -1,12 +1,10 @@
-import type { ClientEvent } from 'miniprogram-session'
-import { api } from '../../services/api'
-import { eventLog } from '../../services/event-log'
-import { server } from '../../services/server'
+import { dev } from '../../services/dev'
 import { type Failure, failureOf } from '../../utils/failure'
 import { shortDuration } from '../../utils/time'
 import { type Chart, chartOf } from './chart'
 import { Timeline } from './timeline'
 import { PREPARING, READY, progressOf, refusalOf, verdictOf } from './verdict'
+import { type Way, withSdk, withoutSdk } from './ways'
 
 /** ms between two drawings while things go on: `setData` crosses from one thread to another. */
 const FRAME = 80
@@ -19,6 +17,7 @@ Page({
     count: 50,
     deadToken: true,
     slowAnswers: true,
+    isWithoutSdk: false,
     isRunning: false,
     chart: NOTHING,
     counts: new Timeline(0).counts,
@@ -46,14 +45,19 @@ Page({
     this.setData({ slowAnswers: detail.value })
   },
 
+  toggleSdk({ detail }: WechatMiniprogram.SwitchChange) {
+    this.setData({ isWithoutSdk: detail.value })
+  },
+
   async fire() {
     if (this.data.isRunning) return
     const counts = new Timeline(0).counts
     this.setData({ isRunning: true, chart: NOTHING, counts, elapsed: '', codes: UNKNOWN, verdict: PREPARING })
     try {
-      if (this.data.deadToken) await this.killToken()
-      const before = await server.stats()
-      const { timeline, failure } = await this.watch(this.data.count)
+      const way = this.data.isWithoutSdk ? withoutSdk : withSdk
+      if (this.data.deadToken) await way.killToken()
+      const before = await dev.stats()
+      const { timeline, failure } = await this.watch(way, this.data.count)
       await this.judge(timeline, before.codes, failure)
     } catch (error) {
       this.setData({ verdict: refusalOf(failureOf(error)) })
@@ -61,38 +65,33 @@ Page({
     this.setData({ isRunning: false })
   },
 
-  /** There must be a token before it can be a dead one. */
-  async killToken() {
-    await api.ensureLogin()
-    await server.expireToken()
-  },
-
   /** Sends the burst, drawing it as it goes; resolves when every request has ended, with the first failure. */
-  async watch(count: number): Promise<{ timeline: Timeline; failure: Failure | undefined }> {
+  async watch(way: Way, count: number): Promise<{ timeline: Timeline; failure: Failure | undefined }> {
     const start = Date.now()
     const timeline = new Timeline(start)
-    const off = eventLog.on((event: ClientEvent) => timeline.add(event))
+    const { answers, stop } = way.fire(
+      timeline,
+      Array.from({ length: count }, (_, index) => this.header(index)),
+    )
     const timer = setInterval(() => this.draw(timeline, Date.now() - start), FRAME)
     this.stop = () => {
-      off()
+      stop()
       clearInterval(timer)
     }
     let failure: Failure | undefined
-    const requests = Array.from({ length: count }, (_, index) =>
-      this.send(index).catch((error: unknown) => {
-        failure ??= failureOf(error)
-      }),
-    )
-    await Promise.all(requests)
+    const failed = (error: unknown) => {
+      failure ??= failureOf(error)
+    }
+    await Promise.all(answers.map((answer) => answer.catch(failed)))
     this.stop()
     this.draw(timeline, timeline.end)
     return { timeline, failure }
   },
 
   /** Answers that come late are the hard part: their 401s arrive when the login is long over. */
-  send(index: number) {
+  header(index: number) {
     const delay = this.data.slowAnswers ? 40 + ((index * 7919) % 11) * 55 : 0
-    return api.get('/me', {}, { header: { 'x-dev-delay': String(delay) } })
+    return { 'x-dev-delay': String(delay) }
   },
 
   draw(timeline: Timeline, now: number) {
@@ -100,19 +99,19 @@ Page({
       chart: chartOf(timeline, now),
       counts: timeline.counts,
       elapsed: shortDuration(now),
-      verdict: progressOf(timeline),
+      verdict: progressOf(timeline, this.data.isWithoutSdk),
     })
   },
 
   /** Asks the server what it counted meanwhile. If it cannot be asked, the failures above say why. */
   async judge(timeline: Timeline, codesBefore: number, failure: Failure | undefined) {
-    const after = await server.stats().catch((error: unknown): undefined => {
+    const after = await dev.stats().catch((error: unknown): undefined => {
       failure ??= failureOf(error)
     })
     const codes = after && after.codes - codesBefore
     this.setData({
       codes: codes === undefined ? UNKNOWN : String(codes),
-      verdict: verdictOf(timeline, codes, failure),
+      verdict: verdictOf(timeline, codes, failure, this.data.isWithoutSdk),
     })
   },
 })

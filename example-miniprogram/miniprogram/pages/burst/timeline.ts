@@ -1,6 +1,8 @@
 import type { ClientEvent } from 'miniprogram-session'
+import type { Step } from '../../services/without-sdk'
 
-export type SegmentKind = 'wait' | 'first' | 'replay' | 'again'
+/** `login`: of this request alone. With the SDK a login is everybody's, and no stretch of a request. */
+export type SegmentKind = 'wait' | 'first' | 'replay' | 'again' | 'login'
 
 /** A stretch in the life of one request, in ms since the burst began. Without an end it is going on. */
 export interface Segment {
@@ -63,6 +65,32 @@ export class Timeline {
     if (event.type === 'login') this.#login(event, at)
     if (event.type === 'request') this.#request(event, at)
     this.end = Math.max(this.end, at)
+  }
+
+  /** Without the SDK there are no events: a request tells its own steps, at epoch time `now`. */
+  step(id: number, step: Step, now: number, statusCode?: number): void {
+    const at = now - this.#start
+    this.end = Math.max(this.end, at)
+    const track = this.#byId.get(id) ?? this.#newTrack(id)
+    switch (step) {
+      case 'send':
+        return this.#begin(track, 'first', at)
+      case 'refused':
+        this.counts.refused++
+        return this.#finish(track, at, 'refused', statusCode)
+      case 'login':
+        this.counts.logins++
+        return this.#begin(track, 'login', at)
+      case 'again':
+        this.counts.replays++
+        return this.#begin(track, 'replay', at)
+      case 'done':
+        this.counts.done++
+        return this.#finish(track, at, 'ok', statusCode)
+      case 'failed':
+        this.counts.failed++
+        return this.#finish(track, at, 'failed')
+    }
   }
 
   #login({ phase }: Extract<ClientEvent, { type: 'login' }>, at: number): void {

@@ -17,7 +17,10 @@ export const READY: Verdict = {
 export const PREPARING: Verdict = { tone: '', text: '准备中', note: '先登录，再让服务器忘记这个 token' }
 
 /** While the burst is on. */
-export function progressOf({ counts, isLoggingIn }: Timeline): Verdict {
+export function progressOf({ counts, isLoggingIn }: Timeline, isWithoutSdk = false): Verdict {
+  if (isWithoutSdk && counts.refused > 0) {
+    return { tone: '', text: 'token 被拒绝，各自登录', note: '每个 401 都自己取 code、登录、重发' }
+  }
   if (isLoggingIn) return { tone: '', text: 'token 被拒绝，正在登录', note: '只有一次登录，其余的请求都等它' }
   if (counts.refused > 0) return { tone: '', text: '登录完成，继续', note: '被拒绝的请求用新 token 重发' }
   return { tone: '', text: '已发出', note: '最多 10 个同时在路上，其余排队' }
@@ -28,10 +31,18 @@ export function verdictOf(
   { counts: { total, failed, refused, logins } }: Timeline,
   codes: number | undefined,
   failure: Failure | undefined,
+  isWithoutSdk = false,
 ): Verdict {
   if (failed > 0 || codes === undefined) {
     const text = failed > 0 ? `${failed} 个请求失败` : '无法获取服务器的统计'
     return { tone: 'bad', text, note: failure ? `${failure.title}，${failure.advice}` : '再试一次' }
+  }
+  if (isWithoutSdk && refused > 0) {
+    return {
+      tone: 'bad',
+      text: `${refused} 个 401，${logins} 次登录`,
+      note: `用掉 ${codes} 个 code。用 SDK 只要 1 个`,
+    }
   }
   if (codes > Math.max(logins, 1)) {
     return {

@@ -88,8 +88,8 @@ Page({
         wx.showToast({ title: `已复制 ${lines.length} 条` })
       },
       // WeChat refuses it to apps that have not declared the clipboard in their privacy guide.
-      fail: ({ errMsg }) => {
-        wx.showToast({ title: errMsg, icon: 'none' })
+      fail: () => {
+        wx.showToast({ title: '复制失败', icon: 'none' })
       },
     })
   },

@@ -1,6 +1,6 @@
 import type { Task } from 'miniprogram-session'
 import { type Order, server } from '../../services/server'
-import { failureOf, isAborted } from '../../utils/failure'
+import { failureOf, isOver } from '../../utils/failure'
 import { dayTime } from '../../utils/time'
 
 const MENU = [
@@ -35,16 +35,16 @@ Page({
     placing: false,
   },
 
-  /** What is on its way: aborted when the page closes. */
-  tasks: new Set<Task<unknown>>(),
+  /** Reads on their way: aborted when the page closes. An order is no read: what was placed is not undone by leaving. */
+  reads: new Set<Task<unknown>>(),
 
   onLoad() {
-    this.tasks = new Set()
+    this.reads = new Set()
     this.load(1)
   },
 
   onUnload() {
-    for (const task of this.tasks) task.abort()
+    for (const task of this.reads) task.abort()
   },
 
   onPullDownRefresh() {
@@ -68,7 +68,7 @@ Page({
   },
 
   load(page: number) {
-    this.track(server.orders(page)).then(
+    this.read(server.orders(page)).then(
       ({ items, total }) => {
         const fresh = items.map(rowOf)
         // An order placed meanwhile moves the pages by one: what is here already is not shown twice.
@@ -78,7 +78,7 @@ Page({
         wx.stopPullDownRefresh()
       },
       (error: unknown) => {
-        if (isAborted(error)) return
+        if (isOver(error)) return
         wx.stopPullDownRefresh()
         this.failed(page, error)
       },
@@ -105,19 +105,19 @@ Page({
     this.setData({ placing: true })
     const choice = MENU[Math.floor(Math.random() * MENU.length)]
     try {
-      const order = await this.track(server.placeOrder(choice ?? { title: '龙井茶', amount: 6800 }))
+      const order = await server.placeOrder(choice ?? { title: '龙井茶', amount: 6800 })
       this.setData({ rows: [rowOf(order), ...this.data.rows], total: this.data.total + 1, state: 'ready' })
       wx.showToast({ title: '下单成功' })
     } catch (error) {
-      if (isAborted(error)) return
+      if (isOver(error)) return
       wx.showToast({ title: failureOf(error).title, icon: 'none' })
     }
     this.setData({ placing: false })
   },
 
-  track<T>(task: Task<T>): Task<T> {
-    const forget = () => this.tasks.delete(task)
-    this.tasks.add(task)
+  read<T>(task: Task<T>): Task<T> {
+    const forget = () => this.reads.delete(task)
+    this.reads.add(task)
     task.then(forget, forget)
     return task
   },

@@ -1,39 +1,65 @@
 import type { Task } from 'miniprogram-session'
+import { eventLog } from '../../services/event-log'
 import { readSteps } from '../../services/open-data'
 import { type Profile, server } from '../../services/server'
-import { failureOf, isAborted } from '../../utils/failure'
+import { failureOf, isOver } from '../../utils/failure'
+
+/** What the page knows of its user, before it knows anything. */
+const NOBODY = {
+  state: 'loading',
+  failure: {},
+  picture: '',
+  initial: '',
+  nickname: '',
+  savedNickname: '',
+  /** 0-100 while a picture is on its way, else -1. */
+  progress: -1,
+  steps: '',
+  phone: '',
+}
 
 Page({
   data: {
-    state: 'loading',
-    failure: {},
-    picture: '',
-    initial: '',
-    nickname: '',
-    savedNickname: '',
-    /** 0-100 while a picture is on its way, else -1. */
-    progress: -1,
+    ...NOBODY,
     saving: false,
-    steps: '',
     readingSteps: false,
-    phone: '',
+    isTestAccount: false,
   },
 
   upload: undefined as Task<unknown> | undefined,
 
+  stop: () => {},
+
   onLoad() {
-    this.load()
+    // DevTools' test account may not ask for what WeChat encrypts.
+    const { appId } = wx.getAccountInfoSync().miniProgram
+    this.setData({ isTestAccount: appId === 'touristappid' })
+    this.stop = eventLog.on(({ type }) => {
+      if (type === 'logout') this.forget()
+    })
+  },
+
+  onShow() {
+    if (this.data.state === 'loading') this.load()
   },
 
   onUnload() {
+    this.stop()
     this.upload?.abort()
+  },
+
+  /** Whoever comes next must not find the last user's name, picture and number here. */
+  forget() {
+    this.upload?.abort()
+    this.upload = undefined
+    this.setData(NOBODY)
   },
 
   load() {
     server.profile().then(
       (profile) => this.show(profile),
       (error: unknown) => {
-        if (!isAborted(error)) this.setData({ state: 'error', failure: failureOf(error) })
+        if (!isOver(error)) this.setData({ state: 'error', failure: failureOf(error) })
       },
     )
   },
@@ -66,7 +92,7 @@ Page({
       await upload
       wx.showToast({ title: '头像已更新' })
     } catch (error) {
-      if (isAborted(error)) return
+      if (isOver(error)) return
       this.setData({ picture: before })
       wx.showToast({ title: failureOf(error).title, icon: 'none' })
     }
@@ -93,6 +119,10 @@ Page({
 
   async showSteps() {
     if (this.data.readingSteps) return
+    if (this.data.isTestAccount) {
+      wx.showToast({ title: '测试号没有步数，请换成自己的 appid', icon: 'none' })
+      return
+    }
     this.setData({ readingSteps: true, steps: '' })
     try {
       const { stepInfoList } = await readSteps()

@@ -1,19 +1,22 @@
 import { api } from '../../services/api'
 import { conditions } from '../../services/conditions'
-import { eventLog } from '../../services/event-log'
-import { server } from '../../services/server'
-import { failureOf, isAborted } from '../../utils/failure'
+import { dev } from '../../services/dev'
+import { eventLog, sessionOrigin } from '../../services/event-log'
+import { type Profile, server } from '../../services/server'
+import { failureOf, isOver } from '../../utils/failure'
 import { longDuration } from '../../utils/time'
 import { type Line, lineOf } from '../../utils/words'
-import { originOf } from './origin'
 
 /** How many of the latest events are shown. */
 const LATEST = 6
 
+/** Who is on the card while nobody is logged in. */
+const GUEST: Profile = { id: '下个请求会自动登录', nickname: '访客' }
+
 Page({
   data: {
     state: 'loading',
-    profile: {},
+    profile: GUEST,
     picture: '',
     initial: '',
     failure: {},
@@ -30,7 +33,11 @@ Page({
 
   onShow() {
     const clock = setInterval(() => this.drawLife(), 1000)
-    this.stop = [eventLog.on(() => this.drawEvents()), () => clearInterval(clock)]
+    const off = eventLog.on(({ type }) => {
+      if (type === 'logout') this.show(GUEST)
+      this.drawEvents()
+    })
+    this.stop = [off, () => clearInterval(clock)]
     this.drawEvents()
     this.load()
   },
@@ -51,17 +58,19 @@ Page({
   load() {
     this.setData({ reading: true })
     server.profile().then(
-      (profile) => {
-        const initial = Array.from(profile.nickname)[0] ?? ''
-        const picture = server.picture(profile.avatar)
-        this.setData({ state: 'ready', reading: false, profile, initial, picture })
-        this.drawLife()
-      },
+      (profile) => this.show(profile),
       (error: unknown) => {
         this.setData({ reading: false })
-        if (!isAborted(error)) this.setData({ state: 'error', failure: failureOf(error) })
+        if (!isOver(error)) this.setData({ state: 'error', failure: failureOf(error) })
       },
     )
+  },
+
+  show(profile: Profile) {
+    const initial = Array.from(profile.nickname)[0] ?? ''
+    const picture = server.picture(profile.avatar)
+    this.setData({ state: 'ready', reading: false, profile, initial, picture })
+    this.drawLife()
   },
 
   retry() {
@@ -75,7 +84,7 @@ Page({
       .slice(-LATEST)
       .map((event, index) => ({ ...lineOf(event), key: events.length + index }))
     this.setData({
-      origin: originOf(events, api.session !== undefined),
+      origin: sessionOrigin.describe(api.session !== undefined),
       latest: latest.reverse(),
       isLoggedIn: api.session !== undefined,
     })
@@ -104,7 +113,7 @@ Page({
 
   async expireToken() {
     await this.act('token', async () => {
-      await server.expireToken()
+      await dev.expireToken()
       return '服务器已忘记这个 token，再读取试试'
     })
   },
@@ -133,6 +142,10 @@ Page({
     api.logout()
     this.drawLife()
     wx.showToast({ title: '已退出，下个请求会自动登录', icon: 'none' })
+  },
+
+  openTroubles() {
+    wx.navigateTo({ url: '/pages/trouble/index' })
   },
 
   toggleNetwork() {

@@ -67,6 +67,22 @@ describe('a launch', () => {
   })
 })
 
+describe('on a wide screen', () => {
+  it('events stand beside the phone, whatever the page hides', async () => {
+    example = await Example.open(browser, stack.url, { viewport: { width: 1280, height: 900 } })
+    await example.isLoggedIn()
+    const events = example.page.locator('#events')
+    await events.getByText('登录成功').waitFor()
+    await example.text('让服务器忘记 token').click()
+    await example.text('读取我的资料').click()
+    await events.getByText('401，将重发').waitFor()
+    const [phone, list] = [await example.page.locator('#phone').boundingBox(), await events.boundingBox()]
+    expect(list?.x).toBeGreaterThan((phone?.x ?? Infinity) + (phone?.width ?? Infinity))
+    await example.page.setViewportSize({ width: 520, height: 900 })
+    expect(await events.isVisible()).toBe(false)
+  })
+})
+
 const phasesOf = (events: ClientEvent[]) =>
   events.map((event) => ('phase' in event ? `${event.type} ${event.phase}` : event.type))
 
@@ -103,6 +119,42 @@ describe('a burst of 50 with a dead token', () => {
     expect(phases.filter((phase) => phase === 'login start')).toHaveLength(2)
   })
 
+  it('counts its own requests, and no other page’s', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('我的')
+    await example.text('我的订单').click()
+    await example.page.locator('.order').first().waitFor()
+    const release = await example.hold('/orders')
+    await example.text('下单').click()
+    await example.page.evaluate(() => wx.switchTab({ url: '/pages/burst/index' }))
+    await example.button('发出请求').click()
+    await example.page.locator('.bar.bar-refused').first().waitFor()
+    release()
+    await example.page.getByRole('status').getByText('下单成功').waitFor()
+    await example.text('50/50').waitFor({ timeout: 30_000 })
+    await example.text(/^\d+ 个 401，1 次登录$/).waitFor()
+  })
+
+  it('that goes without the SDK logs in once for each 401, and with it once', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('并发')
+    await example.page.getByLabel('请求数').fill('20')
+    await example.page.getByLabel('不用 SDK').click()
+    const before = await statsOf(stack.server)
+    await example.button('发出请求').click()
+    await example.text('用掉 20 个 code。用 SDK 只要 1 个').waitFor({ timeout: 30_000 })
+    await example.text('20 个 401，20 次登录').waitFor()
+    expect(await example.page.locator('.bar-login').count()).toBe(20)
+    // One to get the token that the server then forgot.
+    expect((await statsOf(stack.server)).codes - before.codes).toBe(21)
+    await example.page.getByLabel('不用 SDK').click()
+    await example.button('再试一次').click()
+    await example.text(/这里只用了 1 个/).waitFor({ timeout: 30_000 })
+    expect(await example.page.locator('.bar-login').count()).toBe(0)
+  })
+
   it('that loses its network says how many failed, and works when it is back', async () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
@@ -122,11 +174,11 @@ describe('trouble', () => {
   it('without a network is said, loses no session, and is over with a tap', async () => {
     example = await Example.open(browser, stack.url)
     await example.isLoggedIn()
-    await example.page.getByLabel('断开网络').click()
+    await example.page.getByLabel('模拟断网').click()
     await example.text('读取我的资料').click()
     await example.text('没有网络').waitFor()
     expect(await example.storedSession()).toHaveProperty('token')
-    await example.page.getByLabel('断开网络').click()
+    await example.page.getByLabel('模拟断网').click()
     await example.button('再试一次').click()
     await example.isLoggedIn()
     const logins = (await example.events()).filter(({ type }) => type === 'login')
@@ -157,6 +209,92 @@ describe('trouble', () => {
     const told = phasesOf(await example.events())
     // The login that logout overtook stores nothing; the one after it does.
     expect(told.slice(told.indexOf('logout') + 1).filter((step) => step === 'login success')).toHaveLength(1)
+  })
+
+  it('logout leaves nothing of the user on any page', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('我的')
+    await example.page.getByLabel('昵称').fill('小麦')
+    await example.text('保存').click()
+    await example.page.getByRole('status').getByText('已保存').waitFor()
+    await example.page.getByLabel('更换头像').click()
+    await example.page.getByRole('dialog').getByText('晚霞').click()
+    await example.page.getByRole('status').getByText('头像已更新').waitFor()
+    await example.text('授权').last().click()
+    await example.page.getByRole('dialog').getByText('允许').click()
+    await example.text('138****0000').waitFor()
+    await example.tab('登录态')
+    await example.text('小麦').waitFor()
+    await example.text('退出登录').click()
+    await example.text('未登录').waitFor()
+    // Of all pages, those behind this one as well.
+    const pages = example.page.locator('#pages')
+    expect(await pages.getByText(/小麦|138\*/).count()).toBe(0)
+    expect(await pages.locator('img').count()).toBe(0)
+    expect(await pages.locator('input.nickname').count()).toBe(0)
+    // And the page shows whoever comes next.
+    await example.tab('我的')
+    await example.text('点按更换头像').waitFor()
+    expect(await example.page.getByLabel('昵称').inputValue()).toBe('小麦')
+  })
+
+  it('a login that was asked for is told as such, also after the log was cleared', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.restart()
+    await example.text('来自本机存储').waitFor()
+    await example.text('强制重新登录').click()
+    await example.page.getByRole('status').getByText('已重新登录').waitFor()
+    await example.tab('日志')
+    await example.text('清空').click()
+    await example.tab('登录态')
+    // Drawn anew, from a log that has less than the page can show.
+    await example.page.waitForFunction(
+      () => document.querySelectorAll('.page-box:not([hidden]) .event').length < 6,
+    )
+    expect(await example.text('本次启动登录').count()).toBe(1)
+    expect(await example.text('原因：手动要求').count()).toBe(1)
+  })
+
+  it('leaving a page does not undo the order that was placed there', async () => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.tab('我的')
+    await example.text('我的订单').click()
+    await example.page.locator('.order').first().waitFor()
+    const release = await example.hold('/orders')
+    await example.text('下单').click()
+    await example.page.locator('#back').click()
+    release()
+    await example.page.getByRole('status').getByText('下单成功').waitFor()
+    const placed = (await example.events()).filter(
+      (event) => event.type === 'request' && event.method === 'POST' && event.url.endsWith('/orders'),
+    )
+    expect(placed[placed.length - 1]).toMatchObject({ phase: 'success', statusCode: 201 })
+  })
+
+  it('the cards keep their height, whatever their notes say', async () => {
+    example = await Example.open(browser, stack.url)
+    const heightOf = async (selector: string) =>
+      (await example.page.locator(`.page-box:not([hidden]) ${selector}`).boundingBox())?.height
+    await example.isLoggedIn()
+    await example.text('到期会先登录').waitFor()
+    const card = await heightOf('.who')
+    await example.text('让服务器忘记 token').click()
+    await example.text('读取我的资料').click()
+    await example.text('原因：token 被拒绝（401）').waitFor()
+    expect(await heightOf('.who')).toBe(card)
+    await example.text('退出登录').click()
+    await example.text('访客').waitFor()
+    expect(await heightOf('.who')).toBe(card)
+    await example.tab('并发')
+    const scope = await heightOf('.scope')
+    await example.button('发出请求').click()
+    await example.page.locator('.bar.bar-refused').first().waitFor()
+    expect(await heightOf('.scope')).toBe(scope)
+    await example.text(/这里只用了/).waitFor()
+    expect(await heightOf('.scope')).toBe(scope)
   })
 
   it('leaving a page aborts what it asked for', async () => {
@@ -235,6 +373,22 @@ describe('trouble', () => {
   })
 })
 
+describe('more troubles', () => {
+  it.each([
+    ['登录接口报 500', '报错一次，服务器只用了 1 个 code'],
+    ['登录要等 3 秒', '5 个请求等到了同一次登录，1 个 code'],
+    ['服务器繁忙（503）', /^等了 2\.\d 秒，读到了$/],
+    ['状态码 200，业务码 401', '登录一次后重发成功，1 个 code'],
+    ['用 refresh token 换新的', '刷新后重发成功，0 个 code'],
+  ])('%s: told what came of it', async (name, outcome) => {
+    example = await Example.open(browser, stack.url)
+    await example.isLoggedIn()
+    await example.text('更多异常').click()
+    await example.text(name).click()
+    await example.text(outcome).waitFor()
+  })
+})
+
 describe('the profile', () => {
   beforeEach(async () => {
     example = await Example.open(browser, stack.url)
@@ -279,6 +433,15 @@ describe('the profile', () => {
     await example.text(/^\d+ 步$/).waitFor()
     const events = await example.events()
     expect(events.filter((event) => event.type === 'login' && event.reason === 'forced')).toHaveLength(2)
+  })
+
+  it('says that the test account has no steps', async () => {
+    await example.account('touristappid')
+    await example.restart()
+    await example.tab('我的')
+    await example.text('测试号没有步数').waitFor()
+    await example.text('今天的步数').click()
+    await example.page.getByRole('status').getByText('测试号没有步数').waitFor()
   })
 
   it('gets the phone number by the code of the button', async () => {

@@ -79,6 +79,18 @@ export class Example {
     }, name)
   }
 
+  /** From the next launch on, the mini-program has another appid. */
+  async account(appId: string): Promise<void> {
+    await this.page.addInitScript((id) => {
+      let phone: object | undefined
+      const getAccountInfoSync = () => ({ miniProgram: { appId: id, envVersion: 'develop', version: '' } })
+      Object.defineProperty(globalThis, 'wx', {
+        get: () => phone,
+        set: (wx: object) => (phone = { ...wx, getAccountInfoSync }),
+      })
+    }, appId)
+  }
+
   /** The requests that go to the network from now on, as `GET /me`; the list grows. */
   orders(): string[] {
     const sent: string[] = []

@@ -55,7 +55,7 @@ describe('how long one waits', () => {
 
   it.each([
     ['a WXML edit', 'pages/session/index.wxml', '读取我的资料'],
-    ['a TypeScript edit', 'pages/session/origin.ts', '来自本机存储'],
+    ['a TypeScript edit', 'services/session-origin.ts', '来自本机存储'],
   ])('from %s to seeing it: less than 1 s', async (name, file, text) => {
     await example.restart()
     await example.text(text).waitFor()

@@ -188,6 +188,17 @@ describe('the preview of a small mini-program', () => {
     window = await openWindow(browser)
   })
 
+  it('warns of a handler that no method answers, and of a tag that nobody draws, each with its place', async () => {
+    edit('pages/mine/index.wxml', '<view', '<canvas bindtap="drwa" /><view')
+    await page.setViewportSize({ width: 1200, height: 900 })
+    const warned = page.locator('#warnings li')
+    await warned.getByText('pages/mine/index.wxml:1:18: pages/mine/index has no method "drwa"').waitFor()
+    await warned.getByText('pages/mine/index.wxml:1:1: <canvas> is neither').waitFor()
+    expect(window.errors.splice(0)).toHaveLength(2)
+    edit('pages/mine/index.wxml', '<canvas bindtap="drwa" /><view', '<view')
+    await page.locator('#warned').waitFor({ state: 'hidden' })
+  })
+
   it('shows an edit when it is saved', async () => {
     edit('pages/home/index.wxml', 'Hello', 'Goodbye')
     await page.getByText('Goodbye you').waitFor()
@@ -204,6 +215,71 @@ describe('the preview of a small mini-program', () => {
     edit('pages/home/index.wxml', '{{name} {{price', '{{name}} {{price')
     await page.locator('#overlay').waitFor({ state: 'detached' })
     await page.locator('.title').first().waitFor()
+  })
+})
+
+describe('a preview that lasts', () => {
+  const root = path.join(__dirname, '../fixtures/tiny')
+  let browser: Browser
+  let preview: Preview
+  let window: Window
+
+  beforeAll(async () => {
+    ;[browser, preview] = await Promise.all([launchChromium(), startPreview({ root })])
+  })
+  afterAll(async () => {
+    await browser.close()
+    await preview.close()
+  })
+  beforeEach(async () => {
+    window = await openWindow(browser)
+  })
+  afterEach(() => closeWindow(window))
+
+  /** Runs only when the answer to a request has come back to the page. */
+  const answers = (page: Page) =>
+    page.evaluate(
+      (url) =>
+        new Promise<string>((resolve) =>
+          wx.request({
+            url,
+            success: ({ statusCode }) => resolve(String(statusCode)),
+            fail: ({ errMsg }) => resolve(errMsg),
+          }),
+        ),
+      preview.url,
+    )
+
+  it('has pages that go on when it was started anew', async () => {
+    const { page } = window
+    await page.goto(preview.url)
+    await page.locator('.title').first().waitFor()
+    await page.evaluate(() => (document.title = 'of the first start'))
+    await preview.close()
+    preview = await startPreview({ root, port: Number(new URL(preview.url).port) })
+    await page.waitForFunction(() => document.title !== 'of the first start')
+    await page.locator('.title').first().waitFor()
+    expect(await answers(page)).toBe('200')
+  })
+
+  it('fails requests while it is away, instead of leaving them open', async () => {
+    const { page } = window
+    await page.goto(preview.url)
+    await page.locator('.title').first().waitFor()
+    await preview.close()
+    expect(await answers(page)).toMatch(/^request:fail /)
+    preview = await startPreview({ root, port: Number(new URL(preview.url).port) })
+  })
+
+  it('serves more tabs than a browser opens connections', async () => {
+    const context = window.page.context()
+    const tabs = [window.page]
+    while (tabs.length < 8) tabs.push(await context.newPage())
+    for (const tab of tabs) {
+      await tab.goto(preview.url)
+      await tab.locator('.title').first().waitFor()
+    }
+    for (const tab of tabs) expect(await answers(tab)).toBe('200')
   })
 })
 

@@ -54,11 +54,11 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
   })
 
   it('session without a network', async () => {
-    await example.page.getByLabel('断开网络').click()
+    await example.page.getByLabel('模拟断网').click()
     await example.button('读取我的资料').click()
     await example.text('没有网络').waitFor()
     await picture('session-offline')
-    await example.page.getByLabel('断开网络').click()
+    await example.page.getByLabel('模拟断网').click()
     await example.button('再试一次').click()
     await example.text('没有网络').waitFor({ state: 'detached' })
   })
@@ -87,6 +87,24 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
     await example.text(/^\d+ 个请求失败$/).waitFor()
     await picture('burst-failed')
     await example.page.locator('#network').click()
+  })
+
+  it('burst without the SDK', async () => {
+    await example.page.getByLabel('请求数').fill('50')
+    await example.page.getByLabel('不用 SDK').click()
+    await example.button('再试一次').click()
+    await example.text('用掉 50 个 code。用 SDK 只要 1 个').waitFor()
+    await picture('burst-without-sdk')
+    await example.page.getByLabel('不用 SDK').click()
+  })
+
+  it('more troubles', async () => {
+    await example.tab('登录态')
+    await example.text('更多异常').click()
+    await example.text('用 refresh token 换新的').click()
+    await example.text('刷新后重发成功，0 个 code').waitFor()
+    await picture('trouble')
+    await example.page.locator('#back').click()
   })
 
   it('profile, while a picture is uploaded and after', async () => {

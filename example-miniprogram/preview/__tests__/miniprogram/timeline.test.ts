@@ -141,6 +141,57 @@ describe('the timeline of a burst', () => {
   })
 })
 
+describe('a burst without the SDK', () => {
+  const timeline = new Timeline(1000)
+  for (const id of [0, 1]) {
+    timeline.step(id, 'send', 1000)
+    timeline.step(id, 'refused', 1100, 401)
+    timeline.step(id, 'login', 1100)
+  }
+
+  it('has a login in the row of each request, and none across all', () => {
+    for (const id of [0, 1]) {
+      timeline.step(id, 'again', 1300)
+      timeline.step(id, 'done', 1400, 200)
+    }
+    expect(
+      timeline.tracks.map(({ segments }) => segments.map(({ kind, from, to }) => [kind, from, to])),
+    ).toEqual(
+      Array(2).fill([
+        ['first', 0, 100],
+        ['login', 100, 300],
+        ['replay', 300, 400],
+      ]),
+    )
+    expect(timeline.logins).toEqual([])
+    expect(timeline.counts).toMatchObject({ total: 2, done: 2, refused: 2, replays: 2, logins: 2 })
+    expect(chartOf(timeline, 400).rows[0]?.bars.map(({ look }) => look)).toEqual([
+      'bar-refused',
+      'bar-login',
+      'bar-replay bar-ok',
+    ])
+  })
+
+  it('is judged by the codes that it used up', () => {
+    expect(verdictOf(timeline, 2, undefined, true)).toEqual({
+      tone: 'bad',
+      text: '2 个 401，2 次登录',
+      note: '用掉 2 个 code。用 SDK 只要 1 个',
+    })
+    expect(progressOf(timeline, true).text).toBe('token 被拒绝，各自登录')
+  })
+
+  it('that fails in its login says so', () => {
+    const failing = new Timeline(1000)
+    failing.step(0, 'send', 1000)
+    failing.step(0, 'refused', 1010, 401)
+    failing.step(0, 'login', 1010)
+    failing.step(0, 'failed', 1050)
+    expect(failing.tracks[0]?.segments[1]).toMatchObject({ kind: 'login', to: 50, end: 'failed' })
+    expect(failing.isOver).toBe(true)
+  })
+})
+
 describe('the verdict on a burst', () => {
   const burst = timelineOf(
     request(1, 0, 'send'),

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import path from 'node:path'
+import { WebSocket } from 'ws'
 import { type Preview, startPreview } from '../../server/preview-server'
 
 jest.setTimeout(20_000)
@@ -32,6 +33,20 @@ describe("the preview's server", () => {
   it('serves nothing outside the mini-program', async () => {
     expect(await statusOf('/..%2f..%2f..%2fpackage.json')).toBe(404)
     expect(await statusOf('/app.json')).toBe(404)
+  })
+
+  it('opens its line to its own pages only', async () => {
+    const outcome = (origin: string) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(new URL('/__preview/line', preview.url), { origin })
+        socket.on('message', (data: Buffer) => {
+          socket.close()
+          resolve((JSON.parse(data.toString()) as { type: string }).type)
+        })
+        socket.on('error', () => resolve('refused'))
+      })
+    expect(await outcome(new URL(preview.url).origin)).toBe('hello')
+    expect(await outcome('https://evil.example')).toBe('refused')
   })
 
   it('answers no other site', async () => {

@@ -61,6 +61,31 @@ describe('npm start says in one line what is wrong and what to do:', () => {
     rmSync(project, { recursive: true })
   })
 
+  it.each([
+    [
+      'no word of packages',
+      '{ "setting": {} }',
+      /does not say where packages are, so that "Build npm".* put "packNpmManually": true, "packNpmRelationList": \[/,
+    ],
+    [
+      'packages, but not where',
+      '{ "setting": { "packNpmManually": true } }',
+      /does not say where packages are/,
+    ],
+    ['no JSON', '{', /is not JSON/],
+  ])('a project.config.json with %s, and goes on', async (_what, config, expected) => {
+    const project = mkdtempSync(path.join(tmpdir(), 'unpacked-'))
+    const filter = (file: string) => !file.endsWith('tsconfig.json')
+    cpSync(path.join(__dirname, '../fixtures/tiny'), path.join(project, 'miniprogram'), {
+      recursive: true,
+      filter,
+    })
+    writeFileSync(path.join(project, 'project.config.json'), config)
+    const said = await failureOf(['--project', project, '--server-port', '0', '--port', '0'])
+    expect(said.split('\n')).toEqual([expect.stringMatching(expected)])
+    rmSync(project, { recursive: true })
+  })
+
   it('a server that does not run', async () => {
     expect(await failureOf(['--server', 'http://127.0.0.1:9', '--port', '0'])).toBe(
       'No server answers at http://127.0.0.1:9: start it, or leave --server out to have one started.',

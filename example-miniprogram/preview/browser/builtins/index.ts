@@ -1,4 +1,5 @@
 import type { glassEasel } from 'glass-easel-miniprogram-adapter'
+import type { BuiltinTag } from '../../builtin-tags'
 import { button } from './button'
 import { type Builtin, defineBuiltin } from './define'
 import { input, textarea } from './input'
@@ -7,8 +8,7 @@ import { scrollView } from './scroll-view'
 import { slider } from './slider'
 import { switcher } from './switch'
 
-/** The tags this preview knows: those the example uses, and what a small mini-program most often needs. */
-const BUILTINS: Record<string, Builtin<never>> = {
+const BUILTINS: Record<BuiltinTag, Builtin<never>> = {
   view: {},
   text: { properties: { userSelect: Boolean, selectable: Boolean, space: String, decode: Boolean } },
   button,

@@ -61,12 +61,12 @@ function describe(error: unknown): { message: string; stack: string } {
 }
 
 /** Set by program.js, which is absent while the preview's server is away. */
-declare const PREVIEW_VERSION: number
+declare const PREVIEW_BUILD: string
 
 /** Reloads when there is a newer build than the one that runs; shows the mistakes of one that failed. */
 export function watchBuilds(line: ServerLine, overlay: Overlay): void {
-  line.on('built', ({ version }) => {
-    if (typeof PREVIEW_VERSION === 'undefined' || version !== PREVIEW_VERSION) location.reload()
+  line.on('built', ({ build }) => {
+    if (typeof PREVIEW_BUILD === 'undefined' || build !== PREVIEW_BUILD) location.reload()
   })
   line.on('broken', ({ diagnostics }) => overlay.show('编译失败', diagnostics))
 }

@@ -9,7 +9,7 @@ import {
 import { rpx } from '../../compile/wxss'
 import { defineBuiltins } from '../builtins'
 import { wxEvent } from './events'
-import type { Program } from './program'
+import type { Program, ProgramUnit } from './program'
 
 /** WeChat's own component engine, set up for one mini-program in this window. */
 export class Engine {
@@ -40,7 +40,7 @@ export class Engine {
   }
 
   /** Registers templates and runs the script of each page and component, as WeChat does before the first page. */
-  load({ units, templates }: Program): void {
+  load({ units, templates }: Program, warn: (text: string) => void): void {
     for (const [name, unit] of Object.entries(units)) {
       this.#space.addComponentStaticConfig(name, unit.config as unknown as types.ComponentStaticConfig)
       const content = templates[name]
@@ -52,6 +52,18 @@ export class Engine {
       }
       if (unit.scope) this.#space.addStyleSheet(name, undefined, unit.scope)
       this.#space.globalComponentEnv(globalThis, name, unit.load)
+    }
+    for (const [name, unit] of Object.entries(units)) this.#findMethods(name, unit, warn)
+  }
+
+  /** The engine passes over an event whose method is missing; WeChat's own tools complain. */
+  #findMethods(name: string, { handlers }: ProgramUnit, warn: (text: string) => void): void {
+    const definition = this.#space.getComponentSpace().getComponentByUrlWithoutDefault(name, '')
+    if (!definition) return
+    definition.behavior.prepare()
+    const methods = glassEasel.Component.getMethodsFromDef(definition.general())
+    for (const { name: method, file, line, column } of handlers) {
+      if (!(method in methods)) warn(`${file}:${line}:${column}: ${name} has no method "${method}"`)
     }
   }
 

@@ -55,6 +55,8 @@ export class Page {
   close(): void {
     this.call('onUnload')
     this.root.release()
+    // What comes back for a page that was left: WeChat drops it, the engine would draw it into nothing.
+    this.instance.setData = () => undefined
     this.box.remove()
   }
 

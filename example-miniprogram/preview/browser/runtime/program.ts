@@ -6,6 +6,8 @@ export interface ProgramUnit {
   config: ComponentConfig
   scope: string
   style: string
+  /** Where its template binds events to methods. */
+  handlers: { name: string; file: string; line: number; column: number }[]
   load: () => unknown
 }
 
@@ -17,6 +19,8 @@ export interface Program {
   templates: Record<string, template.ComponentTemplate['content']>
   load: () => unknown
   units: Record<string, ProgramUnit>
+  /** What the compiler found to do nothing, each with its place. */
+  warnings: string[]
 }
 
 /** What App() or Page() was given: hooks by name, and whatever else the author put there. */

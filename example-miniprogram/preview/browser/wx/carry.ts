@@ -11,11 +11,16 @@ import { files } from './files'
 export function carryThroughServer(line: ServerLine): Handler {
   const waiting = new Map<number, (part: NetPart) => void>()
   line.on('net', ({ id, part }) => waiting.get(id)?.(part))
+  line.onLost(() => {
+    for (const tell of [...waiting.values()]) tell({ kind: 'fail', reason: 'unknown' })
+  })
 
   const handler = async (request: FakeRequest, wire: Wire): Promise<FakeReply> => {
     const { id, method, url } = request
     const { header, body } = await payloadOf(request)
     const client = await line.client
+    // Without the preview's server there is no network at all.
+    if (client === undefined) return { fail: 'unknown' }
     const query = `client=${client}&id=${id}`
     const reply = new Promise<FakeReply>((resolve) => {
       waiting.set(id, collect(wire, resolve))
@@ -30,7 +35,6 @@ export function carryThroughServer(line: ServerLine): Handler {
       headers: { 'x-order': order },
       body: body ?? null,
     })
-    // Without the preview's server there is no network at all.
     await sent.catch(() => waiting.get(id)?.({ kind: 'fail', reason: 'unknown' }))
     return await reply.finally(() => waiting.delete(id))
   }

@@ -30,7 +30,7 @@ export function device(theme: PhoneTheme) {
     getDeviceInfo: deviceInfo,
     getSystemInfoSync: () => ({ ...windowInfo(), ...baseInfo(), ...deviceInfo() }),
     getAccountInfoSync: () => ({
-      miniProgram: { appId: 'touristappid', envVersion: 'develop', version: '' },
+      miniProgram: { appId: 'wx0000000000000000', envVersion: 'develop', version: '' },
     }),
     getMenuButtonBoundingClientRect: () => ({
       width: 87,

@@ -1,0 +1,7 @@
+// What the recipes need of uni-app and Taro; tools/typings compiles against their own types, tools/newcomers builds with them.
+declare const uni: { request: CallableFunction; login: CallableFunction }
+
+declare module '@tarojs/taro' {
+  const Taro: { request: CallableFunction; login: CallableFunction }
+  export default Taro
+}

@@ -1,0 +1,26 @@
+import type { PlatformFailure, PlatformResponse } from '../platforms/wechat'
+
+/** Only these open a stream: what comes with another status is an error's body. */
+export function isOpening(statusCode: number): boolean {
+  return statusCode >= 200 && statusCode < 400
+}
+
+/** Some platforms fail where there was an answer with an error status (my.request page); it is the answer it is. */
+export function answerIn(failure: PlatformFailure | undefined): PlatformResponse | undefined {
+  if (!failure) return undefined
+  const { statusCode, status = statusCode, data, headers, header = headers || {} } = failure
+  return typeof status === 'number' && status >= 100 && status <= 599
+    ? { statusCode: status, data, header }
+    : undefined
+}
+
+/** WeChat hands an upload's body back as a string, whatever its type (wx.uploadFile page). */
+export function parsed(data: unknown, { dataType }: { readonly [field: string]: unknown }): unknown {
+  if (typeof data !== 'string' || (dataType !== undefined && dataType !== 'json')) return data
+  try {
+    return JSON.parse(data)
+  } catch {
+    // Not JSON: it stays the string it is.
+    return data
+  }
+}

@@ -1,0 +1,10 @@
+const app = getApp()
+
+Page({
+  data: {
+    motto: 'Hello World',
+  },
+  onLoad() {
+    console.log(app.globalData.userInfo)
+  },
+})
