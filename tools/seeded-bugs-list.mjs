@@ -1203,20 +1203,20 @@ export const BUGS = [
   one(
     'cache: another user is given what is kept',
     'cache/keeper.ts',
-    'if (user !== this.user) this.empty(user)',
-    'this.user = user',
+    'if (now !== user) become(now)',
+    'user = now',
   ),
   one(
     'cache: an answer is kept for whoever is logged in when it arrives',
     'cache/index.ts',
-    '!users.every(isOf(user))',
-    'false',
+    'if (!isMine(flight)) return\n',
+    '',
   ),
   one(
     'cache: the store is written before it has been read',
     'cache/keeper.ts',
-    "if (this.is !== 'read' || this.found || this.isWriting) return",
-    'if (this.isWriting) return',
+    'if (!isRead) ask',
+    'if (!isRead && !isChanged) ask',
   ),
   one(
     'ui: loading is hidden before its time',

@@ -1,14 +1,15 @@
-import { atOnce, callSafely, isThenable, quiet } from '../app-code'
+import { ask, atOnce, callSafely, quiet } from '../app-code'
+import type { Core } from '../call/core'
 import type { InfoInside } from '../call/middleware'
 import { inside } from '../entry/door'
+import { AbortError, type Middleware, type Response } from '../index'
+import { hasNoAnswer } from '../errors'
 import { INSIDE } from '../inside'
-import type { Middleware, MiddlewareInfo, RequestError, Response } from '../index'
 import { DEFAULTS } from '../options/defaults'
 import { snapshot } from '../transport/snapshot'
-import { Keeper, UNKNOWN, type Entry } from './keeper'
+import { createKeeper, type Entry, type Flight, type Keeper } from './keeper'
 import { keyOf } from './key'
 import { checkCache, ttlOf, type CacheOptions } from './options'
-import type { Core } from '../call/core'
 
 export type { CacheOptions, CacheRecord, CacheStore } from './options'
 
@@ -17,30 +18,6 @@ export interface Cache extends Middleware {
   /** Forgets all, or what is at URLs with this in them, or at those that a function says yes to. */
   clear(match?: string | ((url: string) => boolean)): void
 }
-
-/** What one request on the wire came to, for all who ask the same. Nobody is told of it who must not be. */
-interface Outcome {
-  readonly response?: Response
-  readonly error?: unknown
-  /** The users whose sessions it went out with. */
-  readonly users: readonly (string | undefined)[]
-}
-
-interface Flight {
-  readonly epoch: number
-  /** Asked before `clear()`: it is not kept. */
-  isOld: boolean
-  readonly outcome: Promise<Outcome>
-}
-
-interface Shelf {
-  readonly keeper: Keeper
-  /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
-  readonly flights: Record<string, Flight | undefined>
-}
-
-/** Where there is no answer, but no answer would be another. */
-const NO_ANSWER = /^(NETWORK|OFFLINE|INTERRUPTED|TIMEOUT|LOGIN_FAILED|LOGIN_TIMEOUT)$/
 
 /**
  * Keeps the answers to GETs, for the user who got them.
@@ -52,148 +29,101 @@ const NO_ANSWER = /^(NETWORK|OFFLINE|INTERRUPTED|TIMEOUT|LOGIN_FAILED|LOGIN_TIME
 export function cache(options: CacheOptions): Cache {
   checkCache(options)
   const { ttl, staleWhileRevalidate = 0, staleIfError = 0, max = 100, store, vary, onUpdate } = options
-  const shelves: [Core, Shelf][] = []
+  const keepers: Keeper[] = []
 
-  function shelfOf(core: Core): Shelf {
-    for (const [other, shelf] of shelves) if (other === core) return shelf
-    const shelf = { keeper: new Keeper(core, store, max), flights: Object.create(null) as Shelf['flights'] }
-    shelves.push([core, shelf])
-    return shelf
+  function keeperOf(core: Core): Keeper {
+    for (const keeper of keepers) if (keeper.core === core) return keeper
+    const keeper = createKeeper(core, store, max)
+    keepers.push(keeper)
+    return keeper
   }
 
   const keeps: Middleware = (request, next, info) => {
     const fresh = ttlOf(request.context, ttl)
     const { core, config } = inside(info.client)
-    const { auth = config.auth, method = 'GET' } = request
+    const { auth = config.auth, method = 'GET', enableChunked, responseType } = request
     if (
       fresh === false ||
       info.kind !== 'request' ||
       method.toUpperCase() !== 'GET' ||
-      request['enableChunked'] === true ||
-      request['responseType'] === 'arraybuffer' ||
+      enableChunked === true ||
+      responseType === 'arraybuffer' ||
       auth === 'verified'
     )
       return next(request)
     const key = keyOf(request, config, vary ? atOnce(vary(request), 'vary') : '')
-    const shelf = shelfOf(core)
-    const { keeper, flights } = shelf
-    const found = keeper.whose() === UNKNOWN ? undefined : keeper.get(key)
-    const age = found ? core.timers.wallClock() - found.at : Infinity
+    const keeper = keeperOf(core)
+    const { flights } = keeper
+    const found = keeper.get(key)
+    const age = found ? core.timers.wallClock() - found.at : NaN
     const isWithin = (ms: number): boolean => age >= 0 && age < fresh + ms
-    if (found && fresh > 0 && isWithin(0)) return Promise.resolve(copyOf(found, 'fresh'))
-    if (found && fresh > 0 && isWithin(staleWhileRevalidate)) {
-      if (!flights[key]) begin(found)
-      return Promise.resolve(copyOf(found, 'stale'))
-    }
-    return join()
+    if (!found || !fresh || !isWithin(staleWhileRevalidate)) return join()
+    const isFresh = isWithin(0)
+    if (!isFresh && !flights[key]) quiet(send(found))
+    return Promise.resolve(copyOf(found, isFresh ? 'fresh' : 'stale'))
 
     function join(): Promise<Response> {
       const flight = flights[key]
-      if (!flight || flight.epoch !== core.session.epoch)
-        return begin(undefined).outcome.then((own) => told(own, true))
-      return flight.outcome.then((shared) => {
-        const user = keeper.whose()
-        const isMine = flight.epoch === core.session.epoch && shared.users.every(isOf(user))
-        // The one who asked has given up, or asked for another user.
-        if (!isMine || codeOf(shared.error) === 'ABORTED') return join()
-        return told(shared, false)
-      })
+      if (!flight || flight.epoch !== core.session.epoch) return send(undefined)
+      return flight.answer.then(
+        (response) => (isMine(flight) ? snapshot(response) : join()),
+        (error: unknown) => {
+          // The one who asked has given up, or asked for another user.
+          if (error instanceof AbortError || !isMine(flight)) return join()
+          throw error
+        },
+      )
     }
 
-    /** What was sent without a session is everybody's, but for a guest's. */
-    function isOf(user: unknown): (one: string | undefined) => boolean {
-      return (one) => one === user || (one === undefined && auth !== 'optional')
-    }
-
-    function told({ response, error }: Outcome, isOwn: boolean): Response {
-      const isFailure = response ? response.statusCode >= 500 : NO_ANSWER.test(codeOf(error))
-      const old =
-        isFailure && keeper.whose() !== UNKNOWN && isWithin(staleIfError) ? keeper.get(key) : undefined
-      if (old) return copyOf(old, 'error')
-      if (!response) throw error
-      return isOwn ? response : Object.assign({}, response, { data: snapshot(response.data) })
+    /** Whether it is about whoever asks now. What was sent without a session is everybody's, but for a guest's. */
+    function isMine(flight: Flight): boolean {
+      return (
+        flight.epoch === core.session.epoch &&
+        flight.info[INSIDE].every(({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held))
+      )
     }
 
     /** Asks the server. `stale`: what was given meanwhile. */
-    function begin(stale: Entry | undefined): Flight {
-      const flight: Flight = {
-        epoch: core.session.epoch,
-        isOld: false,
-        outcome: next(request).then(
-          (response) => {
-            const users = usersOf(info)
-            end()
-            judge(response, () => keep(flight, response, users, stale))
-            return { response, users }
-          },
-          (error: unknown) => {
-            end()
-            return { error, users: usersOf(info) }
-          },
-        ),
-      }
-      const end = (): void => {
+    function send(stale: Entry | undefined): Promise<Response> {
+      const settled = (response: Response | undefined, error?: unknown): Response => {
         if (flights[key] === flight) delete flights[key]
+        if (response && response.statusCode === 200) judge(response, flight, stale)
+        const isFailure = response ? response.statusCode >= 500 : hasNoAnswer(error)
+        const old = isFailure && isWithin(staleIfError) ? keeper.get(key) : undefined
+        if (old) return copyOf(old, 'error')
+        if (response) return response
+        throw error
       }
+      const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
+      const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, answer }
       flights[key] = flight
-      return flight
+      return answer
     }
 
-    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep. */
-    function judge(response: Response, accept: () => void): void {
+    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and whoever asked is told. */
+    function judge(response: Response, flight: Flight, stale: Entry | undefined): void {
       const { unwrap } = config
-      if (response.statusCode !== 200) return
-      if (unwrap === DEFAULTS.unwrap) return accept()
-      try {
-        const verdict = unwrap(Object.assign({}, response, { data: snapshot(response.data) }))
-        if (isThenable(verdict)) quiet(verdict.then(accept))
-        else accept()
-      } catch {
-        // Whoever asked gets to hear of it.
-      }
-    }
-
-    function keep(
-      flight: Flight,
-      response: Response,
-      users: Outcome['users'],
-      stale: Entry | undefined,
-    ): void {
-      const user = keeper.whose()
-      if (user === UNKNOWN || flight.isOld || flight.epoch !== core.session.epoch || !users.every(isOf(user)))
-        return
       const entry = { at: core.timers.wallClock(), response: snapshot(response) }
-      keeper.keep(key, entry)
-      if (stale && onUpdate && JSON.stringify(stale.response.data) !== JSON.stringify(response.data))
-        callSafely((listener) => listener(copyOf(entry), request), onUpdate)
+      const keep = (): void => {
+        if (!isMine(flight)) return
+        keeper.keep(key, entry)
+        if (stale && onUpdate && JSON.stringify(stale.response.data) !== JSON.stringify(response.data))
+          callSafely(() => onUpdate(copyOf(entry), request), undefined)
+      }
+      if (unwrap === DEFAULTS.unwrap) keep()
+      else ask(() => unwrap(copyOf(entry)), keep, ignore)
     }
   }
 
   return Object.assign(keeps, {
     clear(match: string | ((url: string) => boolean) = '') {
       const isMeant = (key: string): boolean => {
-        const url = key.slice(0, key.indexOf(' '))
+        const [url = ''] = key.split('\n')
         return typeof match === 'string' ? url.indexOf(match) >= 0 : match(url)
       }
-      for (const [, { keeper, flights }] of shelves) {
-        keeper.clear(isMeant)
-        for (const key in flights) {
-          const flight = flights[key]
-          if (!flight || !isMeant(key)) continue
-          flight.isOld = true
-          delete flights[key]
-        }
-      }
+      for (const keeper of keepers) keeper.clear(isMeant)
     },
   })
-}
-
-function usersOf(info: MiddlewareInfo): readonly (string | undefined)[] {
-  return (info as InfoInside)[INSIDE].map(({ call: { held } }) => held && held.session.id)
-}
-
-function codeOf(error: unknown): string {
-  return String((Object(error) as Partial<RequestError>).code)
 }
 
 /** To each its own. */
@@ -201,4 +131,8 @@ function copyOf({ response }: Entry, cached?: 'fresh' | 'stale' | 'error'): Resp
   const copy = snapshot(response)
   if (cached) copy['cached'] = cached
   return copy
+}
+
+function ignore(): void {
+  // It is told elsewhere.
 }

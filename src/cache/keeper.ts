@@ -1,6 +1,8 @@
-import { ask, promised, quiet } from '../app-code'
+import { ask } from '../app-code'
 import type { Core } from '../call/core'
+import type { InfoInside } from '../call/middleware'
 import type { Response } from '../index'
+import type { Held } from '../session/state'
 import type { CacheRecord, CacheStore } from './options'
 
 /** An answer that is kept. */
@@ -10,149 +12,143 @@ export interface Entry {
   readonly response: Response
 }
 
-/** Nobody can say yet whose session it is. */
-export const UNKNOWN = Symbol('unknown')
-/** `undefined`: nobody is logged in. */
-type User = string | undefined | typeof UNKNOWN
-type Matches = (key: string) => boolean
+type Stored = CacheRecord['entries'][number][1]
 
-/** The answers of one user, and what is in the store of them. */
-export class Keeper {
-  private user: User
-  private entries = new Map<string, Entry>()
-  private is: 'unread' | 'reading' | 'read' = 'unread'
-  /** What was found in the store, until it is known whether it is this user's. */
-  private found: CacheRecord | undefined
-  /** What was cleared before it was known what there is. */
-  private cleared: Matches[] = []
-  private isWriting = false
-  private isChanged = false
+/** A request on the wire, for all who ask the same. */
+export interface Flight {
+  /** That of the session when it was sent; `NaN` once it was cleared. */
+  epoch: number
+  readonly info: InfoInside
+  readonly answer: Promise<Response>
+}
 
-  constructor(
-    private readonly core: Core,
-    private readonly store: CacheStore | undefined,
-    private readonly max: number,
-  ) {
-    core.session.ends.add(() => this.empty(undefined))
+export type Keeper = ReturnType<typeof createKeeper>
+
+/** The answers to one client and its clones: those of one user, and what is in the store of them. */
+export function createKeeper(core: Core, store: CacheStore | undefined, max: number) {
+  const { session } = core
+  /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
+  const flights: Record<string, Flight | undefined> = {}
+  let entries = new Map<string, Entry>()
+  /** The `id` of a session; nothing where nobody is logged in. */
+  let user: string | undefined
+  /** What was in the store is known, or not wanted any more: before that it must not be written over. */
+  let isRead = false as boolean
+  /** The store is at work. */
+  let isBusy = false
+  let isChanged = false
+
+  /** Whether it is known whose answers may be given now; another user's are gone then. */
+  function knows(): boolean {
+    session.current()
+    const { known, held } = session
+    // One that has ended may be refreshed, and is the same user's then.
+    if (!held && (known.is !== 'none' || known.ended)) return false
+    const now = held && held.session.id
+    if (now !== user) become(now)
+    if (!isRead) sync()
+    return true
   }
 
-  /** Whose answers may be given now. Another user's are gone. */
-  whose(): User {
-    const { session } = this.core
-    session.current()
-    const { known } = session
-    const user =
-      known.is === 'known' ? known.held.session.id : known.is === 'none' && !known.ended ? undefined : UNKNOWN
-    // One that has ended may be refreshed, and is the same user's then.
-    if (user === UNKNOWN) return user
-    if (user !== this.user) this.empty(user)
-    this.read()
-    if (this.found) this.moveIn(this.found)
-    return user
+  function become(next: string | undefined): void {
+    user = next
+    entries.clear()
+    changed()
   }
 
   /** The most recently used goes to the end. */
-  get(key: string): Entry | undefined {
-    const entry = this.entries.get(key)
-    if (entry) this.put(key, entry)
-    return entry
+  function put(key: string, entry: Entry): void {
+    entries.delete(key)
+    entries.set(key, entry)
+    if (entries.size > max) entries.delete(entries.keys().next().value as string)
   }
 
-  keep(key: string, entry: Entry): void {
-    this.put(key, entry)
-    this.trim()
-    this.changed()
+  function changed(): void {
+    isChanged = true
+    sync()
   }
 
-  clear(isMeant: Matches): void {
-    this.whose()
-    this.entries.forEach((_, key) => {
-      if (isMeant(key)) this.entries.delete(key)
-    })
-    if (this.is !== 'read' || this.found) this.cleared.push(isMeant)
-    this.changed()
-  }
-
-  private put(key: string, entry: Entry): void {
-    this.entries.delete(key)
-    this.entries.set(key, entry)
-  }
-
-  private trim(): void {
-    const keys = this.entries.keys()
-    while (this.entries.size > this.max) this.entries.delete(keys.next().value as string)
-  }
-
-  private empty(user: User): void {
-    const isNews = this.entries.size > 0 || user === undefined
-    this.user = user
-    this.entries.clear()
-    if (isNews) this.changed()
-  }
-
-  private read(): void {
-    const { store } = this
-    if (!store || this.is !== 'unread') return
-    const done = (record: unknown): void => {
-      this.is = 'read'
-      this.found = readRecord(record)
-      this.whose()
-      if (this.isChanged) this.changed()
+  /** Reads the store, and then writes what has changed: one thing at a time. */
+  function sync(): void {
+    if (!store || isBusy || (isRead && !isChanged)) return
+    isBusy = true
+    const read = (record: unknown): void => {
+      if (!isRead) take(Object(record) as Record<string, unknown>)
+      over()
     }
-    this.is = 'reading'
-    ask<unknown>(() => store.get(), done, done)
-  }
-
-  /** What has come meanwhile is newer. */
-  private moveIn({ user, entries }: CacheRecord): void {
-    const { entries: newer, cleared } = this
-    this.found = undefined
-    this.cleared = []
-    if (user === this.user) {
-      this.entries = new Map()
-      for (const [key, { at, data }] of entries)
-        if (!cleared.some((isMeant) => isMeant(key)))
-          this.put(key, { at, response: { data, statusCode: 200, header: {} } })
-      newer.forEach((entry, key) => this.put(key, entry))
-      this.trim()
-    }
-    if (this.isChanged) this.changed()
-  }
-
-  private changed(): void {
-    const { store } = this
-    if (!store) return
-    this.isChanged = true
-    // Not before it is known what is there: it would be lost.
-    if (this.is !== 'read' || this.found || this.isWriting) return
-    this.isWriting = true
-    const over = (): void => {
-      this.isWriting = false
-      if (this.isChanged) this.changed()
-    }
+    if (!isRead) ask<unknown>(() => store.get(), read, read)
     // All that happens in one turn is written at once.
-    quiet(Promise.resolve().then(() => promised(() => this.write(store)).then(over, over)))
+    else
+      Promise.resolve()
+        .then(() => write(store))
+        .then(over, over)
   }
 
-  private write(store: CacheStore): unknown {
-    const { user } = this
-    this.isChanged = false
-    if (typeof user !== 'string' || !this.entries.size) return store.remove()
-    const entries = Array.from(
-      this.entries,
-      ([key, { at, response }]) => [key, { at, data: response.data }] as const,
-    )
-    return store.set({ user, entries })
+  function over(): void {
+    isBusy = false
+    if (isChanged) sync()
   }
-}
 
-/** What was stored, or nothing for garbage. */
-function readRecord(value: unknown): CacheRecord | undefined {
-  try {
-    const { user, entries } = Object(value) as CacheRecord
-    const isSound = entries.every(([key, { at }]) => typeof key === 'string' && typeof at === 'number')
-    return typeof user === 'string' && isSound ? { user, entries } : undefined
-  } catch {
-    return undefined
+  /** What has come meanwhile is newer. What is another's, or garbage, is written over. */
+  function take({ user: whose, entries: older }: Record<string, unknown>): void {
+    const newer = entries
+    isRead = true
+    isChanged = whose !== user || newer.size > 0
+    if (whose !== user) return
+    entries = new Map()
+    try {
+      for (const [key, { at, data }] of older as Iterable<readonly [unknown, Stored]>)
+        put(String(key), { at, response: { data, statusCode: 200, header: {} } })
+    } catch {
+      // There is none, then.
+    }
+    newer.forEach((entry, key) => put(key, entry))
+  }
+
+  function write(to: CacheStore): unknown {
+    isChanged = false
+    if (!user || !entries.size) return to.remove()
+    return to.set({
+      user,
+      entries: Array.from(entries, ([key, { at, response }]) => [key, { at, data: response.data }] as const),
+    })
+  }
+
+  session.ends.add(() => become(undefined))
+
+  return {
+    core,
+    flights,
+
+    get(key: string): Entry | undefined {
+      const entry = knows() ? entries.get(key) : undefined
+      if (entry) put(key, entry)
+      return entry
+    },
+
+    /** Not while nobody knows for whom. */
+    keep(key: string, entry: Entry): void {
+      if (!knows()) return
+      put(key, entry)
+      changed()
+    },
+
+    /** Whether it is the session of whoever asks now. */
+    isOf(held: Held | undefined): boolean {
+      knows()
+      return (held && held.session.id) === user
+    },
+
+    clear(isMeant: (key: string) => boolean): void {
+      const forget = (key: string): void => {
+        if (!isMeant(key)) return
+        entries.delete(key)
+        if (flights[key]) flights[key].epoch = NaN
+      }
+      entries.forEach((_, key) => forget(key))
+      Object.keys(flights).forEach(forget)
+      isRead = true
+      changed()
+    },
   }
 }

@@ -1,4 +1,15 @@
-import { check, type Rules } from '../options/rules'
+import {
+  check,
+  checkContext,
+  COUNT,
+  either,
+  FLAG,
+  FUNCTION,
+  MILLISECONDS,
+  object,
+  one,
+  table,
+} from '../options/rules'
 import type { AnyRequest, Response } from '../index'
 
 declare module 'miniprogram-session' {
@@ -40,48 +51,34 @@ export interface CacheOptions {
   onUpdate?: (response: Response, request: AnyRequest) => void
 }
 
-const time = (value: unknown): boolean => typeof value === 'number' && value >= 0
-const isFunction = (value: unknown): boolean => typeof value === 'function'
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
-const TIME = { must: 'a number of ms', holds: time }
-const FUNCTION = { must: 'a function', holds: isFunction }
+const TIME = either(MILLISECONDS, one(0))
 
-const RULES: Rules = {
+const RULES = table({
   ttl: TIME,
   staleWhileRevalidate: TIME,
   staleIfError: TIME,
-  max: {
-    must: 'a whole number above 0',
-    holds: (value) => time(value) && value !== 0 && (value as number) % 1 === 0,
-  },
+  max: COUNT,
   store: {
     must: 'an object with get, set and remove',
-    holds: (value) =>
-      isObject(value) &&
-      ['get', 'set', 'remove'].every((name) => isFunction((value as Record<string, unknown>)[name])),
+    holds: (value) => {
+      const { get, set, remove } = Object(value) as Partial<CacheStore>
+      return [get, set, remove].every(FUNCTION.holds)
+    },
   },
   vary: FUNCTION,
   onUpdate: FUNCTION,
-}
+})
+const CONTEXT = table({ cache: either(FLAG, object(table({ ttl: TIME }))) })
 
-const CONTEXT: Rules = {
-  cache: {
-    must: 'true, false or { ttl }',
-    holds: (value) => typeof value === 'boolean' || isObject(value),
-    fields: { ttl: TIME },
-  },
-}
-
+/** `null` stands for what is missing and must not be. */
 export function checkCache(options: CacheOptions): void {
-  const { ttl = null } = Object(options) as { ttl?: unknown }
-  check(Object.assign({}, options, { ttl }), RULES, 'cache: ', true)
+  check(Object.assign({ ttl: null }, options), RULES, 'cache: ', true)
 }
 
 /** `false` where the request goes past the cache, else for how long its answer is fresh. */
 export function ttlOf(context: unknown, ttl: number): number | false {
-  const { cache } = Object(context) as { cache?: boolean | { ttl?: number } }
-  if (cache === undefined) return ttl
-  check({ cache }, CONTEXT, 'cannot be sent: context.', false)
+  checkContext(context, CONTEXT)
+  const { cache = true } = Object(context) as { cache?: boolean | { ttl?: number } }
   const { ttl: own = ttl } = Object(cache) as { ttl?: number }
   return cache && own
 }

@@ -19,7 +19,7 @@ export const table = (...rules: readonly Rules[]): Rules =>
 const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
   fields ? { must, holds, fields } : { must, holds }
 
-const either = (...rules: readonly Rule[]): Rule => {
+export const either = (...rules: readonly Rule[]): Rule => {
   const words = rules.map(({ must }) => must)
   const last = words.pop()
   const inner = rules.filter(({ fields }) => fields)[0]
@@ -31,7 +31,7 @@ const either = (...rules: readonly Rule[]): Rule => {
 }
 
 /** These very values. */
-const one = (...values: readonly unknown[]): Rule =>
+export const one = (...values: readonly unknown[]): Rule =>
   either(
     ...values.map((value) =>
       rule(typeof value === 'string' ? `'${value}'` : String(value), (given) => given === value),
@@ -41,23 +41,25 @@ const one = (...values: readonly unknown[]): Rule =>
 /** Another name is right: as other libraries have it, and WeChat would drop it without a word. */
 const called = (name: string): Rule => rule(`called ${name}`, () => false)
 
-const object = (fields?: Rules): Rule =>
+export const object = (fields?: Rules): Rule =>
   rule(
     'an object',
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isThenable(value),
     fields,
   )
 
-const FUNCTION = rule('a function', (value) => typeof value === 'function')
-const OBJECT = object()
+export const FUNCTION = rule('a function', (value) => typeof value === 'function')
+export const OBJECT = object()
 const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
-const FLAG = one(true, false)
+export const FLAG = one(true, false)
 const LIST = rule('a list', Array.isArray)
 const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
 const WHOLE = rule('a whole number', isWhole)
-const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
+export const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
+/** For what is counted. */
+export const COUNT = rule('a whole number above 0', (value) => isWhole(value) && value !== 0)
 const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   const { addEventListener } = Object(value) as { addEventListener?: unknown }
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
@@ -141,7 +143,7 @@ const OPTIONS = table(SHARED, {
   storage: object(STORAGE_OPTIONS),
   header: either(OBJECT, FUNCTION),
   methodOverride: rule('true or the name of a header', (value) => value === true || isHeaderName(value)),
-  concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
+  concurrency: COUNT,
   authOrigins: LIST,
   use: listOf('function'),
   platform: rule('an object with request() and login(): wx, tt, uni, Taro, or a fake in tests', OBJECT.holds),
@@ -178,6 +180,11 @@ export function check(
       )
   }
   return unknown
+}
+
+/** What a request says to an entry. What is another's, or the app's own, is none of its business. */
+export function checkContext(context: unknown, rules: Rules): void {
+  check(Object(context) as object, rules, 'cannot be sent: context.', false)
 }
 
 export function checkOptions(options: object): void {
