@@ -220,7 +220,7 @@ describe('P7: another try', () => {
     expect([own.error?.message, modals().length, toastsOf(fake)]).toEqual([
       'mine',
       0,
-      ['应用出了点问题，请稍后再试'],
+      ['出了点问题，请稍后再试'],
     ])
   })
 

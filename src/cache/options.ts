@@ -1,6 +1,6 @@
 import {
   check,
-  checkContext,
+  CONTEXT,
   COUNT,
   either,
   FLAG,
@@ -68,7 +68,7 @@ const RULES = table({
   vary: FUNCTION,
   onUpdate: FUNCTION,
 })
-const CONTEXT = table({ cache: either(FLAG, object(table({ ttl: TIME }))) })
+CONTEXT['cache'] = either(FLAG, object(table({ ttl: TIME })))
 
 /** `null` stands for what is missing and must not be. */
 export function checkCache(options: CacheOptions): void {
@@ -77,7 +77,6 @@ export function checkCache(options: CacheOptions): void {
 
 /** `false` where the request goes past the cache, else for how long its answer is fresh. */
 export function ttlOf(context: unknown, ttl: number): number | false {
-  checkContext(context, CONTEXT)
   const { cache = true } = Object(context) as { cache?: boolean | { ttl?: number } }
   const { ttl: own = ttl } = Object(cache) as { ttl?: number }
   return cache && own

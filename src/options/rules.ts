@@ -50,13 +50,13 @@ export const object = (fields?: Rules): Rule =>
 
 export const FUNCTION = rule('a function', (value) => typeof value === 'function')
 export const OBJECT = object()
-const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
+export const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
 export const FLAG = one(true, false)
 const LIST = rule('a list', Array.isArray)
 const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
-const WHOLE = rule('a whole number', isWhole)
+export const WHOLE = rule('a whole number', isWhole)
 export const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
 /** For what is counted. */
 export const COUNT = rule('a whole number above 0', (value) => isWhole(value) && value !== 0)
@@ -95,11 +95,14 @@ const SHARED = table({
 /** Is told elsewhere, if it is wrong. */
 const ANY = rule('', () => true)
 
+/** What a request says to entries: each that is imported adds its fields. Whatever else is there is the app's own. */
+export const CONTEXT = Object.create(null) as Record<string, Rule>
+
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
   header: OBJECT,
   query: QUERY,
-  context: OBJECT,
+  context: object(CONTEXT),
   isUnauthorized: either(FUNCTION, one(false)),
   signal: SIGNAL,
   url: ANY,
@@ -176,15 +179,10 @@ export function check(
         Object(value) as object,
         fields,
         `${prefix}${name}.`,
-        fields !== STORAGE_OPTIONS || !('get' in Object(value)),
+        fields !== CONTEXT && (fields !== STORAGE_OPTIONS || !('get' in Object(value))),
       )
   }
   return unknown
-}
-
-/** What a request says to an entry. What is another's, or the app's own, is none of its business. */
-export function checkContext(context: unknown, rules: Rules): void {
-  check(Object(context) as object, rules, 'cannot be sent: context.', false)
 }
 
 export function checkOptions(options: object): void {

@@ -1,9 +1,8 @@
 import { inside, type Inside } from '../entry/door'
-import { Relay } from '../entry/relay'
 import { either, Switch } from '../entry/signals'
 import { isRead, labelOf, wrap, type Made } from '../entry/wrap'
-import type { Client, Task } from '../index'
-import { contextOf, type PageContext } from './context'
+import type { Client, RequestContext, Task } from '../index'
+import { CONTEXT, FLAG, one, TEXT } from '../options/rules'
 import { join, keyOf, type Joins } from './joins'
 
 declare module 'miniprogram-session' {
@@ -19,6 +18,8 @@ declare module 'miniprogram-session' {
     read?: boolean
   }
 }
+
+Object.assign(CONTEXT, { overlap: one('join', 'replace'), overlapKey: TEXT, read: FLAG })
 
 /** A client for one page, or for anything else that ends. */
 export interface Scope extends Client {
@@ -89,15 +90,8 @@ function send(state: State, door: Inside, made: Made): Task<unknown> {
   const ends = isRead(made)
   if (ends) options['signal'] = either(state.end, options['signal'])
   if (!options['context'] || (ends && state.end.aborted)) return made.send(options)
-  let context: PageContext
-  try {
-    context = contextOf(options['context'])
-  } catch (mistake) {
-    const relay = new Relay(options, labelOf(door, made), () => undefined)
-    relay.abort(mistake)
-    return relay.task
-  }
-  const { overlap, overlapKey } = context
+  // What is no such thing is told by the client.
+  const { overlap, overlapKey } = options['context'] as RequestContext
   if (overlap === 'replace') return replace(state.newest, made, overlapKey || addressOf(door, made))
   if (overlap !== 'join') return made.send(options)
   // All verbs come to the same kind of result, each of the others to its own.

@@ -1,7 +1,7 @@
 import type { Middleware } from '../index'
-import { inside } from '../entry/door'
-import { checkLoading, titleOf, type LoadingOptions } from './options'
-import { slotOf, type Load, type Slot } from './slot'
+import { check } from '../options/rules'
+import { LOADING, type LoadingOptions } from './options'
+import { slotOf } from './slot'
 
 /**
  * One `wx.showLoading` for however many requests are under way, without flicker. It goes before `cache()` in `use`.
@@ -11,16 +11,14 @@ import { slotOf, type Load, type Slot } from './slot'
  * ```
  */
 export function loading(options: LoadingOptions = {}): Middleware {
-  checkLoading(options)
-  const { delay = 300, minDuration = 500, mask = false } = options
-  return (request, next, info) => {
-    const title = titleOf(request.context, options)
-    if (title === undefined || request['enableChunked'] === true) return next(request)
-    const { core } = inside(info.client)
-    const slot: Slot = slotOf(info.client)
-    const load: Load = { title, mask, minDuration, due: core.timers.now() + delay }
-    const end = (): void => slot.end(load)
-    slot.begin(load)
+  check(options, LOADING, 'loading: ', true)
+  const { title, delay = 300, minDuration = 500, mask = false, language } = options
+  const usual = title === undefined ? (language === 'en' ? 'Loading' : '加载中') : title
+  return (request, next, { client }) => {
+    const { loading } = Object(request.context) as { loading?: boolean | { title?: string } }
+    if (loading === false || request['enableChunked'] === true) return next(request)
+    const { title = usual } = Object(loading) as LoadingOptions
+    const end = slotOf(client).begin(title, mask, delay, minDuration)
     const answer = next(request)
     answer.then(end, end)
     return answer

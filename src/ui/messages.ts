@@ -7,17 +7,18 @@ export type Messages = Partial<Record<ErrorCode, string>> | ((error: RequestErro
 
 type Text = readonly [zh: string, en: string]
 
-const OURS: Text = ['应用出了点问题，请稍后再试', 'Something is wrong with this app. Please try again later.']
+const OURS: Text = ['出了点问题，请稍后再试', 'Something went wrong. Please try again later.']
 const LATER: Text = ['服务暂时不可用，请稍后再试', 'The service is not available. Please try again later.']
-const LOGIN: Text = ['登录没有成功，请再试一次', 'You could not be logged in. Please try again.']
+const LOGIN: Text = ['登录没有成功，请稍后再试', 'You could not be logged in. Please try again later.']
+const NO_ACCESS: Text = ['账号没有权限，请联系客服', 'Your account has no access. Please ask our support.']
 const SILENT: Text = ['', '']
 
 /** What somebody can do about it who knows nothing of requests. A toast has two lines (wx.showToast page). */
 const TEXTS: Record<ErrorCode, Text> = {
   HTTP_STATUS: LATER,
-  UNAUTHORIZED: ['没有权限查看，请联系客服', 'You have no access to this. Please ask our support.'],
-  BUSINESS: ['操作没有成功，请稍后再试', 'This did not work. Please try again later.'],
-  TIMEOUT: ['网络太慢了，请稍后再试', 'The network is too slow. Please try again.'],
+  UNAUTHORIZED: NO_ACCESS,
+  BUSINESS: OURS,
+  TIMEOUT: ['网络太慢了，请再试一次', 'The network is too slow. Please try again.'],
   ABORTED: SILENT,
   CONFIG: OURS,
   BAD_STREAM: OURS,
@@ -25,14 +26,11 @@ const TEXTS: Record<ErrorCode, Text> = {
   OFFLINE: ['网络未连接，请打开网络后再试', 'You are offline. Please connect and try again.'],
   INTERRUPTED: ['刚才离开时中断了，请再试一次', 'This stopped while you were away. Please try again.'],
   LOGIN_FAILED: LOGIN,
-  LOGIN_TIMEOUT: ['登录太慢了，请再试一次', 'Logging in took too long. Please try again.'],
-  LOGIN_REJECTED: ['账号无法登录，请联系客服', 'This account cannot log in. Please ask our support.'],
+  LOGIN_TIMEOUT: LOGIN,
+  LOGIN_REJECTED: NO_ACCESS,
   LOGIN_BAD_RESPONSE: LATER,
-  LOGIN_BLOCKED: [
-    '微信限制了登录，请过一会儿再试',
-    'WeChat does not let you log in now. Please try again later.',
-  ],
-  LOGIN_COOLDOWN: ['登录多次失败，请过一会儿再试', 'Logging in failed too often. Please try again later.'],
+  LOGIN_BLOCKED: LOGIN,
+  LOGIN_COOLDOWN: LOGIN,
   LOGIN_REQUIRED: SILENT,
   LOGGED_OUT: SILENT,
   SINGLE_PAGE_MODE: ['请点击下方“前往小程序”后使用', 'Please open the mini program below to go on.'],
@@ -43,10 +41,10 @@ export const CODES = Object.keys(TEXTS)
 
 /** What to show for an error; `''` for nothing. */
 export function textOf(error: unknown, language: Language, messages: Messages | undefined): string {
-  const isOurs = error instanceof RequestError
-  const code = !isOurs ? 'CONFIG' : error.isOffline ? 'OFFLINE' : error.code
-  const given = isOurs && (typeof messages === 'function' ? messages(error) : messages && messages[code])
+  const place = language === 'en' ? 1 : 0
+  if (!(error instanceof RequestError)) return OURS[place]
+  const code = error.isOffline ? 'OFFLINE' : error.code
+  const given = typeof messages === 'function' ? messages(error) : messages && messages[code]
   if (typeof given === 'string') return given
-  const own = error instanceof BusinessError ? error.message : ''
-  return own || TEXTS[code][language === 'en' ? 1 : 0]
+  return (error instanceof BusinessError && error.message) || TEXTS[code][place]
 }

@@ -1,5 +1,5 @@
 import type { RequestError } from '../index'
-import { check, type Rules } from '../options/rules'
+import { CONTEXT, either, FLAG, FUNCTION, object, one, table, TEXT, WHOLE } from '../options/rules'
 import { CODES, type Language, type Messages } from './messages'
 
 declare module 'miniprogram-session' {
@@ -36,56 +36,14 @@ export interface FailuresOptions {
   retry?: false | ((error: RequestError) => boolean)
 }
 
-const FLAG = { must: 'true or false', holds: (value: unknown) => typeof value === 'boolean' }
-const TEXT = { must: 'a string', holds: (value: unknown) => typeof value === 'string' }
-const TIME = {
-  must: 'a number of ms',
-  holds: (value: unknown) => typeof value === 'number' && value >= 0 && value < Infinity,
-}
-const LANGUAGE = { must: "'zh' or 'en'", holds: (value: unknown) => value === 'zh' || value === 'en' }
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+const ANY_TEXT = either(TEXT, one(''))
+const LANGUAGE = one('zh', 'en')
+const TITLE = table({ title: ANY_TEXT })
 
-const LOADING: Rules = { title: TEXT, delay: TIME, minDuration: TIME, mask: FLAG, language: LANGUAGE }
-
-const FAILURES: Rules = {
+export const LOADING = table(TITLE, { delay: WHOLE, minDuration: WHOLE, mask: FLAG, language: LANGUAGE })
+export const FAILURES = table({
   language: LANGUAGE,
-  messages: {
-    must: 'an object of texts by code, or a function',
-    holds: (value) => isObject(value) || typeof value === 'function',
-    fields: CODES.reduce<Record<string, Rules[string]>>(
-      (rules, code) => Object.assign(rules, { [code]: TEXT }),
-      {},
-    ),
-  },
-  retry: { must: 'false or a function', holds: (value) => value === false || typeof value === 'function' },
-}
-
-const CONTEXT: Rules = {
-  loading: {
-    must: 'true, false or { title }',
-    holds: (value) => typeof value === 'boolean' || isObject(value),
-    fields: { title: TEXT },
-  },
-  failure: FLAG,
-}
-
-export function checkLoading(options: LoadingOptions): void {
-  check(options, LOADING, 'loading: ', true)
-}
-
-export function checkFailures(options: FailuresOptions): void {
-  check(options, FAILURES, 'failures: ', true)
-}
-
-/** What to write beside the loading of this request; nothing if there is to be none. */
-export function titleOf(context: unknown, { title, language }: LoadingOptions): string | undefined {
-  const { loading } = Object(context) as { loading?: boolean | { title?: string } }
-  if (loading === false) return undefined
-  if (loading !== undefined) checkContext(context)
-  const { title: own = title } = Object(loading) as LoadingOptions
-  return own === undefined ? (language === 'en' ? 'Loading' : '加载中') : own
-}
-
-export function checkContext(context: unknown): void {
-  check(Object(context) as object, CONTEXT, 'cannot be sent: context.', false)
-}
+  messages: either(object(table(...CODES.map((code) => ({ [code]: ANY_TEXT })))), FUNCTION),
+  retry: either(one(false), FUNCTION),
+})
+Object.assign(CONTEXT, { loading: either(FLAG, object(TITLE)), failure: FLAG })
