@@ -1221,14 +1221,14 @@ export const BUGS = [
   one(
     'ui: loading is hidden before its time',
     'ui/slot.ts',
-    'if (now < this.shownUntil) return this.wake(this.shownUntil - now)',
+    'if (now < shownUntil) return wake(shownUntil - now)',
     '',
   ),
   one(
     'ui: each failure opens a dialog',
-    'ui/failures.ts',
-    'if (asks && dialog && (!known || known === dialog)) {',
-    'if (asks && dialog && dialog.length > 99) {',
+    'ui/slot.ts',
+    'if (buttons && dialog && (!known || known === dialog)) {',
+    'if (buttons && dialog && dialog.length > 99) {',
   ),
   one(
     'ui: a new user sends what the old one was asked about',

@@ -12,9 +12,10 @@ export function keyOf(
   let whole = withoutFragment(isAbsolute(url) ? url : join(bases.current(), url))
   for (const given of [query, data])
     if (Object(given) === given) whole = appendQuery(whole, serializeQuery(given as Query))
-  const [path = '', pairs] = whole.split(/\?([^]*)/)
-  const rest = [JSON.stringify(header), auth === false, dataType, responseType, vary]
-  return `${path}${pairs ? `?${sorted(pairs.split('&'))}` : ''}\n${rest.join('\n')}`
+  const at = whole.indexOf('?') + 1
+  if (at) whole = whole.slice(0, at) + sorted(whole.slice(at).split('&'))
+  const types = `${String(dataType)}\n${String(responseType)}`
+  return `${whole}\n${JSON.stringify(header)}\n${String(auth === false)}\n${types}\n${vary}`
 }
 
 /** Not where a name is there twice: the order of its values may mean something. */
