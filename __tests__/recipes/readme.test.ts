@@ -60,12 +60,17 @@ test.each([
   'docs/recipes.zh-CN.md',
   'docs/streams.md',
   'docs/streams.zh-CN.md',
+  'docs/testing.md',
+  'docs/testing.zh-CN.md',
 ])('%s has no link that leads nowhere', (page) => {
   expect(deadLinks(page)).toEqual([])
 })
 
 /** Pages of the documentation with code of their own, and where that is compiled and run. */
-const PAGES: [string, string[]][] = [['streams', ['streams.ts', 'streams.test.ts']]]
+const PAGES: [string, string[]][] = [
+  ['streams', ['streams.ts', 'streams.test.ts']],
+  ['testing', ['fake.test.ts']],
+]
 
 describe.each(PAGES)('docs/%s', (page, files) => {
   const sources = regions(...files)

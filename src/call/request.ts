@@ -26,7 +26,7 @@ export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
 
 /** What is wrong with a request whatever middleware makes of it: its URL may still be one that middleware completes. */
 export function checkTarget({ url }: Partial<Target>, extras: Partial<AnyRequest>): string[] | undefined {
-  if (typeof url !== 'string') throw new ConfigError("has no url: get('/orders').")
+  if (typeof url !== 'string') throw new ConfigError("has no url, such as '/orders'.")
   return extras === NOTHING ? undefined : checkRequest(extras)
 }
 

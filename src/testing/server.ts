@@ -2,6 +2,7 @@ import type { Clock } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
 import { handOut, tokenOf, type Rotation } from './rotation'
+import { checkRoute, unknownRoute } from './route'
 import { threadOf } from './thread'
 import type { FakeReply, Handler, Wire } from './types'
 
@@ -211,6 +212,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
       return { token: server.issue() }
     },
     on(route, handler) {
+      checkRoute(route)
       if (route.split(' ').pop() !== server.loginPath) anyPath = anyPath ?? false
       routes.set(route, handler)
       return () => {
@@ -239,11 +241,6 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
   }
   return server
-}
-
-function unknownRoute({ method, path }: FakeRequest): FakeReply {
-  const error = `no route for ${method} ${path}: define it with server.on(), or set server.anyPath`
-  return { statusCode: 404, data: { ok: false, error } }
 }
 
 function withDelay(reply: Reply, ms: number): Reply {
