@@ -229,8 +229,9 @@ export function kindOfFailure(error: unknown): FailureKind {
 /** Whether no answer came, of the server or of a login: another try may bring one. */
 export function hasNoAnswer(error: unknown): boolean {
   return (
-    error instanceof RequestError &&
-    /^(NETWORK|OFFLINE|INTERRUPTED|TIMEOUT|LOGIN_FAILED|LOGIN_TIMEOUT)$/.test(error.code)
+    error instanceof NetworkError ||
+    error instanceof TimeoutError ||
+    (error instanceof LoginError && /FAILED|TIMEOUT/.test(error.code))
   )
 }
 

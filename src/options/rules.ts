@@ -96,7 +96,7 @@ const SHARED = table({
 const ANY = rule('', () => true)
 
 /** What a request says to entries: each that is imported adds its fields. Whatever else is there is the app's own. */
-export const CONTEXT = Object.create(null) as Record<string, Rule>
+export const CONTEXT: Record<string, Rule> = table()
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
