@@ -494,7 +494,7 @@ test('what is no option is told', () => {
   const wrong: [object, string][] = [
     [{}, 'ttl'],
     [{ ttl: -1 }, 'ttl'],
-    [{ ttl: 1, max: 0 }, 'max'],
+    [{ ttl: 1, max: 0.5 }, 'max'],
     [{ ttl: 1, staleIfError: '1' }, 'staleIfError'],
     [{ ttl: 1, store: { get: () => 1 } }, 'store'],
     [{ ttl: 1, vary: 'x' }, 'vary'],

@@ -1,7 +1,6 @@
 import {
   check,
   CONTEXT,
-  COUNT,
   either,
   FLAG,
   FUNCTION,
@@ -9,6 +8,7 @@ import {
   object,
   one,
   table,
+  WHOLE,
 } from '../options/rules'
 import type { AnyRequest, Response } from '../index'
 
@@ -57,7 +57,7 @@ const RULES = table({
   ttl: TIME,
   staleWhileRevalidate: TIME,
   staleIfError: TIME,
-  max: COUNT,
+  max: WHOLE,
   store: {
     must: 'an object with get, set and remove',
     holds: (value) => {

@@ -58,8 +58,6 @@ const listOf = (type: string): Rule =>
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
 export const WHOLE = rule('a whole number', isWhole)
 export const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
-/** For what is counted. */
-export const COUNT = rule('a whole number above 0', (value) => isWhole(value) && value !== 0)
 const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   const { addEventListener } = Object(value) as { addEventListener?: unknown }
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
@@ -146,7 +144,7 @@ const OPTIONS = table(SHARED, {
   storage: object(STORAGE_OPTIONS),
   header: either(OBJECT, FUNCTION),
   methodOverride: rule('true or the name of a header', (value) => value === true || isHeaderName(value)),
-  concurrency: COUNT,
+  concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
   authOrigins: LIST,
   use: listOf('function'),
   platform: rule('an object with request() and login(): wx, tt, uni, Taro, or a fake in tests', OBJECT.holds),
