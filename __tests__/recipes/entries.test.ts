@@ -9,7 +9,9 @@ const sources = regions(
   'entries.ts',
   '../../tools/frameworks/use-scope-react.mjs',
   '../../tools/frameworks/use-scope-vue.mjs',
+  '../../tools/frameworks/abort-controller.mjs',
   '../../tools/frameworks/queries.mjs',
+  '../../tools/frameworks/colada.mjs',
 )
 
 describe.each(['', '.zh-CN'])('docs/pages%s.md', (language) => {

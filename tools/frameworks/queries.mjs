@@ -1,21 +1,7 @@
+import { AbortController } from './abort-controller.mjs'
 import { environmentManager, focusManager, onlineManager, QueryClient } from '@tanstack/query-core'
 
 // #region tanstack
-/** What TanStack Query needs of an AbortController, which phones have not. */
-export function AbortController() {
-  const listeners = []
-  const signal = {
-    aborted: false,
-    addEventListener: (_, listener) => void listeners.push(listener),
-    removeEventListener: (_, listener) => void listeners.splice(listeners.indexOf(listener) >>> 0, 1),
-  }
-  this.signal = signal
-  this.abort = () => {
-    signal.aborted = true
-    for (const listener of listeners.splice(0)) listener()
-  }
-}
-
 export function createQueries(api, wx) {
   globalThis.AbortController ??= AbortController
   environmentManager.setIsServer(() => false)

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import React from 'react'
 import renderer from 'react-test-renderer'
 import * as vue from 'vue'
+import { nothing } from './phone.mjs'
 import { useScope as useVueScope } from './use-scope-vue.mjs'
 import { useScope as useReactScope } from './use-scope-react.mjs'
 
@@ -50,19 +51,7 @@ for (const isStrict of [false, true])
 test('Vue: a request of a component ends with it', async () => {
   const { api, wire } = hanging()
   let last
-  const nothing = () => undefined
-  const { createApp } = vue.createRenderer({
-    createElement: () => ({}),
-    createText: () => ({}),
-    createComment: () => ({}),
-    insert: nothing,
-    remove: nothing,
-    setText: nothing,
-    setElementText: nothing,
-    parentNode: () => null,
-    nextSibling: () => null,
-    patchProp: nothing,
-  })
+  const { createApp } = vue.createRenderer(nothing)
   const app = createApp({
     setup() {
       const page = useVueScope(api)
