@@ -16,7 +16,7 @@ const GOALS = {
 const ENTRIES = {
   stream: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2700, limit: 2600 } },
   page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
-  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1960, limit: 1800 } },
+  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1975, limit: 1800 } },
   ui: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2725, limit: 2600 } },
   // What page and ui have in common, once for the two.
   wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },

@@ -288,6 +288,34 @@ describe('identical reads under way are one', () => {
     expect(failures.map(({ end }) => end.code)).toEqual(['NETWORK', 'NETWORK', 'NETWORK'])
   })
 
+  test('what middleware makes of the first one’s answer is not in the others’', async () => {
+    const unwraps: Middleware = async (request, next) => {
+      const response = await next(request)
+      response.data = (response.data as { list: unknown }).list
+      return response
+    }
+    const { fake, api } = cached({}, { use: [unwraps, cache({ ttl: MINUTE })] })
+    fake.server.on('/list', () => ({ data: { list: [1] } }))
+    const both = Promise.all([api.get('/list'), api.get('/list')])
+    expect(await result(fake, both)).toEqual([[1], [1]])
+    expect(await result(fake, api.get('/list'))).toEqual([1])
+  })
+
+  test('a login that fails for all who ask is not begun anew for each of them', async () => {
+    const world = cached(
+      {},
+      { login: { url: '/login', retry: 0, refresh: () => Promise.reject(new Error('no')) } },
+    )
+    await world.count()
+    world.fake.server.expire()
+    world.kept.clear()
+    world.fake.server.on('/login', () => ({ statusCode: 400 }))
+    const all = asks(5, world)
+    await world.fake.clock.runAll()
+    expect(all.map(({ end }) => end.code)).toEqual(Array(5).fill('LOGIN_REJECTED'))
+    expect(world.fake.calls.logins).toBe(1)
+  })
+
   test('when the first is aborted the next asks', async () => {
     const world = cached()
     const all = asks(3, world)

@@ -266,6 +266,18 @@ describe('P2: requests that join', () => {
     expect([ends.map(({ code }) => code), again.code]).toEqual([['ABORTED', 'ABORTED', 'ABORTED'], 'ok'])
   })
 
+  test('one that is aborted says how often it went out, in the words of WeChat', async () => {
+    const { fake, page: shown } = page({ retry: 0 })
+    const send = () => shown.uploadFile({ url: '/a', filePath: 'a', name: 'f', ...join })
+    const tasks = [send(), send()]
+    const ends = tasks.map((task) => watch(task, fake))
+    await fake.clock.advance(1)
+    tasks[1]?.abort()
+    await fake.clock.runAll()
+    expect(ends.map(({ code }) => code)).toEqual(['ok', 'ABORTED'])
+    expect(ends[1]?.error).toMatchObject({ attempts: 1, errMsg: 'uploadFile:fail abort' })
+  })
+
   test('each has its own totalTimeout, signal and callbacks', async () => {
     const { fake, page: shown } = page({ totalTimeout: 40 }, 100)
     const heard: unknown[] = []

@@ -117,6 +117,25 @@ describe('what is shown', () => {
     expect(heard).toHaveLength(3)
   })
 
+  test('one that is aborted says how often it went out: a write may have arrived', async () => {
+    const { fake, api } = failing(NEVER, {})
+    const file = { url: '/slow/400', filePath: 'a', name: 'f' }
+    const tasks = [
+      api.post('/slow/400'),
+      api.uploadFile(file),
+      api.authorize(() => new Promise(() => undefined)),
+    ]
+    const ends = tasks.map((task) => watch(task as Promise<unknown>, fake))
+    await fake.clock.advance(10)
+    for (const task of tasks) task.abort()
+    await fake.clock.runAll()
+    expect(ends.map(({ error }) => error)).toMatchObject([
+      { code: 'ABORTED', attempts: 1, errMsg: 'request:fail abort' },
+      { code: 'ABORTED', attempts: 1, errMsg: 'uploadFile:fail abort' },
+      { code: 'ABORTED', attempts: 1, errMsg: 'request:fail abort' },
+    ])
+  })
+
   test('a stream is told and not asked for again', async () => {
     const { fake, api, modals, toasts } = failing()
     fake.server.on('/poem', () => ({ statusCode: 500 }))

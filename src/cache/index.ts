@@ -65,8 +65,9 @@ export function cache(options: CacheOptions): Cache {
     function join(): Promise<Response> {
       const flight = flights[key]
       if (!flight || flight.epoch !== core.session.epoch) return send(undefined)
+      flight.isShared = true
       return flight.answer.then(
-        (response) => (isMine(flight) ? snapshot(response) : join()),
+        () => (isMine(flight) ? snapshot(flight.shared as Response) : join()),
         (error: unknown) => {
           // The one who asked has given up, or asked for another user.
           if (error instanceof AbortError || !isMine(flight)) return join()
@@ -90,12 +91,13 @@ export function cache(options: CacheOptions): Cache {
         if (response && response.statusCode === 200) judge(response, flight, stale)
         const isFailure = response ? response.statusCode >= 500 : hasNoAnswer(error)
         const old = isFailure && isWithin(staleIfError) ? keeper.get(key) : undefined
-        if (old) return copyOf(old, 'error')
-        if (response) return response
-        throw error
+        const told = old ? copyOf(old, 'error') : response
+        if (!told) throw error
+        if (flight.isShared) flight.shared = snapshot(told)
+        return told
       }
       const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
-      const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, answer }
+      const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, isShared: false, answer }
       flights[key] = flight
       return answer
     }
@@ -107,7 +109,7 @@ export function cache(options: CacheOptions): Cache {
       const keep = (): void => {
         if (!isMine(flight)) return
         keeper.keep(key, entry)
-        if (stale && onUpdate && JSON.stringify(stale.response.data) !== JSON.stringify(response.data))
+        if (stale && onUpdate && JSON.stringify(stale.response.data) !== JSON.stringify(entry.response.data))
           callSafely(() => onUpdate(copyOf(entry), request), undefined)
       }
       if (unwrap === DEFAULTS.unwrap) keep()

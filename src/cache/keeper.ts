@@ -19,6 +19,9 @@ export interface Flight {
   /** That of the session when it was sent; `NaN` once it was cleared. */
   epoch: number
   readonly info: InfoInside
+  /** Whether anybody waits beside the one who asked, and what they get: as it was before that one could change it. */
+  isShared: boolean
+  shared?: Response
   readonly answer: Promise<Response>
 }
 

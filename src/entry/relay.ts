@@ -2,14 +2,13 @@ import { callSafely } from '../app-code'
 import { stamp } from '../call/stamp'
 import { createTask, type Controls } from '../call/task'
 import { AbortError, type Signal, type Task } from '../index'
-import type { FailedRequest } from '../errors'
+import { INSIDE } from '../inside'
 import { checkRequest } from '../options/rules'
 import type { TaskEvent, TaskListener } from '../transport/task-events'
 import { stopHearing } from './signals'
-import type { Options } from './wrap'
+import type { Label, Options } from './wrap'
 
 type Callback = (result: unknown) => void
-type Heardable = Record<`${'on' | 'off'}${TaskEvent}`, (listener: TaskListener) => void>
 interface Heard {
   readonly event: TaskEvent
   readonly listener: TaskListener
@@ -24,7 +23,7 @@ interface Heard {
 export class Relay implements Controls {
   readonly task: Task<unknown>
   isSettled = false
-  private inner: Heardable | undefined
+  private inner: Task<unknown> | undefined
   private heard: Heard[] = []
   private fulfil!: (value: unknown) => void
   private refuse!: (error: unknown) => void
@@ -33,7 +32,7 @@ export class Relay implements Controls {
 
   constructor(
     options: Options,
-    private readonly label: FailedRequest,
+    private readonly label: Label,
     /** It has settled, by its caller's wish or not. */
     private readonly left: () => void,
   ) {
@@ -72,29 +71,34 @@ export class Relay implements Controls {
     })
   }
 
+  /** How often it has gone out. */
+  get attempts(): number {
+    return this.inner ? controlsOf(this.inner).attempts : 0
+  }
+
   /** From now on it is about this one. */
   follow(inner: Task<unknown>): void {
-    const heardable = inner as object as Heardable
-    this.inner = heardable
-    for (const { event, own } of this.heard) heardable[`on${event}`](own)
+    this.inner = inner
+    for (const { event, own } of this.heard) controlsOf(inner).listen(event, own)
   }
 
   listen(event: TaskEvent, listener: TaskListener): void {
     const own = (detail: never): void => listener(detail)
     this.heard.push({ event, listener, own })
-    if (this.inner) this.inner[`on${event}`](own)
+    if (this.inner) controlsOf(this.inner).listen(event, own)
   }
 
   unlisten(event?: TaskEvent, listener?: TaskListener): void {
     this.heard = this.heard.filter((one) => {
       if ((event && one.event !== event) || (listener && one.listener !== listener)) return true
-      if (this.inner) this.inner[`off${one.event}`](one.own)
+      if (this.inner) controlsOf(this.inner).unlisten(one.event, one.own)
       return false
     })
   }
 
   abort(error: unknown = new AbortError()): void {
-    stamp(error, this.label, 0)
+    const { api, method, url } = this.label
+    stamp(error, { method, url }, this.attempts, api)
     this.reject(error)
   }
 
@@ -114,4 +118,9 @@ export class Relay implements Controls {
     this.left()
     return true
   }
+}
+
+/** A call's, or another relay's. */
+function controlsOf(task: Task<unknown>): Controls & { readonly attempts: number } {
+  return (task as object as { readonly [INSIDE]: Controls & { readonly attempts: number } })[INSIDE]
 }

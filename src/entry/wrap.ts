@@ -86,14 +86,19 @@ function copyOf(given: object | undefined): Options | undefined {
   }
 }
 
-/** What it is called in errors, as far as that can be told. */
-export function labelOf({ config }: Inside, { method, url }: Made): FailedRequest {
+/** What it is called in errors, and the call of `wx` that it comes to. */
+export interface Label extends FailedRequest {
+  readonly api: string
+}
+
+/** As far as that can be told. */
+export function labelOf({ config }: Inside, { kind: api, method, url }: Made): Label {
   const given = String(url)
   try {
-    return { method, url: withoutQuery(isAbsolute(given) ? given : join(config.bases.current(), given)) }
+    return { api, method, url: withoutQuery(isAbsolute(given) ? given : join(config.bases.current(), given)) }
   } catch {
     // `baseURL` is a function of the app's that has thrown.
-    return { method, url: withoutQuery(given) }
+    return { api, method, url: withoutQuery(given) }
   }
 }
 

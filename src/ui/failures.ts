@@ -2,8 +2,8 @@ import { atOnce, callSafely } from '../app-code'
 import { taken } from '../call/given'
 import { inside } from '../entry/door'
 import { Relay } from '../entry/relay'
-import { isRead, labelOf, wrap, type Made, type Options } from '../entry/wrap'
-import { hasNoAnswer, kindOfFailure, loggedOut, type FailedRequest } from '../errors'
+import { isRead, labelOf, wrap, type Label, type Made, type Options } from '../entry/wrap'
+import { hasNoAnswer, kindOfFailure, loggedOut } from '../errors'
 import {
   HttpError,
   LoginError,
@@ -47,12 +47,7 @@ export function failures(client: Client, options: FailuresOptions = {}): Client 
   }
 
   /** Sends it again as often as its user wishes. */
-  function follow(
-    options: Options,
-    label: FailedRequest,
-    risk: Risk,
-    send: () => Task<unknown>,
-  ): Task<unknown> {
+  function follow(options: Options, label: Label, risk: Risk, send: () => Task<unknown>): Task<unknown> {
     const { session } = door.core
     const { epoch } = session
     let asked = 0
@@ -102,7 +97,7 @@ export function failures(client: Client, options: FailuresOptions = {}): Client 
   return wrap(client, door, around, {
     extend: (changes) => failures(client.extend(changes), options),
     authorize: <T>(run: (token: string) => Promise<T> | T, given?: AuthorizeOptions<T>) =>
-      follow({}, { method: 'RUN', url: 'authorize()' }, 'twice', () =>
+      follow({}, { api: 'request', method: 'RUN', url: 'authorize()' }, 'twice', () =>
         client.authorize(run, given),
       ) as Task<T>,
   })
