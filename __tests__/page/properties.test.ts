@@ -174,7 +174,7 @@ test('P1 to P8 hold in any order of what happens', async () => {
         expect(calls.length % 2).toBe(0)
         for (const { kind, from, until } of fake.ui.log)
           if (kind === 'loading') expect(Number(until) - from).toBeGreaterThanOrEqual(500)
-        expect([fake.ui.shown, fake.network.running]).toEqual([undefined, 0])
+        expect([fake.ui.shown, fake.network.running, fake.clock.pending]).toEqual([undefined, 0, 0])
       },
     ),
     { numRuns: 150 },
