@@ -5,7 +5,7 @@ const base = {
   testEnvironment: 'node',
   moduleNameMapper: {
     '^miniprogram-session$': '<rootDir>/src/index.ts',
-    '^miniprogram-session/(testing|stream|socket)$': '<rootDir>/src/$1/index.ts',
+    '^miniprogram-session/(testing|stream|socket|page|cache|ui)$': '<rootDir>/src/$1/index.ts',
   },
   // Types are checked once, by `npm run types`; here each file is only transpiled.
   transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json', diagnostics: false }] },
@@ -29,9 +29,9 @@ export default {
       setupFiles: ['<rootDir>/tools/build/few-stories.js'],
       moduleNameMapper: {
         '^(\\.\\./)+src$': '<rootDir>/miniprogram_dist/index.js',
-        '^(\\.\\./)+src/(stream|socket)$': '<rootDir>/miniprogram_dist/$2.js',
+        '^(\\.\\./)+src/(stream|socket|page|cache|ui)$': '<rootDir>/miniprogram_dist/$2.js',
         '^miniprogram-session$': '<rootDir>/miniprogram_dist/index.js',
-        '^miniprogram-session/(stream|socket)$': '<rootDir>/miniprogram_dist/$1.js',
+        '^miniprogram-session/(stream|socket|page|cache|ui)$': '<rootDir>/miniprogram_dist/$1.js',
         '^miniprogram-session/testing$': '<rootDir>/src/testing/index.ts',
       },
     }),

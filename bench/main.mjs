@@ -11,6 +11,7 @@ const PARTS = {
   'streams.mjs': ['--expose-gc'],
   'waiting.mjs': ROOMY,
   'reachable.mjs': ['--expose-gc'],
+  'pages.mjs': [],
 }
 
 for (const [file, flags] of Object.entries(PARTS)) {

@@ -226,6 +226,15 @@ export function kindOfFailure(error: unknown): FailureKind {
   return error instanceof NetworkError ? error.kind : 'other'
 }
 
+/** Whether no answer came, of the server or of a login: another try may bring one. */
+export function hasNoAnswer(error: unknown): boolean {
+  return (
+    error instanceof NetworkError ||
+    error instanceof TimeoutError ||
+    (error instanceof LoginError && /FAILED|TIMEOUT/.test(error.code))
+  )
+}
+
 /** The HTTP status in whatever an app's function gave or threw: as `wx`, fetch and axios have it. */
 export function statusOf(outcome: unknown): number | undefined {
   const { response } = Object(outcome) as { response?: unknown }

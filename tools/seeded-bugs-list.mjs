@@ -1197,6 +1197,57 @@ export const BUGS = [
     "return typeof status === 'number' && status >= 100 && status <= 599",
     "return typeof status === 'number' && status < 0",
   ),
+  // What pages do around their requests.
+  one(
+    'page: the scope aborts nothing',
+    'page/scope.ts',
+    "if (ends) options['signal'] = either(state.end, options['signal'])",
+    '',
+  ),
+  one('page: the older is not aborted', 'page/scope.ts', 'if (older) older.abort()', ''),
+  one(
+    'cache: another user is given what is kept',
+    'cache/keeper.ts',
+    'if (now !== user) become(now)',
+    'user = now',
+  ),
+  one(
+    'cache: an answer is kept for whoever is logged in when it arrives',
+    'cache/index.ts',
+    'if (!isMine(flight)) return\n',
+    '',
+  ),
+  one(
+    'cache: the store is written before it has been read',
+    'cache/keeper.ts',
+    'if (!isRead) ask',
+    'if (!isRead && !isChanged) ask',
+  ),
+  one(
+    'ui: loading is hidden before its time',
+    'ui/slot.ts',
+    'if (now < shownUntil) return wake(shownUntil - now)',
+    '',
+  ),
+  one(
+    'ui: each failure opens a dialog',
+    'ui/slot.ts',
+    'if (buttons && dialog && (!known || known === dialog)) {',
+    'if (buttons && dialog && dialog.length > 99) {',
+  ),
+  one(
+    'ui: a new user sends what the old one was asked about',
+    'ui/failures.ts',
+    'else if (session.epoch !== epoch) relay.abort(loggedOut())',
+    '',
+  ),
+  one(
+    'page: a logout does not part those who join',
+    'page/joins.ts',
+    'if (epoch !== flight.epoch) return true',
+    '',
+  ),
+
   // Streams: S1 to S15.
   one(
     'a stream delivers before its head says that it is one',

@@ -16,6 +16,11 @@ const GOALS = {
 const ENTRIES = {
   stream: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
   socket: { 'as published': { ceiling: 9400, limit: 6000 }, gzipped: { ceiling: 4400, limit: 2700 } },
+  page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
+  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1975, limit: 1800 } },
+  ui: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2725, limit: 2600 } },
+  // What page and ui have in common, once for the two.
+  wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },
 }
 
 const file = 'miniprogram_dist/index.js'

@@ -328,3 +328,24 @@ test('an abort after the end leaves alone what middleware still does behind it',
   await fake.clock.runAll()
   expect(done).toEqual([200])
 })
+
+test('it is told what it wraps, and on which client it was made', async () => {
+  const told: unknown[] = []
+  const { fake, api } = knownPhone({
+    use: [
+      (request, next, { kind, client }) => {
+        told.push([kind, client])
+        return next(request)
+      },
+    ],
+  })
+  const clone = api.extend({ timeout: 5000 })
+  await result(fake, clone.get('/orders'))
+  await result(fake, api.downloadFile({ url: '/invoice.pdf' }))
+  await result(fake, api.uploadFile({ url: '/avatar', filePath: 'a.png', name: 'file' }))
+  expect(told).toEqual([
+    ['request', clone],
+    ['downloadFile', api],
+    ['uploadFile', api],
+  ])
+})

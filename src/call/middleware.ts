@@ -1,6 +1,7 @@
 import { promised, quiet } from '../app-code'
 import { AbortError, ConfigError, type FailedRequest } from '../errors'
-import type { AnyRequest } from '../options/request'
+import { INSIDE } from '../inside'
+import type { AnyRequest, MiddlewareInfo } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
 import type { TaskEvent } from '../transport/task-events'
@@ -21,6 +22,11 @@ interface Inside {
   readonly call: Call<Response, Response>
 }
 
+/** What entries are told beside that: what it went out as, once for each `next()` that got through. */
+export interface InfoInside extends MiddlewareInfo {
+  readonly [INSIDE]: readonly { readonly call: { readonly held: Held | undefined } }[]
+}
+
 /**
  * The outer call of a request with middleware. It needs no session and no lane itself: the calls inside do, and
  * tell of themselves. It can be aborted and time out while middleware is at work.
@@ -32,6 +38,7 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
   readonly totalTimeout: number | undefined
   private readonly request: AnyRequest
   private readonly inside: Inside[] = []
+  private readonly info: InfoInside
   private isOpen = true
   private sender!: Sender
 
@@ -43,7 +50,9 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     private readonly extras: Partial<AnyRequest>,
     readonly finish: Finish<V>,
     private readonly epoch: number,
+    client: MiddlewareInfo['client'],
   ) {
+    this.info = { kind: api, client, [INSIDE]: this.inside }
     const { signal, totalTimeout = config.totalTimeout } = extras
     this.signal = signal
     this.totalTimeout = totalTimeout
@@ -113,12 +122,16 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     const outer = this.config.use[index]
     return promised(() =>
       outer
-        ? outer(request, (changed = request) => {
-            const answer = this.run(index + 1, Object(changed) as AnyRequest)
-            // What went out sees to that itself.
-            if (!this.sentWith(answer)) quiet(answer)
-            return answer
-          })
+        ? outer(
+            request,
+            (changed = request) => {
+              const answer = this.run(index + 1, Object(changed) as AnyRequest)
+              // What went out sees to that itself.
+              if (!this.sentWith(answer)) quiet(answer)
+              return answer
+            },
+            this.info,
+          )
         : this.send(taken(request) as AnyRequest),
     )
   }

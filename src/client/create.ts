@@ -59,7 +59,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     sink?: Sink,
   ): Task<V> {
     const operation = use.length
-      ? new MiddlewareOperation(config, core, kind, target, extras, finish, epoch)
+      ? new MiddlewareOperation(config, core, kind, target, extras, finish, epoch, client)
       : new RequestOperation(config, core, kind, target, extras, finish)
     return send(core, operation, epoch, sink)
   }

@@ -31,7 +31,7 @@ export const either = (...rules: readonly Rule[]): Rule => {
 }
 
 /** These very values. */
-const one = (...values: readonly unknown[]): Rule =>
+export const one = (...values: readonly unknown[]): Rule =>
   either(
     ...values.map((value) =>
       rule(typeof value === 'string' ? `'${value}'` : String(value), (given) => given === value),
@@ -56,8 +56,8 @@ export const LIST = rule('a list', Array.isArray)
 const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
-const WHOLE = rule('a whole number', isWhole)
-const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
+export const WHOLE = rule('a whole number', isWhole)
+export const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
 const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   const { addEventListener } = Object(value) as { addEventListener?: unknown }
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
@@ -93,11 +93,14 @@ const SHARED = table({
 /** Is told elsewhere, if it is wrong. */
 const ANY = rule('', () => true)
 
+/** What a request says to entries: each that is imported adds its fields. Whatever else is there is the app's own. */
+export const CONTEXT: Record<string, Rule> = table()
+
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
   header: OBJECT,
   query: QUERY,
-  context: OBJECT,
+  context: object(CONTEXT),
   isUnauthorized: either(FUNCTION, one(false)),
   signal: SIGNAL,
   url: ANY,
@@ -174,7 +177,7 @@ export function check(
         Object(value) as object,
         fields,
         `${prefix}${name}.`,
-        fields !== STORAGE_OPTIONS || !('get' in Object(value)),
+        fields !== CONTEXT && (fields !== STORAGE_OPTIONS || !('get' in Object(value))),
       )
   }
   return unknown

@@ -4,9 +4,21 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** Where the tests of the public API are; of these the ones that look into a room stay on the source alone. */
-const FOLDERS = ['', 'session', 'transport', 'stream', 'socket', 'cases', 'laws', 'recipes']
+const FOLDERS = [
+  '',
+  'session',
+  'transport',
+  'stream',
+  'socket',
+  'page',
+  'cache',
+  'ui',
+  'cases',
+  'laws',
+  'recipes',
+]
 /** What has a name of its own in the package. */
-const PUBLISHED = ['testing', 'stream', 'socket']
+const PUBLISHED = ['testing', 'stream', 'socket', 'page', 'cache', 'ui']
 
 /** The tests that run on the built file as well: those that need no more of the package than its users have. */
 export const builtTests = () => publicTests((file) => !reachesSource(file))

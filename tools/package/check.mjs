@@ -5,7 +5,7 @@ import { formatMessage } from 'publint/utils'
 import { checkFiles } from './files.mjs'
 import { checkMaps } from './maps.mjs'
 import { pack, packFolder, root, withFolder } from './pack.mjs'
-import { checkBurst, checkNames, checkPacker, checkStream, PHONE_FILES } from './phone.mjs'
+import { checkBurst, checkNames, checkPacker, checkStream, MODULES, PHONE_FILES } from './phone.mjs'
 import { checkPublish } from './publish.mjs'
 import { checkTypes } from './types.mjs'
 
@@ -32,7 +32,7 @@ export const CHECKS = {
   'ES2017 at most': (folder) =>
     [
       ['es2017', ...PHONE_FILES.concat('dist/testing.js')],
-      ['es2017', '--module', 'dist/index.mjs', 'dist/socket.mjs', 'dist/stream.mjs', 'dist/testing.mjs'],
+      ['es2017', '--module', ...MODULES],
     ].flatMap((args) =>
       command('es-check', ...args.map((a) => (a.endsWith('js') ? path.join(folder, a) : a))),
     ),

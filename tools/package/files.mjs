@@ -3,6 +3,10 @@ import path from 'node:path'
 
 const scripts = (...paths) => paths.flatMap((file) => [file, `${file}.map`])
 
+/** What phones run, beside the core; `wrapper` is what page and ui have in common, and no entry. */
+export const ON_PHONES = ['stream', 'socket', 'page', 'cache', 'ui']
+const FILES = ['index', 'wrapper', ...ON_PHONES]
+
 /** All that is published. A file that is missing here, or too many there, is a mistake in one of the two. */
 const PUBLISHED = [
   'CHANGELOG.md',
@@ -13,12 +17,10 @@ const PUBLISHED = [
   'docs/recipes.zh-CN.md',
   'package.json',
   'skills/miniprogram-session/SKILL.md',
-  ...['socket', 'stream', 'testing'].map((entry) => `${entry}/package.json`),
-  ...['index', 'socket', 'stream'].flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
-  ...['index', 'socket', 'stream', 'testing'].flatMap((entry) =>
-    scripts(`dist/${entry}.js`, `dist/${entry}.mjs`),
-  ),
-  ...['index', 'socket', 'stream', 'testing', 'shared'].flatMap((name) => [
+  ...['testing', ...ON_PHONES].map((entry) => `${entry}/package.json`),
+  ...FILES.flatMap((name) => scripts(`miniprogram_dist/${name}.js`)),
+  ...['testing', ...FILES].flatMap((name) => scripts(`dist/${name}.js`, `dist/${name}.mjs`)),
+  ...['index', 'testing', 'shared', ...ON_PHONES].flatMap((name) => [
     `dist/${name}.d.ts`,
     `dist/${name}.d.mts`,
   ]),

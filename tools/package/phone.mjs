@@ -4,6 +4,7 @@ import path from 'node:path'
 import vm from 'node:vm'
 import * as acorn from 'acorn-of-wechat'
 import { Linter } from 'eslint'
+import { ON_PHONES } from './files.mjs'
 
 const require = createRequire(import.meta.url)
 
@@ -11,11 +12,13 @@ const require = createRequire(import.meta.url)
 const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
-const ON_PHONES = ['index', 'socket', 'stream'].map((entry) => `miniprogram_dist/${entry}.js`)
-export const PHONE_FILES = [...ON_PHONES, 'dist/index.js', 'dist/socket.js', 'dist/stream.js']
+const NAMES = ['index', 'wrapper', ...ON_PHONES]
+const COPIED = NAMES.map((name) => `miniprogram_dist/${name}.js`)
+export const PHONE_FILES = [...COPIED, ...NAMES.map((name) => `dist/${name}.js`)]
+export const MODULES = [...NAMES, 'testing'].map((name) => `dist/${name}.mjs`)
 
-/** Once, and nothing else: a second copy of the core would have clients of its own. */
-const REQUIRES_THE_CORE = /require\("\.\/index\.js"\)/
+/** Each once, and nothing else: a second copy of the core would have clients of its own. */
+const REQUIRED = /require\("\.\/(index|wrapper)\.js"\)(?!.*\1\.js"\))/gs
 
 /** WeChat's packer (miniprogram-ci) parses with acorn 6 at its default, ES2018. */
 export function checkPacker(folder) {
@@ -31,11 +34,11 @@ export function checkPacker(folder) {
 
 /** It reads no name that phones lack (no helper, nothing of the web), and it is ES2017. Entries require the core, which requires nothing. */
 export function checkNames(folder) {
-  return ON_PHONES.flatMap((file) => namesIn(folder, file))
+  return COPIED.flatMap((file) => namesIn(folder, file))
 }
 
 function namesIn(folder, file) {
-  const code = readFileSync(path.join(folder, file), 'utf8').replace(REQUIRES_THE_CORE, '0')
+  const code = readFileSync(path.join(folder, file), 'utf8').replace(REQUIRED, '0')
   const messages = new Linter().verify(code, {
     languageOptions: {
       ecmaVersion: 2017,

@@ -45,6 +45,9 @@ export function checkTypes(folder) {
       testing: 'createFakeWeChat',
       stream: 'streamText',
       socket: 'openSocket',
+      page: 'scope',
+      cache: 'cache',
+      ui: 'failures',
     }).flatMap(([entry, name]) => {
       const stub = path.join(project, 'node_modules/miniprogram-session', entry)
       const code = `console.log(typeof require(${JSON.stringify(stub)}).${name})`

@@ -33,7 +33,7 @@ export function problems({ file, types }, { strict = true, dist = path.join(root
     typeRoots: [path.join(here, 'node_modules')],
     paths: {
       'miniprogram-session': [path.join(dist, 'index.d.ts')],
-      'miniprogram-session/testing': [path.join(dist, 'testing.d.ts')],
+      'miniprogram-session/*': [path.join(dist, '*.d.ts')],
     },
   })
   return ts
