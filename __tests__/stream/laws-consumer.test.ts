@@ -1,8 +1,8 @@
 import { ConfigError } from '../../src'
-import { streamEvents, streamJson, streamText, type Stream } from '../../src/stream'
+import { streamJson, streamText, type Stream } from '../../src/stream'
 import { codesOf, makeWorld, requestEvents, times, watch } from '../laws/world'
 import type { AbortMode } from '../../src/testing'
-import { EVENTS, hear, NDJSON, read, sse, streaming, URL } from './world'
+import { hear, NDJSON, read, streaming, URL } from './world'
 
 const slow = (data: string, after = 100) => ({ after, data })
 /** One letter each 100 ms. */
