@@ -1,4 +1,4 @@
-import { openSocket, type Socket, type SocketEvents } from '../../src/socket'
+import { openSocket, type SocketEvents } from '../../src/socket'
 import { altered, clientOn, deferred, times } from '../laws/world'
 import { echo, IN_WORDS, listen, open, PATH, phoneWith, SOON } from './world'
 
@@ -344,22 +344,4 @@ describe('a phone that is not as its pages say', () => {
     await fake.clock.advance(900)
     expect(closes.map(({ reason }) => reason)).toEqual(['no'])
   })
-})
-
-test('a wrapper of a client that hands on its door: what it ends is ended without an error', async () => {
-  const { inside } = await import('../../src/entry/door')
-  const { INSIDE } = await import('../../src/inside')
-  const { fake, api } = phoneWith()
-  const ends = new Set<() => void>()
-  const scope = { ...api, [INSIDE]: { ...inside(api), ends } }
-  const socket: Socket = openSocket(scope, { url: PATH })
-  const { log, closes, errors } = listen(socket)
-  await fake.clock.advance(SOON)
-  ends.forEach((end) => end())
-  expect([log, closes, errors]).toEqual([
-    ['=open', 'open', '=closed', 'close 1000'],
-    [{ code: 1000, reason: '', wasOpen: true, willReconnect: false }],
-    [],
-  ])
-  expect(ends.size).toBe(0)
 })
