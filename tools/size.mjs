@@ -13,7 +13,7 @@ const GOALS = {
 }
 
 /** Of each other entry alone: it requires the core, and has no copy of it. */
-const ENTRIES = { stream: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } } }
+const ENTRIES = { stream: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2620, limit: 2600 } } }
 
 const file = 'miniprogram_dist/index.js'
 if (!existsSync(file)) execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] })
