@@ -14,7 +14,7 @@ const GOALS = {
 
 /** Of each other entry alone: it requires the core, and has no copy of it. */
 const ENTRIES = {
-  stream: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
+  stream: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2620, limit: 2600 } },
   socket: { 'as published': { ceiling: 9400, limit: 6000 }, gzipped: { ceiling: 4400, limit: 2700 } },
   page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
   cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1975, limit: 1800 } },

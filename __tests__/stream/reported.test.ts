@@ -1,20 +1,23 @@
 import { createClient, type Platform } from '../../src'
 import { streamEvents, type ServerSentEvent } from '../../src/stream'
+import { createFakeClock, type FakeClock } from '../../src/testing'
 import { bytes, EVENTS } from './world'
 
 type Told = (detail: object) => void
 
+type Step = string | ArrayBuffer | { head: true } | { end: unknown }
+
 /** What a phone tells of one request, in this order. */
-function told(steps: readonly (string | ArrayBuffer | { head: true } | { end: unknown })[]): Platform {
+function told(steps: readonly Step[], clock: FakeClock): Platform {
   return {
     request({ success }: { success: Told }) {
       const hears: { head?: Told; chunk?: Told } = {}
-      queueMicrotask(() => {
+      clock.setTimeout(() => {
         for (const step of steps)
           if (typeof step === 'string' || step instanceof ArrayBuffer) hears.chunk?.({ data: step })
           else if ('head' in step) hears.head?.({ statusCode: 200, header: EVENTS })
           else success({ statusCode: 200, header: EVENTS, data: step.end, errMsg: 'request:ok' })
-      })
+      }, 1)
       return {
         abort: () => undefined,
         onHeadersReceived: (hear: Told) => void (hears.head = hear),
@@ -22,13 +25,21 @@ function told(steps: readonly (string | ArrayBuffer | { head: true } | { end: un
       }
     },
     login: () => undefined,
+    clock,
   } as object as Platform
 }
 
-async function eventsOf(steps: Parameters<typeof told>[0]): Promise<string[]> {
-  const api = createClient({ platform: told(steps), baseURL: 'https://api.test', login: { url: '/login' } })
+async function eventsOf(steps: readonly Step[]): Promise<string[]> {
+  const clock = createFakeClock()
+  const api = createClient({
+    platform: told(steps, clock),
+    baseURL: 'https://api.test',
+    login: { url: '/login' },
+  })
   const events: ServerSentEvent[] = []
-  await streamEvents(api, { url: '/events', auth: false }).forEach((event) => void events.push(event))
+  const end = streamEvents(api, { url: '/events', auth: false }).forEach((event) => void events.push(event))
+  await clock.runAll()
+  await end
   return events.map(({ type, data, lastEventId }) => [type, data, lastEventId].join('|'))
 }
 

@@ -4,7 +4,7 @@ import { inside } from '../entry/door'
 import { INSIDE } from '../inside'
 import { AbortError, ConfigError, LoginError, RequestError, type Client, type RequestOptions } from '../index'
 import { createAnswer, type Answer, type Head } from './answer'
-import { checkStream, DEFAULTS, type StreamOptions } from './options'
+import { checkStream, IDLE_TIMEOUT, MAX_LENGTH, type StreamOptions } from './options'
 import { createQueue, END, type Failure, type Result } from './queue'
 import type { Format } from './readers'
 import type { Stream } from './types'
@@ -39,11 +39,7 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
   function start(): void {
     checkStream(options)
     const { config, ends } = inside(client)
-    const {
-      idleTimeout = DEFAULTS.idleTimeout,
-      maxLength = DEFAULTS.maxLength,
-      header,
-    } = Object(options) as StreamOptions
+    const { idleTimeout = IDLE_TIMEOUT, maxLength = MAX_LENGTH, header } = Object(options) as StreamOptions
     const sink = createAnswer(format, idleTimeout, maxLength, {
       item: put,
       opened: open,
