@@ -22,8 +22,10 @@ test.each<[unknown, object]>([
     { token: 'a', other: 1 },
     { token: 'a', id },
   ],
-  // An app that moves to this package.
+  // An app that moves to this package, or a store that keeps texts.
   ['a', { token: 'a', id }],
+  ['"a"', { token: 'a', id }],
+  ['{"token":"a","id":"i","data":{"b":1}}', { token: 'a', id: 'i', data: { b: 1 } }],
 ])('%j is read as a session', (stored, session) => {
   expect(readRecord(stored)).toStrictEqual({ session, isSet: false })
 })
@@ -58,6 +60,10 @@ test.each<[unknown]>([
   [{ token: 'a', origin: 5 }],
   [{ token: 'a', id: 5 }],
   [{ token: 'a', data: () => 1 }],
+  ['{}'],
+  ['{"user":"a"}'],
+  ['{"token":'],
+  ['""'],
 ])('garbage counts as nothing: %j', (stored) => {
   expect(readRecord(stored)).toBeUndefined()
 })

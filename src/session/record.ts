@@ -44,10 +44,11 @@ export interface Stored {
   readonly isSet: boolean
 }
 
-/** What was stored, or `undefined` for garbage: it may come from anybody. A plain string is a token. */
+/** What was stored, or `undefined` for garbage: it may come from anybody. A plain string is a token, unless it is JSON. */
 export function readRecord(value: unknown): Stored | undefined {
   try {
-    const given = (typeof value === 'string' ? { token: value } : Object(value)) as Partial<SessionRecord>
+    const read: unknown = typeof value === 'string' && /^[{"]/.test(value) ? JSON.parse(value) : value
+    const given = (typeof read === 'string' ? { token: read } : Object(read)) as Partial<SessionRecord>
     const { token, expiresAt, data, origin, id, set } = given
     if (
       tokenProblem(token) ||
