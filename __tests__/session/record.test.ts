@@ -115,6 +115,20 @@ test('a session is frozen, and later changes of what it was made from do not rea
   expect(Object.isFrozen(session)).toBe(true)
 })
 
+test('nor does what one page makes of its data reach the others', () => {
+  const { data } = makeSession({ token: 'a', data: { user: { name: 'a' }, roles: ['x'], at: new Date(0) } })
+  const { user, roles } = data as { user: { name: string }; roles: string[] }
+  expect(() => (user.name = 'b')).toThrow(TypeError)
+  expect(() => roles.push('y')).toThrow(TypeError)
+})
+
+test('what cannot be copied is still the app’s own, and not frozen', () => {
+  const data: Record<string, unknown> = {}
+  data['self'] = data
+  expect(makeSession({ token: 'a', data }).data).toBe(data)
+  expect(Object.isFrozen(data)).toBe(false)
+})
+
 const FORMER = { id: 'i', origin: 'https://a.test', data: { refreshToken: 'r' } }
 
 test.each<[string, SessionInit, object]>([

@@ -1,4 +1,4 @@
-import { snapshot } from '../transport/snapshot'
+import { isRecord, snapshot } from '../transport/snapshot'
 import type { Session, SessionInit } from '../options/session'
 import { tokenProblem } from './token'
 
@@ -31,6 +31,8 @@ export function makeSession(
   }
   if (expiresAt !== undefined) session.expiresAt = expiresAt
   const kept = data === undefined ? inherited.data : withoutSessionKey(snapshot(data))
+  // What could not be copied is the app's own.
+  if (kept !== data) freeze(kept)
   if (kept !== undefined) session.data = kept
   const from = origin || inherited.origin
   if (from) session.origin = from
@@ -85,6 +87,11 @@ export function withoutSessionKey(value: unknown): unknown {
     // Not JSON, so not from a server, and not to be copied.
     return found ? undefined : value
   }
+}
+
+function freeze(value: unknown): void {
+  if (!isRecord(value) && !Array.isArray(value)) return
+  Object.values(Object.freeze(value)).forEach(freeze)
 }
 
 /** Nobody has to guess it: it tells sessions apart, it does not prove anything. */
