@@ -129,6 +129,16 @@ test('what cannot be copied is still the app’s own, and not frozen', () => {
   expect(Object.isFrozen(data)).toBe(false)
 })
 
+test.each<[string, unknown]>([
+  ['a plain string', 'token-a'],
+  ['a record of the first edition', { token: 'token-a' }],
+])('whose something is stays the same over launches, though %s says no id', (_what, stored) => {
+  const ids = [stored, stored, 'token-b'].map((one) => readRecord(one)?.session.id)
+  expect(ids[0]).toMatch(/^[a-z0-9]+$/)
+  expect(ids[1]).toBe(ids[0])
+  expect(ids[2]).not.toBe(ids[0])
+})
+
 const FORMER = { id: 'i', origin: 'https://a.test', data: { refreshToken: 'r' } }
 
 test.each<[string, SessionInit, object]>([

@@ -61,7 +61,9 @@ export function readRecord(value: unknown): Stored | undefined {
       typeof data === 'function'
     )
       return undefined
-    const session = makeSession({ token, expiresAt, data, origin } as SessionInit, id ? { id } : {})
+    const session = makeSession({ token, expiresAt, data, origin } as SessionInit, {
+      id: id || idOf(token as string),
+    })
     return { session, isSet: set === true }
   } catch {
     // A store of the app's may hand out anything, objects that throw when they are read included.
@@ -87,6 +89,14 @@ export function withoutSessionKey(value: unknown): unknown {
     // Not JSON, so not from a server, and not to be copied.
     return found ? undefined : value
   }
+}
+
+/** Of a token that was stored without one: the same at each launch. */
+function idOf(token: string): string {
+  return token
+    .split('')
+    .reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7)
+    .toString(36)
 }
 
 function freeze(value: unknown): void {
