@@ -39,8 +39,8 @@ export function headerOf(
   name: string,
 ): string | undefined {
   const found = headers && nameOf(headers, name)
-  const value = found && headers[found]
-  return value === undefined || value === null ? undefined : String(value as string)
+  const value = found && (headers[found] as string | string[] | null | undefined)
+  return value === undefined || value === null ? undefined : String(value)
 }
 
 function isSame(one: string, other: string): boolean {
