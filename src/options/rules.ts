@@ -93,6 +93,9 @@ const SHARED = table({
 /** Is told elsewhere, if it is wrong. */
 const ANY = rule('', () => true)
 
+/** Where a token is found in an answer. */
+const PLACE = object(table({ header: ANY, cookie: ANY }))
+
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
   header: OBJECT,
@@ -118,7 +121,7 @@ const LOGIN_OPTIONS = table({
   method: TEXT,
   data: either(OBJECT, FUNCTION),
   header: OBJECT,
-  token: either(TEXT, OBJECT, FUNCTION),
+  token: either(TEXT, PLACE, FUNCTION),
   expiresIn: TEXT,
   refresh: FUNCTION,
   timeout: either(MILLISECONDS, one(false)),
@@ -131,10 +134,11 @@ const OPTIONS = table(SHARED, {
   login: either(object(LOGIN_OPTIONS), FUNCTION),
   autoLogin: FLAG,
   baseURL: either(one(''), TEXT, LIST, FUNCTION),
-  attach: either(one('bearer'), OBJECT, FUNCTION),
+  attach: either(one('bearer'), object(table({ header: ANY, cookie: ANY, query: ANY, body: ANY })), FUNCTION),
   rotate: rule(
     '{ header }, { cookie } or a function',
     (value) => OBJECT.holds(value) || FUNCTION.holds(value),
+    PLACE.fields,
   ),
   isUnauthorized: FUNCTION,
   checkSession: one('background', 'blocking', false),
