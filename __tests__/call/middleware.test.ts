@@ -1,4 +1,11 @@
-import { BusinessError, ConfigError, type Middleware, type RequestError, type Task } from '../../src'
+import {
+  BusinessError,
+  ConfigError,
+  type Middleware,
+  type RequestError,
+  type Response,
+  type Task,
+} from '../../src'
 import { caught, failure, HOME, knownPhone, last, phone, result } from '../phone'
 
 const pass: Middleware = (request, next) => next(request)
@@ -265,6 +272,14 @@ test('an aborted request tells how often it went out, and what it was', async ()
 
 test.each([
   ['forgets its return', () => Promise.resolve()],
+  [
+    'gives the data alone',
+    async (request: never, next: (request: never) => Promise<Response>) => {
+      const { data } = await next(request)
+      return data
+    },
+  ],
+  ['gives an object without a status', () => Promise.resolve({ data: 1 })],
   ['rejects without a reason', () => Promise.reject(undefined as unknown as Error)],
 ])('a middleware that %s is told so', async (_what, middleware) => {
   const { fake, api } = knownPhone({ use: [middleware as unknown as Middleware] })

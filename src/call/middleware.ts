@@ -3,6 +3,7 @@ import { AbortError, ConfigError, type FailedRequest } from '../errors'
 import type { AnyRequest } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
+import { isAnswer } from '../transport/results'
 import type { TaskEvent } from '../transport/task-events'
 import type { Sender } from '../transport/wire'
 import type { Kind } from '../transport/wire-options'
@@ -74,11 +75,16 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
       return
     }
     answer.then(
-      // A line of JavaScript that forgets its `return`.
+      // A line of JavaScript that forgets its `return`, or gives the data alone, as interceptors of others do.
       (response: Response | undefined) =>
-        response
+        isAnswer(response)
           ? sender.answered(undefined, response)
-          : failed(sender, new ConfigError('got nothing back from its middleware: return next(request).')),
+          : failed(
+              sender,
+              new ConfigError(
+                'got no response back from its middleware: return next(request), or an object with data, statusCode and header.',
+              ),
+            ),
       (error: unknown) => failed(sender, error),
     )
   }
