@@ -288,6 +288,23 @@ test.each([
   expect(error.message).toMatch(/middleware/)
 })
 
+test('it may write on header, query and context, though the request says they are undefined', async () => {
+  const { fake, api } = knownPhone({
+    use: [
+      (request, next) => {
+        Object.assign(request.header as object, { 'X-A': '1' })
+        Object.assign(request.query as object, { lang: 'zh' })
+        Object.assign(request.context as object, { begun: 1 })
+        return next()
+      },
+    ],
+  })
+  const unsaid = { header: undefined, query: undefined, context: undefined }
+  await result(fake, api.request({ url: '/orders', ...(unsaid as object) }))
+  expect(last(fake)).toMatchObject({ query: { lang: 'zh' } })
+  expect(last(fake).headerOf('X-A')).toBe('1')
+})
+
 test('what middleware changes stays with this request', async () => {
   const own = { url: '/orders', query: { page: 1 }, header: { 'X-A': '1' }, timeout: 5000 }
   const before = JSON.stringify(own)

@@ -45,10 +45,10 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     readonly finish: Finish<V>,
     private readonly epoch: number,
   ) {
-    const { signal, totalTimeout = config.totalTimeout } = extras
+    const { signal, totalTimeout = config.totalTimeout, header = {}, query = {}, context = {} } = extras
     this.signal = signal
     this.totalTimeout = totalTimeout
-    this.request = Object.assign({ header: {}, query: {}, context: {} }, extras, target)
+    this.request = Object.assign({}, extras, target, { header, query, context })
   }
 
   /** What the request is called, wherever middleware has got to with it. */
