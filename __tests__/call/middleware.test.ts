@@ -305,6 +305,37 @@ test('it may write on header, query and context, though the request says they ar
   expect(last(fake).headerOf('X-A')).toBe('1')
 })
 
+test('a signal that it gives aborts what it sends, and the caller’s own still aborts all', async () => {
+  const [its, own] = [signalOf(), signalOf()]
+  const { fake, api } = knownPhone({
+    use: [(request, next) => next({ ...request, signal: its.signal }).catch(() => next(request))],
+  })
+  fake.server.on('/orders', () => ({ delay: 1000 }))
+  const end = caught(api.get('/orders', undefined, { signal: own.signal }))
+  await fake.clock.advance(20)
+  its.abort()
+  await fake.clock.advance(20)
+  expect(fake.calls.requests.filter(({ url }) => url.endsWith('/orders'))).toHaveLength(2)
+  own.abort()
+  expect(await end).toMatchObject({ code: 'ABORTED' })
+  expect(own.listeners()).toBe(0)
+})
+
+/** A signal, what aborts it, and how many listen to it. */
+function signalOf() {
+  const listeners = new Set<() => void>()
+  const signal = {
+    aborted: false,
+    addEventListener: (_type: string, listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_type: string, listener: () => void) => void listeners.delete(listener),
+  }
+  const abort = (): void => {
+    signal.aborted = true
+    listeners.forEach((listener) => listener())
+  }
+  return { signal, abort, listeners: () => listeners.size }
+}
+
 test('what middleware changes stays with this request', async () => {
   const own = { url: '/orders', query: { page: 1 }, header: { 'X-A': '1' }, timeout: 5000 }
   const before = JSON.stringify(own)

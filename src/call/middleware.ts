@@ -133,8 +133,8 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     // Given up while middleware was at work: nothing goes out any more.
     if (!this.isOpen) throw new AbortError()
     const { config, core, api, epoch, sender } = this
-    // The outer call's.
-    if (request.signal) Object.assign(request, { signal: undefined })
+    // The outer call heeds its own.
+    if (request.signal && request.signal === this.signal) Object.assign(request, { signal: undefined })
     const operation = new RequestOperation(config, core, api, request, request, asIs)
     const call = new Call<Response, Response>(core, operation, epoch, sender.root)
     let start!: () => void
