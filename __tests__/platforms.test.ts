@@ -110,7 +110,7 @@ test('the WeChat gateway: another errMsg in success, header names in lower case'
 
 test('Alipay: an upload whose status is a text is the answer it is', async () => {
   const { fake, api } = knownPhone({ checkSession: false })
-  const platform = fake.wx as { uploadFile: Send }
+  const platform = fake.wx as object as { uploadFile: Send }
   const answers = ['200', '401', '200']
   platform.uploadFile = ({ success }) => success?.({ statusCode: answers.shift() as never, data: '{"id":1}' })
   const file = { url: '/files', filePath: 'a', name: 'a' }

@@ -4,6 +4,7 @@ import { INSIDE } from '../inside'
 import type { AnyRequest, MiddlewareInfo } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
+import { isAnswer } from '../transport/results'
 import type { TaskEvent } from '../transport/task-events'
 import type { Sender } from '../transport/wire'
 import type { Kind } from '../transport/wire-options'
@@ -53,10 +54,10 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     client: MiddlewareInfo['client'],
   ) {
     this.info = { kind: api, client, [INSIDE]: this.inside }
-    const { signal, totalTimeout = config.totalTimeout } = extras
+    const { signal, totalTimeout = config.totalTimeout, header = {}, query = {}, context = {} } = extras
     this.signal = signal
     this.totalTimeout = totalTimeout
-    this.request = Object.assign({ header: {}, query: {}, context: {} }, extras, target)
+    this.request = Object.assign({}, extras, target, { header, query, context })
   }
 
   /** What the request is called, wherever middleware has got to with it. */
@@ -83,11 +84,16 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
       return
     }
     answer.then(
-      // A line of JavaScript that forgets its `return`.
+      // A line of JavaScript that forgets its `return`, or gives the data alone, as interceptors of others do.
       (response: Response | undefined) =>
-        response
+        isAnswer(response)
           ? sender.answered(undefined, response)
-          : failed(sender, new ConfigError('got nothing back from its middleware: return next(request).')),
+          : failed(
+              sender,
+              new ConfigError(
+                'got no response back from its middleware: return next(request), or an object with data, statusCode and header.',
+              ),
+            ),
       (error: unknown) => failed(sender, error),
     )
   }
@@ -140,8 +146,8 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     // Given up while middleware was at work: nothing goes out any more.
     if (!this.isOpen) throw new AbortError()
     const { config, core, api, epoch, sender } = this
-    // The outer call's.
-    if (request.signal) Object.assign(request, { signal: undefined })
+    // The outer call heeds its own.
+    if (request.signal && request.signal === this.signal) Object.assign(request, { signal: undefined })
     const operation = new RequestOperation(config, core, api, request, request, asIs)
     const call = new Call<Response, Response>(core, operation, epoch, sender.root)
     let start!: () => void

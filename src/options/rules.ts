@@ -96,6 +96,9 @@ const ANY = rule('', () => true)
 /** What a request says to entries: each that is imported adds its fields. Whatever else is there is the app's own. */
 export const CONTEXT: Record<string, Rule> = table()
 
+/** Where a token is found in an answer. */
+const PLACE = object(table({ header: ANY, cookie: ANY }))
+
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
   header: OBJECT,
@@ -121,7 +124,7 @@ const LOGIN_OPTIONS = table({
   method: TEXT,
   data: either(OBJECT, FUNCTION),
   header: OBJECT,
-  token: either(TEXT, OBJECT, FUNCTION),
+  token: either(TEXT, PLACE, FUNCTION),
   expiresIn: TEXT,
   refresh: FUNCTION,
   timeout: either(MILLISECONDS, one(false)),
@@ -134,10 +137,11 @@ const OPTIONS = table(SHARED, {
   login: either(object(LOGIN_OPTIONS), FUNCTION),
   autoLogin: FLAG,
   baseURL: either(one(''), TEXT, LIST, FUNCTION),
-  attach: either(one('bearer'), OBJECT, FUNCTION),
+  attach: either(one('bearer'), object(table({ header: ANY, cookie: ANY, query: ANY, body: ANY })), FUNCTION),
   rotate: rule(
     '{ header }, { cookie } or a function',
     (value) => OBJECT.holds(value) || FUNCTION.holds(value),
+    PLACE.fields,
   ),
   isUnauthorized: FUNCTION,
   checkSession: one('background', 'blocking', false),

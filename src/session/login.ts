@@ -1,4 +1,3 @@
-import { ask } from '../app-code'
 import { kindOfFailure, LoginError, statusOf, type FailureKind } from '../errors'
 import type { LoginOptions, SessionInit } from '../options/session'
 import type { Response } from '../options/response'
@@ -157,9 +156,9 @@ export function createLogin(setup: LoginSetup): (job: LoginJob) => void {
           (cause) => unread('login.exchange', cause, code),
         )
       } else if (typeof data === 'function')
-        steps.take<unknown>(
+        steps.ask(
           'login.data',
-          (done, failed) => ask(() => data(code, context), done, failed),
+          () => data(code, context),
           (body) => request(body, code),
           (cause) => tryFailed(asLoginError('login.data', cause, code), 'final', false),
         )
