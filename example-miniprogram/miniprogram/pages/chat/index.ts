@@ -2,19 +2,26 @@ import type { ServerSentEvent, Stream } from 'miniprogram-session/stream'
 import { dev } from '../../services/dev'
 import { server } from '../../services/server'
 import { failureOf } from '../../utils/failure'
-import { type Ending, readAnswer } from './answers'
+import { type Ending, growing, readAnswer } from './answers'
 
 /** More than any talk is high, in px: WeChat scrolls as far as it goes, and not at all to where it was told to be before. */
 const FAR = 100_000
 
 /** A question, and its answer as far as it has come. */
-interface Turn extends Partial<Pick<Ending, 'told' | 'isInterrupted'>> {
+interface Turn {
   id: number
   question: string
   answer: string
   state: 'waiting' | 'answering' | Ending['state']
   /** The server's name for the last word that is here. */
   last: string
+  told: Ending['told']
+  isInterrupted: boolean
+}
+
+interface Flags {
+  isAnswering?: boolean
+  cutsNext?: boolean
 }
 
 Page({
@@ -33,9 +40,6 @@ Page({
   },
 
   stream: undefined as Stream<ServerSentEvent> | undefined,
-  /** All that has been said in the current answer; the page may be a few words behind. */
-  said: '',
-  isDrawing: false,
   isShown: false,
   hasBeenHidden: false,
   /** Whether the latest words are kept in sight: until the user scrolls back. */
@@ -71,7 +75,8 @@ Page({
   ask(question: string) {
     const { turns, isAnswering } = this.data
     if (!question || isAnswering) return
-    const turn: Turn = { id: turns.length, question, answer: '', state: 'waiting', last: '' }
+    const fresh = { answer: '', last: '', told: null, isInterrupted: false }
+    const turn: Turn = { id: turns.length, question, state: 'waiting', ...fresh }
     this.setData({ turns: [...turns, turn], question: '' })
     this.answer(turn.id)
   },
@@ -85,37 +90,26 @@ Page({
   },
 
   /** Asks for what is missing of an answer: all of it, or what comes after the words that are here. */
-  async answer(id: number) {
+  answer(id: number) {
     const turn = this.data.turns[id]
     if (!turn) return
     const stream = server.chat(turn.question, turn.last, this.data.cutsNext ? dev.cutShort : {})
-    Object.assign(this, { stream, said: turn.answer, isDrawing: false, follows: true })
-    this.change(
-      id,
-      { state: 'waiting', told: undefined, isInterrupted: false },
-      { isAnswering: true, cutsNext: false },
+    this.stream = stream
+    this.follows = true
+    const before = { state: 'waiting', told: null, isInterrupted: false } as const
+    this.change(id, before, { isAnswering: true, cutsNext: false })
+    const said = growing(turn.answer, (answer, drawn) =>
+      this.change(id, { state: 'answering', answer }, {}, drawn),
     )
-    const ending = await readAnswer(stream, (text) => {
-      this.said += text
-      this.draw(id)
-    })
-    const last = stream.lastEventId || turn.last
-    this.change(id, { ...ending, told: ending.told, answer: this.said, last }, { isAnswering: false })
-    if (this.isShown) this.takeUp()
-  },
-
-  /**
-   * Words may come faster than a phone draws: each `setData` crosses from the script to the view. So one is under way at a
-   * time, and takes all that has come meanwhile.
-   */
-  draw(id: number) {
-    if (this.isDrawing) return
-    const { said } = this
-    this.isDrawing = true
-    this.change(id, { state: 'answering', answer: said }, {}, () => {
-      this.isDrawing = false
-      if (this.data.isAnswering && said !== this.said) this.draw(id)
-    })
+    readAnswer(
+      stream,
+      (text) => said.add(text),
+      (ending) => {
+        const last = stream.lastEventId || turn.last
+        this.change(id, { ...ending, answer: said.end(), last }, { isAnswering: false })
+        if (this.isShown) this.takeUp()
+      },
+    )
   },
 
   /** WeChat ends what goes on for 5 s in the background (network guide). Nobody should have to press a button for that. */
@@ -126,13 +120,13 @@ Page({
     this.answer(turn.id)
   },
 
-  /** Writes a turn, keeping the other fields of the page's data with it, and its end in sight. */
-  change(id: number, turn: Partial<Turn>, more: Partial<typeof this.data> = {}, drawn = () => {}) {
+  /** Writes fields of a turn, and flags of the page with them; keeps the end in sight. */
+  change(id: number, turn: Partial<Turn>, more: Flags = {}, drawn?: () => void) {
     const data: Record<string, unknown> = { ...more }
-    for (const [field, value] of Object.entries(turn)) data[`turns[${id}].${field}`] = value ?? null
+    for (const [field, value] of Object.entries(turn)) data[`turns[${id}].${field}`] = value
     this.setData(data, () => {
       if (this.follows) this.setData({ top: this.data.top + FAR })
-      drawn()
+      drawn?.()
     })
   },
 

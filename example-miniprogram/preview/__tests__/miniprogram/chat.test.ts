@@ -40,7 +40,7 @@ function open(settings: Pick<FakeWeChatOptions, 'freezesInBackground' | 'wakes'>
   globals.wx = fake.wx
   // The example's client belongs to the phone that it was made on.
   jest.isolateModules(() => {
-    page = openPage<ChatPage>(() => require('../../../miniprogram/pages/chat/index'))
+    page = openPage<ChatPage>(() => jest.requireActual('../../../miniprogram/pages/chat/index'))
   })
   page.onShow()
 }
@@ -104,14 +104,8 @@ describe('a question', () => {
   test('with a dead token is answered after one login, and the refusal is never on the page', async () => {
     fake.storage.set('miniprogram-session', { token: 'dead' })
     answers()
-    const { setData } = page as unknown as { setData(data: object, drawn?: () => void): void }
     const seen: string[] = []
-    Object.assign(page, {
-      setData(data: object, drawn?: () => void) {
-        setData(data, drawn)
-        seen.push(turn()?.answer ?? '')
-      },
-    })
+    page.watch(() => seen.push(turn()?.answer ?? ''))
     ask()
     await fake.clock.runAll()
     expect(asked()).toHaveLength(2)
@@ -143,6 +137,21 @@ describe('drawing', () => {
     page.hold()
     await fake.clock.runAll()
     expect(turn()).toMatchObject({ answer: '先喝杯茶 🍵', state: 'done' })
+  })
+
+  test('that is told of late, while the next answer is under way, writes nothing into the one before', async () => {
+    answers((request, rest) => {
+      const isFirst = (request.json as { question: string }).question === '甲'
+      return { chunks: isFirst ? rest.slice(0, 2) : rest.slice(2) }
+    })
+    ask('甲')
+    const drawn = page.hold()
+    await fake.clock.runAll()
+    ask('乙')
+    await fake.clock.advance(12)
+    drawn()
+    await fake.clock.runAll()
+    expect(page.data.turns.map(({ answer }) => answer)).toEqual(['先喝', '杯茶 🍵'])
   })
 
   test('keeps the latest words in sight, until the user scrolls back, and again at the end of the page', async () => {

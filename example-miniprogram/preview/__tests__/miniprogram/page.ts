@@ -6,13 +6,15 @@ export type Opened<Page> = Page & {
   draws: number
   /** Called back once a drawing is done; while it is held, the phone is busy with one. */
   hold(): () => void
+  /** Calls `look` whenever the data has changed. */
+  watch(look: () => void): void
 }
 
 /**
  * Opens a page as WeChat does: `load` runs its script, which calls `Page()`. `setData` takes paths such as `turns[0].answer`,
  * and calls back when it has drawn.
  */
-export function openPage<Page extends { data: object }>(load: () => void): Opened<Page> {
+export function openPage<Page extends { data: object }>(load: () => unknown): Opened<Page> {
   const globals = globalThis as { Page?: (options: Page) => void }
   let options: Page | undefined
   globals.Page = (given) => (options = given)
@@ -20,13 +22,18 @@ export function openPage<Page extends { data: object }>(load: () => void): Opene
   delete globals.Page
   if (!options) throw new Error('the script did not call Page()')
   let held: (() => void)[] | undefined
+  let look: () => void = () => undefined
   const page = Object.assign(options as Opened<Page>, {
     draws: 0,
     setData(change: Fields, drawn: () => void = () => undefined) {
       page.draws++
       for (const [path, value] of Object.entries(change)) write(page.data as Fields, path, value)
+      look()
       if (held) held.push(drawn)
       else drawn()
+    },
+    watch(given: () => void) {
+      look = given
     },
     hold() {
       const waiting: (() => void)[] = (held = [])
