@@ -1,4 +1,5 @@
 import type { Task } from 'miniprogram-session'
+import { type ServerSentEvent, type Stream, streamEvents } from 'miniprogram-session/stream'
 import { SERVER } from '../config'
 import { api } from './api'
 import type { Avatar, Order, OrderPage, Phone, Profile } from '../../typings/server-api'
@@ -19,6 +20,15 @@ export const server = {
       name: 'file',
       timeout: 15_000,
       throwHttpErrors: true,
+    }),
+
+  /** An answer, word by word; with `last` what comes after that event of it. A pause of more than 30 s ends it. */
+  chat: (question: string, last: string, header: Record<string, string> = {}): Stream<ServerSentEvent> =>
+    streamEvents(api, {
+      url: '/chat',
+      method: 'POST',
+      data: { question },
+      header: last ? { ...header, 'Last-Event-ID': last } : header,
     }),
 
   /** Exchanges the code of a phone button: not the code of `wx.login`, and no login is needed for it. */
