@@ -27,7 +27,7 @@ export interface Scope extends Client {
    * For `onUnload`. Aborts what only asks (GET, HEAD, OPTIONS, downloads, what is chunked, and a POST with `context.read`), also what is
    * asked from now on. Writes go on: an order that was placed is not undone by leaving the page. What was given to `on()` is off.
    */
-  end(): void
+  readonly end: () => void
   readonly ended: boolean
 }
 
