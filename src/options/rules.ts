@@ -63,7 +63,7 @@ const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
 })
 const QUERY = rule(
-  'an object with names, such as { ids: [1, 2] }, which becomes ids=1&ids=2. A body goes in data',
+  'an object with names: { ids: [1, 2] } becomes ids=1&ids=2. A body goes in data',
   (value) => OBJECT.holds(value),
 )
 const LOGIN_DATA = rule('an object that can be written as JSON', (value) => {
@@ -94,7 +94,7 @@ const SHARED = table({
 const ANY = rule('', () => true)
 
 /** Where a token is found in an answer. */
-const PLACE = object(table({ header: ANY, cookie: ANY }))
+const PLACE = rule('{ header }, { cookie }', OBJECT.holds, table({ header: ANY, cookie: ANY }))
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
@@ -135,11 +135,7 @@ const OPTIONS = table(SHARED, {
   autoLogin: FLAG,
   baseURL: either(one(''), TEXT, LIST, FUNCTION),
   attach: either(one('bearer'), object(table({ header: ANY, cookie: ANY, query: ANY, body: ANY })), FUNCTION),
-  rotate: rule(
-    '{ header }, { cookie } or a function',
-    (value) => OBJECT.holds(value) || FUNCTION.holds(value),
-    PLACE.fields,
-  ),
+  rotate: either(PLACE, FUNCTION),
   isUnauthorized: FUNCTION,
   checkSession: one('background', 'blocking', false),
   storage: object(STORAGE_OPTIONS),
