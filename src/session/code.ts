@@ -47,7 +47,7 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
         try {
           const given = platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms }))
           // Where it is async, nothing else may tell.
-          if (isThenable(given)) given.then(undefined, fail)
+          if (isThenable(given)) given.then(() => undefined, fail)
         } catch (cause) {
           hasThrown = true
           // Not within the call: whoever asks in the same turn shares the failure.
