@@ -125,19 +125,6 @@ describe('the kept lane is lent to the app’s own exchange', () => {
     expect([login.code, arrived(fake, '/held').length]).toEqual(['ok', 9])
   })
 
-  test('as does one that login.data sends', async () => {
-    const { fake } = makeWorld()
-    fake.server.on('/city', () => ({ data: '深圳' }))
-    const data = async (code: string) => ({ code, city: await api.get('/city', {}, { auth: false }) })
-    const api: Client = createClient({ platform: fake.wx, baseURL: HOME, login: { url: '/login', data } })
-    fake.server.hold('/held')
-    hold(fake, api, 12, { auth: false })
-    await fake.clock.advance(50)
-    const login = watch(api.ensureLogin(), fake)
-    await fake.clock.advance(100)
-    expect([login.code, arrived(fake, '/held').length]).toEqual(['ok', 9])
-  })
-
   test('as does that of a refresh', async () => {
     const { fake } = makeWorld({ stored: 'old', isLive: false })
     fake.server.on('/refresh', () => ({ data: { token: fake.server.issue('new') } }))

@@ -91,7 +91,7 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
           : failed(
               sender,
               new ConfigError(
-                'got no response back from its middleware: return next(request), or an object with data, statusCode and header.',
+                'got no response back from its middleware: return next(request), or one like it.',
               ),
             ),
       (error: unknown) => failed(sender, error),

@@ -63,7 +63,7 @@ const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
 })
 const QUERY = rule(
-  'an object with names, such as { ids: [1, 2] }, which becomes ids=1&ids=2. A body goes in data',
+  'an object with names: { ids: [1, 2] } becomes ids=1&ids=2. A body goes in data',
   (value) => OBJECT.holds(value),
 )
 const LOGIN_DATA = rule('an object that can be written as JSON', (value) => {
@@ -97,7 +97,7 @@ const ANY = rule('', () => true)
 export const CONTEXT: Record<string, Rule> = table()
 
 /** Where a token is found in an answer. */
-const PLACE = object(table({ header: ANY, cookie: ANY }))
+const PLACE = rule('{ header }, { cookie }', OBJECT.holds, table({ header: ANY, cookie: ANY }))
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
@@ -138,11 +138,7 @@ const OPTIONS = table(SHARED, {
   autoLogin: FLAG,
   baseURL: either(one(''), TEXT, LIST, FUNCTION),
   attach: either(one('bearer'), object(table({ header: ANY, cookie: ANY, query: ANY, body: ANY })), FUNCTION),
-  rotate: rule(
-    '{ header }, { cookie } or a function',
-    (value) => OBJECT.holds(value) || FUNCTION.holds(value),
-    PLACE.fields,
-  ),
+  rotate: either(PLACE, FUNCTION),
   isUnauthorized: FUNCTION,
   checkSession: one('background', 'blocking', false),
   storage: object(STORAGE_OPTIONS),

@@ -107,7 +107,7 @@ export interface Outgoing {
   data: unknown
 }
 
-/** Where the token rides. A function must not be async. */
+/** Where the token rides. A function writes it on `request`; what it returns is not used, but it must not be async. */
 export type Attach =
   | 'bearer'
   | { header: string }

@@ -11,11 +11,6 @@ const MOCK_CODE = 'the code is a mock one'
 /** Codes that are remembered as spent. */
 const MOST_SPENT = 50
 
-interface Code {
-  code?: string
-  fromCache?: boolean
-}
-
 export interface CodeListener {
   got(code: string): void
   /** `final`: another try would not help. `hadAnswer`: WeChat said no, rather than nothing. */
@@ -28,7 +23,7 @@ export interface CodeListener {
 export function createAskForCode(platform: () => Platform, timers: Timers) {
   let spent: string[] = []
 
-  function answered({ code, fromCache }: Code, to: CodeListener): void {
+  function answered({ code, fromCache }: { code?: string; fromCache?: boolean }, to: CodeListener): void {
     // WeChat's cache manager answers wx.login too, with a code that is old (weak network guide).
     const isSpent = code !== undefined && spent.indexOf(code) >= 0
     if (typeof code === 'string' && code && !isSpent && !fromCache) {
@@ -51,9 +46,8 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
         const { ms } = steps
         try {
           const given = platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms }))
-          // Where an interceptor answers, nothing else does.
-          if (isThenable(given))
-            given.then((answer) => (Object(answer) as Code).code && success(answer), fail)
+          // Where it is async, nothing else may tell.
+          if (isThenable(given)) given.then(() => undefined, fail)
         } catch (cause) {
           hasThrown = true
           // Not within the call: whoever asks in the same turn shares the failure.

@@ -1,3 +1,4 @@
+import { ask } from '../app-code'
 import { kindOfFailure, LoginError, statusOf, type FailureKind } from '../errors'
 import type { LoginOptions, SessionInit } from '../options/session'
 import type { Response } from '../options/response'
@@ -156,11 +157,13 @@ export function createLogin(setup: LoginSetup): (job: LoginJob) => void {
           (cause) => unread('login.exchange', cause, code),
         )
       } else if (typeof data === 'function')
-        steps.ask(
+        steps.take<unknown>(
           'login.data',
-          () => data(code, context),
+          (done, failed) => ask(() => data(code, context), done, failed),
           (body) => request(body, code),
           (cause) => tryFailed(asLoginError('login.data', cause, code), 'final', false),
+          // No lane is lent to it.
+          () => undefined,
         )
       else request(Object.assign({}, data, context.data, options.code !== false && { code }), code)
     }
