@@ -38,6 +38,7 @@ export default {
     project('fuzz', { testMatch: ['<rootDir>/__tests__/fuzz/**/*.test.ts'] }),
     project('e2e', { testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] }),
     project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),
+    project('server-package', { testMatch: ['<rootDir>/server/__tests__/**/*.test.ts'] }),
     project('preview', {
       testMatch: ['<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server}/*.test.ts'],
     }),
