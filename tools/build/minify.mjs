@@ -12,7 +12,7 @@ export function minify(spare) {
     name: 'minify',
     async renderChunk(code) {
       // Once for all chunks: it reads every type.
-      spared ??= spare().then((names) => Array.from(names))
+      spared ??= Promise.resolve(spare()).then((names) => Array.from(names))
       const { code: minified, map } = await terser(code, {
         ecma: 2017,
         // A CommonJS file is a scope of its own.
