@@ -41,9 +41,18 @@ const missingOnPhones = [
 }))
 
 const nodeGlobals = Object.fromEntries(
-  ['console', 'process', 'URL', 'setTimeout', 'clearTimeout', 'setImmediate', 'globalThis', 'Buffer'].map(
-    (name) => [name, 'readonly'],
-  ),
+  [
+    'console',
+    'process',
+    'URL',
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'setImmediate',
+    'globalThis',
+    'Buffer',
+  ].map((name) => [name, 'readonly']),
 )
 
 export default tseslint.config(

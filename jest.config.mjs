@@ -9,7 +9,7 @@ const base = {
   testEnvironment: 'node',
   moduleNameMapper: {
     '^miniprogram-session$': '<rootDir>/src/index.ts',
-    '^miniprogram-session/(testing|stream)$': '<rootDir>/src/$1/index.ts',
+    '^miniprogram-session/(testing|stream|socket|page|cache|ui)$': '<rootDir>/src/$1/index.ts',
     [`^miniprogram-session/${adapters}$`]: '<rootDir>/src/platforms/$1.ts',
   },
   // Types are checked once, by `npm run types`; here each file is only transpiled.
@@ -46,17 +46,18 @@ export default {
       setupFiles: ['<rootDir>/tools/build/few-stories.js'],
       moduleNameMapper: {
         '^(\\.\\./)+src$': '<rootDir>/miniprogram_dist/index.js',
-        '^(\\.\\./)+src/stream$': '<rootDir>/miniprogram_dist/stream.js',
-        [`^(\\.\\./)+src/platforms/${adapters}$`]: '<rootDir>/miniprogram_dist/$2.js',
+        '^(\\.\\./)+src/(stream|socket|page|cache|ui)$': '<rootDir>/miniprogram_dist/$2.js',
         '^miniprogram-session$': '<rootDir>/miniprogram_dist/index.js',
+        '^miniprogram-session/(stream|socket|page|cache|ui)$': '<rootDir>/miniprogram_dist/$1.js',
+        [`^(\\.\\./)+src/platforms/${adapters}$`]: '<rootDir>/miniprogram_dist/$2.js',
         [`^miniprogram-session/${adapters}$`]: '<rootDir>/miniprogram_dist/$1.js',
-        '^miniprogram-session/stream$': '<rootDir>/miniprogram_dist/stream.js',
         '^miniprogram-session/testing$': '<rootDir>/src/testing/index.ts',
       },
     }),
     project('fuzz', { testMatch: ['<rootDir>/__tests__/fuzz/**/*.test.ts'] }),
     project('e2e', { testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] }),
     project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),
+    project('server-package', { testMatch: ['<rootDir>/server/__tests__/**/*.test.ts'] }),
     project('preview', {
       testMatch: ['<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server}/*.test.ts'],
     }),

@@ -14,6 +14,9 @@ const onPhones = ON_PHONES
 const theCore = { preserveEntrySignatures: 'allow-extension' }
 const entries = { ...onPhones, testing: 'src/testing/index.ts' }
 
+/** The door is part of the core. */
+const chunks = { index: [onPhones.index, 'src/entry/door.ts'], ...SHARED }
+
 /** ES2017 and no helpers from outside: the floor of what WeChat's own packer can parse in `main`. */
 const compile = () =>
   typescript({
@@ -29,8 +32,7 @@ const output = (dir, format, extension) => ({
   sourcemap: true,
   exports: 'named',
   minifyInternalExports: true,
-  ...(extension !== 'd.ts' &&
-    extension !== 'd.mts' && { manualChunks: { index: [onPhones.index, 'src/entry/door.ts'], ...SHARED } }),
+  ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: chunks }),
 })
 
 export default [

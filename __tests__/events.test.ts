@@ -12,7 +12,8 @@ test('the first launch can be drawn from its events', async () => {
     { phase: 'start', reason: 'no-session' },
     { phase: 'success', reason: 'no-session', duration: 20 },
   ])
-  const orders = { id: 1, method: 'GET', url: `${HOME}/orders` }
+  const id = events.flatMap((event) => (event.type === 'request' ? event.id : []))[0]
+  const orders = { id, method: 'GET', url: `${HOME}/orders` }
   expect(events.filter(({ type }) => type === 'request')).toMatchObject([
     { ...orders, phase: 'wait', attempt: 0, duration: 0 },
     { ...orders, phase: 'send', attempt: 1, duration: 20 },

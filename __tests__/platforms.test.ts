@@ -1,5 +1,5 @@
 import type { Platform } from '../src'
-import { failure, knownPhone, outcome, phone, result } from './phone'
+import { caught, failure, knownPhone, outcome, phone, result } from './phone'
 
 type Send = (options: Parameters<Platform['request']>[0]) => unknown
 
@@ -31,6 +31,43 @@ test('Taro: tasks that are promises too, which reject besides calling back', asy
   expect(await result(fake, api.get('/x'))).toMatchObject({ ok: true })
   fake.network.failNext(1, 'reset')
   expect(await failure(fake, api.get('/x'))).toMatchObject({ code: 'NETWORK' })
+})
+
+describe('an interceptor of Taro’s answers in place of the platform, and nothing is called back', () => {
+  test.each<[string, unknown, object]>([
+    ['words', new Error('no signature'), { code: 'NETWORK', errMsg: 'request:fail Error: no signature' }],
+    ['a failure', { errMsg: 'request:fail timeout', errno: 5 }, { code: 'TIMEOUT', errno: 5 }],
+    ['a status', { statusCode: 403, data: 'no' }, { code: 'HTTP_STATUS', response: { statusCode: 403 } }],
+  ])('what it rejects with is told at once: %s', async (_what, reason, expected) => {
+    const { fake, api } = knownPhone({ retry: false, checkSession: false })
+    const begun = fake.clock.now()
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as platforms do
+    hook(fake.wx, () => () => Promise.reject(reason))
+    const told = caught(api.get('/x'))
+    await fake.clock.advance(0)
+    expect(await told).toMatchObject(expected)
+    expect(fake.clock.now()).toBe(begun)
+  })
+
+  test('what it resolves to is the answer, if it has a status', async () => {
+    const { fake, api } = knownPhone({ checkSession: false })
+    hook(fake.wx, (send) => (options) => {
+      if (options.url.endsWith('/mocked'))
+        return Promise.resolve({ statusCode: 200, data: 'mocked', header: {} })
+      send(options)
+      return Promise.resolve({ abort: () => undefined })
+    })
+    expect(await result(fake, api.get('/mocked'))).toBe('mocked')
+    expect(await result(fake, api.get('/real'))).toMatchObject({ ok: true })
+  })
+
+  test('nor by a login that rejects', async () => {
+    const { fake, api } = phone({ login: { url: '/login', retry: 0 } })
+    fake.wx.login = (() => Promise.reject(new Error('no'))) as never
+    const told = caught(api.ensureLogin())
+    await fake.clock.advance(100)
+    expect(await told).toMatchObject({ code: 'LOGIN_FAILED', cause: { message: 'no' } })
+  })
 })
 
 test.each([undefined, null, 7, 'task', {}])('a request that returns %j in place of a task', async (task) => {
@@ -68,11 +105,25 @@ test('the WeChat gateway: another errMsg in success, header names in lower case'
   expect(Number(second?.calledAt) - Number(first?.endedAt)).toBe(3000)
 })
 
-test('an answer with a status that is no number is no answer', async () => {
-  const { fake, api } = knownPhone({ retry: false })
-  hook(fake.wx, () => (options) => options.success?.({ statusCode: '200' as never, data: 1 }))
-  expect((await failure(fake, api.get('/x'))).errMsg).toMatch(/without a status/)
+test('Alipay: an upload whose status is a text is the answer it is', async () => {
+  const { fake, api } = knownPhone({ checkSession: false })
+  const platform = fake.wx as object as { uploadFile: Send }
+  const answers = ['200', '401', '200']
+  platform.uploadFile = ({ success }) => success?.({ statusCode: answers.shift() as never, data: '{"id":1}' })
+  const file = { url: '/files', filePath: 'a', name: 'a' }
+  expect(await result(fake, api.uploadFile(file))).toMatchObject({ statusCode: 200, data: { id: 1 } })
+  expect(await result(fake, api.uploadFile(file))).toMatchObject({ statusCode: 200 })
+  expect(fake.calls.logins).toBe(1)
 })
+
+test.each([undefined, null, '', 'fine', 0, NaN])(
+  'an answer with the status %p is no answer',
+  async (status) => {
+    const { fake, api } = knownPhone({ retry: false })
+    hook(fake.wx, () => (options) => options.success?.({ statusCode: status as never, data: 1 }))
+    expect((await failure(fake, api.get('/x'))).errMsg).toMatch(/without a status/)
+  },
+)
 
 test('a platform whose login is missing fails the login, and says so', async () => {
   const { fake, api } = phone()

@@ -140,6 +140,20 @@ test('a timer that another one sets to a later time comes then, and once', async
   expect(rung).toEqual([1700])
 })
 
+test('a timer that is started again rings once, at its last time', async () => {
+  const { clock, timers } = timersOn()
+  const begun = clock.now()
+  const rung: number[] = []
+  const timer = timers.deadline(100, () => rung.push(clock.now() - begun))
+  for (const ms of [50, 60]) {
+    await clock.advance(30)
+    timers.cancel(timer)
+    timers.start(timer, ms)
+  }
+  await clock.runAll()
+  expect(rung).toEqual([120])
+})
+
 test('a clock set back by an hour holds up a deadline by a second at most', async () => {
   const { clock, timers } = timersOn()
   let awake = 0

@@ -7,9 +7,11 @@ const ROOMY = ['--min-semi-space-size=64', '--max-semi-space-size=64']
 const PARTS = {
   'cpu.mjs': [],
   'counts.mjs': [],
+  'sockets.mjs': [],
   'streams.mjs': ['--expose-gc'],
   'waiting.mjs': ROOMY,
   'reachable.mjs': ['--expose-gc'],
+  'pages.mjs': [],
 }
 
 for (const [file, flags] of Object.entries(PARTS)) {

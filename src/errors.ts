@@ -113,7 +113,7 @@ export class HttpError extends RequestError {
 /** Code `UNAUTHORIZED`: refused with a token that was fresh, or that could not be replaced. Another login would not help. */
 export class UnauthorizedError extends HttpError {
   constructor(response: Response, cause?: unknown) {
-    const advice = 'Check the rights of this user, and that the server accepts the tokens it issues.'
+    const advice = 'Check attach, this user’s rights, and that the server accepts the tokens it issues.'
     super(response, `was refused, and no other token is to be had. ${advice}`, 'UNAUTHORIZED', cause)
   }
 }
@@ -225,6 +225,15 @@ for (const [name, { prototype }] of Object.entries(NAMED)) prototype.name = name
 
 export function kindOfFailure(error: unknown): FailureKind {
   return error instanceof NetworkError ? error.kind : 'other'
+}
+
+/** Whether no answer came, of the server or of a login: another try may bring one. */
+export function hasNoAnswer(error: unknown): boolean {
+  return (
+    error instanceof NetworkError ||
+    error instanceof TimeoutError ||
+    (error instanceof LoginError && /FAILED|TIMEOUT/.test(error.code))
+  )
 }
 
 /** The HTTP status in whatever an app's function gave or threw: as `wx`, fetch and axios have it. */

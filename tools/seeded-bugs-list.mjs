@@ -50,6 +50,11 @@ const STREAM_ANSWER = 'stream/answer.ts'
 const READERS = 'stream/readers.ts'
 const LINES = 'stream/lines.ts'
 const QUEUE = 'stream/queue.ts'
+const SOCKET = 'socket/socket.ts'
+const HANDSHAKE = 'socket/handshake.ts'
+const SOCKET_LINE = 'socket/line.ts'
+const HEARTBEAT = 'socket/heartbeat.ts'
+const SOCKET_FAILURES = 'socket/failures.ts'
 
 export const BUGS = [
   // Laws 1 and 2: one login, and a 401 counts only for the token that is current.
@@ -1192,6 +1197,57 @@ export const BUGS = [
     "return typeof status === 'number' && status >= 100 && status <= 599",
     "return typeof status === 'number' && status < 0",
   ),
+  // What pages do around their requests.
+  one(
+    'page: the scope aborts nothing',
+    'page/scope.ts',
+    "if (ends) options['signal'] = either(state.end, options['signal'])",
+    '',
+  ),
+  one('page: the older is not aborted', 'page/scope.ts', 'if (older) older.abort()', ''),
+  one(
+    'cache: another user is given what is kept',
+    'cache/keeper.ts',
+    'if (now !== user) become(now)',
+    'user = now',
+  ),
+  one(
+    'cache: an answer is kept for whoever is logged in when it arrives',
+    'cache/index.ts',
+    'if (!isMine(flight)) return\n',
+    '',
+  ),
+  one(
+    'cache: the store is written before it has been read',
+    'cache/keeper.ts',
+    'if (!isRead) ask',
+    'if (!isRead && !isChanged) ask',
+  ),
+  one(
+    'ui: loading is hidden before its time',
+    'ui/slot.ts',
+    'if (now < shownUntil) return wake(shownUntil - now)',
+    '',
+  ),
+  one(
+    'ui: each failure opens a dialog',
+    'ui/slot.ts',
+    'if (buttons && dialog && (!known || known === dialog)) {',
+    'if (buttons && dialog && dialog.length > 99) {',
+  ),
+  one(
+    'ui: a new user sends what the old one was asked about',
+    'ui/failures.ts',
+    'else if (session.epoch !== epoch) relay.abort(loggedOut())',
+    '',
+  ),
+  one(
+    'page: a logout does not part those who join',
+    'page/joins.ts',
+    'if (epoch !== flight.epoch) return true',
+    '',
+  ),
+
   // Streams: S1 to S15.
   one(
     'a stream delivers before its head says that it is one',
@@ -1369,5 +1425,236 @@ export const BUGS = [
     'stream/options.ts',
     "'cannot be streamed: ', true",
     "'cannot be streamed: ', false",
+  ),
+
+  // Sockets: K1 to K16.
+  one(
+    'an old line of a socket is heard',
+    SOCKET_LINE,
+    "    over('closing')\n    farewell",
+    '    timers.cancel(timer)\n    farewell',
+  ),
+  one(
+    'a socket that opens after it was given up stays',
+    SOCKET_LINE,
+    'if (isOver()) return close()',
+    'if (isOver()) return',
+  ),
+  one(
+    'a socket connects beside its own closing line',
+    SOCKET,
+    "if (!become('connecting', event) || isHeld) return",
+    "if (!become('connecting', event)) return",
+  ),
+  one(
+    'a socket keeps its first token',
+    HANDSHAKE,
+    '        token = current\n',
+    '        token = token || current\n',
+  ),
+  one(
+    'a socket asks for its url once',
+    HANDSHAKE,
+    "typeof url === 'function' ? url() : url)",
+    "typeof url === 'function' ? (Object.assign(label, { kept: (label as any).kept || url() }) as any).kept : url)",
+  ),
+  one(
+    'every socket close with 4401 starts a login',
+    HANDSHAKE,
+    'if (doubt && current === doubt.token) {',
+    'if (doubt && !doubt.isRenewed) {',
+  ),
+  one(
+    'a refused socket of unknown status logs in',
+    SOCKET_FAILURES,
+    'return found ? Number(found[1]) : undefined',
+    'return found ? Number(found[1]) : words.trim() ? 401 : undefined',
+  ),
+  one(
+    'numbers of WeChat are statuses of a socket',
+    SOCKET_FAILURES,
+    '(?:status|response|',
+    '(?:status|code|response|',
+  ),
+  one('a socket asks verify where nobody answered', SOCKET, ' && mayBeRefusal(words))', ')'),
+  one(
+    'a socket waits for verify for ever',
+    SOCKET,
+    'timer = timers.wait(maxReconnectionDelay, () => wait(undefined))\n',
+  ),
+  one(
+    '4401 to a fresh token of a socket is not final',
+    SOCKET,
+    'if (!handshakes.refuse(refusal)) end',
+    'if (!handshakes.refuse(refusal) && refusals > 99) end',
+  ),
+  one(
+    'an opened socket proves its token',
+    SOCKET,
+    "    state = 'open'\n",
+    "    state = 'open'\n    handshakes.prove()\n",
+  ),
+  one(
+    'a long life of a socket proves nothing',
+    SOCKET,
+    '      retries = refusals = 0\n      handshakes.prove()\n',
+    '      retries = refusals = 0\n',
+  ),
+  one(
+    'a socket that is refused again and again logs in at once',
+    SOCKET,
+    'else if (refusals++) retry',
+    'else if (refusals++ > 99) retry',
+  ),
+  one(
+    'the waits of a socket do not grow',
+    SOCKET,
+    'minReconnectionDelay * 2 ** retries++',
+    'minReconnectionDelay + 0 * retries++',
+  ),
+  one(
+    'the waits of a socket have no end',
+    SOCKET,
+    'Math.min(maxReconnectionDelay, settings.minReconnectionDelay * 2 ** retries++)',
+    'settings.minReconnectionDelay * 2 ** retries++',
+  ),
+  one(
+    'a socket never forgets its failures',
+    SOCKET,
+    '      retries = refusals = 0\n',
+    '      refusals = 0\n',
+  ),
+  one(
+    'a hidden socket tries again',
+    SOCKET,
+    "if (closeOnHide && state !== 'hidden') become('hidden', given('hidden'))",
+    "if (closeOnHide && state !== 'hidden') connect(given('hidden'))",
+  ),
+  one(
+    'a socket that is hidden twice tells it twice',
+    SOCKET,
+    "if (closeOnHide && state !== 'hidden') become",
+    'if (closeOnHide) become',
+  ),
+  one(
+    'a socket that is opened in the background connects',
+    SOCKET,
+    "if (closeOnHide && phone.isHidden) state = 'hidden'\n",
+    "if (closeOnHide && phone.isHidden && epoch < 0) state = 'hidden'\n",
+  ),
+  one(
+    'a socket that waits does not hear that the app is shown',
+    SOCKET,
+    "} else if (state === 'hidden' || state === 'waiting') {",
+    "} else if (state === 'hidden') {",
+  ),
+  one(
+    'a send within an open listener overtakes the queue of a socket',
+    SOCKET,
+    'while (queue.length && line === sending) sending.send(queue.shift() as string)\n',
+    'void Promise.resolve().then(() => queue.splice(0).forEach(sending.send))\n',
+  ),
+  one(
+    'a socket sends its queue twice',
+    SOCKET,
+    'sending.send(queue.shift() as string)\n',
+    'sending.send(queue.length > 1 ? (queue.shift() as string) : (queue.pop() as string))\n    if (opens === 0) queue.push("again")\n',
+  ),
+  one(
+    'the queue of a socket has no limit',
+    SOCKET,
+    'else if (queue.length >= settings.maxEnqueuedMessages) return false\n',
+  ),
+  one(
+    'a socket sends a buffer that has changed since',
+    SOCKET,
+    "typeof data === 'string' ? data : data.slice(0)",
+    'data',
+  ),
+  one(
+    'a socket waits for a close behind its error',
+    SOCKET_LINE,
+    '    timer = timers.wait(LAST_WORDS / 2, () => lose(words))\n',
+  ),
+  one(
+    'a handshake of a socket has no end',
+    SOCKET_LINE,
+    'timer = timers.deadline(timeout, () => lose(`connectionTimeout of ${timeout} ms`))\n',
+  ),
+  one(
+    'a message ahead of the open of a socket is lost',
+    SOCKET_LINE,
+    "if (state === 'connecting') early.push(event)\n    else if",
+    'if',
+  ),
+  one(
+    'a message in the tick of the open of a socket is heard before it',
+    SOCKET_LINE,
+    "if (state === 'connecting') early.push(event)\n    else if (state === 'open') {",
+    'if (!isOver()) {',
+  ),
+  one(
+    'a socket tells late that a message was not sent',
+    SOCKET_LINE,
+    'if (!isOver()) hearer.unsent(failure)',
+    'hearer.unsent(failure)',
+  ),
+  one(
+    'logout() leaves sockets with a ticket alone',
+    SOCKET,
+    '  ends.add(onLogout)\n',
+    '  if (auth) ends.add(onLogout)\n',
+  ),
+  one('a socket comes back after logout()', SOCKET, '  ends.add(onLogout)\n'),
+  one(
+    'close() of a socket is told twice',
+    SOCKET,
+    "    if (state === 'closed') return\n    queue",
+    '    queue',
+  ),
+  one('a sixth socket is opened', SOCKET_LINE, 'const MOST = 5', 'const MOST = 6'),
+  one('a slot of a socket is never given back', SOCKET_LINE, '    phone.sockets--\n'),
+  one(
+    'a socket that is not heard of keeps its slot',
+    SOCKET_LINE,
+    '    timer = timers.wait(LAST_WORDS, ended)\n',
+  ),
+  one(
+    'the token of a socket goes anywhere',
+    'socket/address.ts',
+    'if (auth && !isHome(`${origin}/`))',
+    'if (auth && !origin)',
+  ),
+  one(
+    'attach() leads the token of a socket away',
+    HANDSHAKE,
+    '      addressOf(outgoing.url, config, true)\n',
+  ),
+  one('a socket tells the token in its reason', SOCKET_FAILURES, 'maskWords(reason, token)', 'reason'),
+  one('a dead socket is not found', HEARTBEAT, '(heardAt === asked ? dead() : check())', 'check()'),
+  one(
+    'a socket is asked though something came',
+    HEARTBEAT,
+    '    heardAt = timers.now()\n',
+    '    if (!heardAt) heardAt = timers.now()\n',
+  ),
+  one('the heartbeat of a socket goes on after its line', SOCKET_LINE, '    if (heart) heart.stop()\n'),
+  one(
+    'a login that fails for now ends a socket',
+    SOCKET_FAILURES,
+    'REQUIRED|BAD_RESPONSE)',
+    'REQUIRED|BAD_RESPONSE|FAILED)',
+  ),
+  one('a socket goes on after a login that cannot help', SOCKET_FAILURES, 'REJECTED|', ''),
+  one(
+    'a socket tries again what its phone refuses',
+    SOCKET,
+    "kindOf(errno, words) === 'refused by the phone'",
+    'kindOf(errno, words) === undefined',
+  ),
+  one(
+    'a listener of a socket hears an end before what came first',
+    'socket/listeners.ts',
+    '    if (isTelling) return\n',
   ),
 ]

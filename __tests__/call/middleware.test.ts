@@ -1,4 +1,11 @@
-import { BusinessError, ConfigError, type Middleware, type RequestError, type Task } from '../../src'
+import {
+  BusinessError,
+  ConfigError,
+  type Middleware,
+  type RequestError,
+  type Response,
+  type Task,
+} from '../../src'
 import { caught, failure, HOME, knownPhone, last, phone, result } from '../phone'
 
 const pass: Middleware = (request, next) => next(request)
@@ -265,6 +272,14 @@ test('an aborted request tells how often it went out, and what it was', async ()
 
 test.each([
   ['forgets its return', () => Promise.resolve()],
+  [
+    'gives the data alone',
+    async (request: never, next: (request: never) => Promise<Response>) => {
+      const { data } = await next(request)
+      return data
+    },
+  ],
+  ['gives an object without a status', () => Promise.resolve({ data: 1 })],
   ['rejects without a reason', () => Promise.reject(undefined as unknown as Error)],
 ])('a middleware that %s is told so', async (_what, middleware) => {
   const { fake, api } = knownPhone({ use: [middleware as unknown as Middleware] })
@@ -272,6 +287,54 @@ test.each([
   expect(error).toBeInstanceOf(ConfigError)
   expect(error.message).toMatch(/middleware/)
 })
+
+test('it may write on header, query and context, though the request says they are undefined', async () => {
+  const { fake, api } = knownPhone({
+    use: [
+      (request, next) => {
+        Object.assign(request.header as object, { 'X-A': '1' })
+        Object.assign(request.query as object, { lang: 'zh' })
+        Object.assign(request.context as object, { begun: 1 })
+        return next()
+      },
+    ],
+  })
+  const unsaid = { header: undefined, query: undefined, context: undefined }
+  await result(fake, api.request({ url: '/orders', ...(unsaid as object) }))
+  expect(last(fake)).toMatchObject({ query: { lang: 'zh' } })
+  expect(last(fake).headerOf('X-A')).toBe('1')
+})
+
+test('a signal that it gives aborts what it sends, and the caller’s own still aborts all', async () => {
+  const [its, own] = [signalOf(), signalOf()]
+  const { fake, api } = knownPhone({
+    use: [(request, next) => next({ ...request, signal: its.signal }).catch(() => next(request))],
+  })
+  fake.server.on('/orders', () => ({ delay: 1000 }))
+  const end = caught(api.get('/orders', undefined, { signal: own.signal }))
+  await fake.clock.advance(20)
+  its.abort()
+  await fake.clock.advance(20)
+  expect(fake.calls.requests.filter(({ url }) => url.endsWith('/orders'))).toHaveLength(2)
+  own.abort()
+  expect(await end).toMatchObject({ code: 'ABORTED' })
+  expect(own.listeners()).toBe(0)
+})
+
+/** A signal, what aborts it, and how many listen to it. */
+function signalOf() {
+  const listeners = new Set<() => void>()
+  const signal = {
+    aborted: false,
+    addEventListener: (_type: string, listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_type: string, listener: () => void) => void listeners.delete(listener),
+  }
+  const abort = (): void => {
+    signal.aborted = true
+    listeners.forEach((listener) => listener())
+  }
+  return { signal, abort, listeners: () => listeners.size }
+}
 
 test('what middleware changes stays with this request', async () => {
   const own = { url: '/orders', query: { page: 1 }, header: { 'X-A': '1' }, timeout: 5000 }
@@ -327,4 +390,25 @@ test('an abort after the end leaves alone what middleware still does behind it',
   task.abort()
   await fake.clock.runAll()
   expect(done).toEqual([200])
+})
+
+test('it is told what it wraps, and on which client it was made', async () => {
+  const told: unknown[] = []
+  const { fake, api } = knownPhone({
+    use: [
+      (request, next, { kind, client }) => {
+        told.push([kind, client])
+        return next(request)
+      },
+    ],
+  })
+  const clone = api.extend({ timeout: 5000 })
+  await result(fake, clone.get('/orders'))
+  await result(fake, api.downloadFile({ url: '/invoice.pdf' }))
+  await result(fake, api.uploadFile({ url: '/avatar', filePath: 'a.png', name: 'file' }))
+  expect(told).toEqual([
+    ['request', clone],
+    ['downloadFile', api],
+    ['uploadFile', api],
+  ])
 })

@@ -54,6 +54,13 @@ test.each([
 })
 
 test.each<[string, Partial<ClientOptions>, Partial<RequestOptions>, number]>([
+  [
+    'client: a method in small letters, as ky has them',
+    { retry: { methods: ['post'] } },
+    { method: 'POST' },
+    3,
+  ],
+  ['request: the same', {}, { method: 'POST', retry: { methods: ['get', 'post'] } }, 3],
   ['client: false', { retry: false }, {}, 1],
   ['client: 0', { retry: 0 }, {}, 1],
   ['client: 4', { retry: 4 }, {}, 5],

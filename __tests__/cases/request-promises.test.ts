@@ -122,6 +122,14 @@ describe('R20: what the login says may take its time', () => {
     expect([data.mock.calls.length, fake.calls.requestCount]).toEqual([1, 0])
   })
 
+  test('a request in there that waits for this very login is told what it needs', async () => {
+    const data = async (code: string) => ({ code, city: await api.get('/city') })
+    const { fake, api } = phone({ login: { url: '/login', data } })
+    const error = await failure(fake, api.ensureLogin())
+    expect(error).toMatchObject({ code: 'LOGIN_TIMEOUT' })
+    expect(error.message).toContain('needs auth: false')
+  })
+
   test('ten requests wait for one', async () => {
     const data = (code: string) => Promise.resolve({ code })
     const { fake, api } = phone({ login: { url: '/login', data } })

@@ -45,6 +45,17 @@ describe('S7: a session that the app obtained itself', () => {
     expect(clientOn(fake).api.session).toMatchObject(session)
   })
 
+  test.each([
+    ['by a clock that is ahead', Date.UTC(2020, 0)],
+    ['in seconds', 1_900_000_000],
+  ])('an end that is past already when it arrives says nothing: %s', async (_how, expiresAt) => {
+    const { fake, api } = makeWorld({ client: { autoLogin: false } })
+    const session = api.setSession({ token: fake.server.issue('mine'), expiresAt })
+    const asked = watch(api.get('/orders'), fake)
+    await fake.clock.runAll()
+    expect([asked.code, session.expiresAt, storedToken(fake)]).toEqual(['ok', undefined, 'mine'])
+  })
+
   test.each<[string, (world: World) => ReturnType<typeof everyWay>]>([
     ['every way to ask', everyWay],
     ['ten at once', (world) => tenAt(world, '/orders')],

@@ -383,7 +383,7 @@ test.each([
 test('a request without a URL is told how to give one', async () => {
   const { fake, api } = knownPhone()
   const error = await failure(fake, api.request('/orders' as never))
-  expect(error.message).toBe("GET request has no url: get('/orders').")
+  expect(error.message).toBe("GET request has no url, such as '/orders'.")
 })
 
 test('a request that could not be built never went out', async () => {

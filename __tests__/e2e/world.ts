@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startBackend, type Backend } from '../../demo/backend'
 import type { Stats } from '../../example-server/src/stats.ts'
 import { mintCode } from '../../example-server/src/wechat/stub.ts'
+import { wsTransport } from './ws-transport'
 import { createClient, RequestError, type Client, type ClientOptions, type Clock } from '../../src'
 import { createFakeWeChat, httpTransport, realClock, type FakeWeChat } from '../../src/testing'
 
@@ -19,6 +20,7 @@ export function phone(baseURL: ClientOptions['baseURL'], options: Partial<Client
   const user = `user-${++phones}`
   const fake = createFakeWeChat({
     server: httpTransport(),
+    sockets: wsTransport,
     clock: realClock,
     codes: () => mintCode(user),
     loginLatency: 1,

@@ -68,9 +68,7 @@ describe('the door for entries', () => {
 describe('authorize() of an entry', () => {
   test('goes by its own name in errors and events', async () => {
     const { fake, api, events } = makeWorld({ stored: 'good' })
-    const task = authorize(inside(api), () => Promise.reject(new ConfigError('is impossible.')), {
-      label: LABEL,
-    })
+    const task = authorize(inside(api), () => Promise.reject(new ConfigError('is impossible.')), LABEL)
     const ended = watch(task, fake)
     await fake.clock.runAll()
     expect(ended.error).toMatchObject({ request: LABEL, message: 'CONNECT wss://api.test/ws is impossible.' })
@@ -91,7 +89,7 @@ describe('authorize() of an entry', () => {
       tokens.push(token)
       return token === 'dead' ? Promise.reject(Object.assign(new Error(), { status: 401 })) : token
     }
-    const ended = watch(authorize(inside(api), run, { label: LABEL }), fake)
+    const ended = watch(authorize(inside(api), run, LABEL), fake)
     await fake.clock.runAll()
     expect([ended.value, tokens, phasesOf(events, 'login')]).toEqual([
       'token-1',
@@ -104,7 +102,7 @@ describe('authorize() of an entry', () => {
     const { fake, api } = makeWorld({ stored: 'good', client: { checkSession: false } })
     let accept: (() => void) | undefined
     const run = (_token: string, accepted: () => void) => void (accept = accepted)
-    const ended = watch(authorize(inside(api), run, { label: LABEL }), fake)
+    const ended = watch(authorize(inside(api), run, LABEL), fake)
     await fake.clock.runAll()
     const { session } = inside(api).core
     expect([ended.code, session.held?.isAccepted]).toEqual(['ok', false])
@@ -116,20 +114,10 @@ describe('authorize() of an entry', () => {
     const { fake, api } = makeWorld({ stored: 'good', client: { checkSession: false } })
     let accept: (() => void) | undefined
     const run = (_token: string, accepted: () => void) => void (accept = accepted)
-    const ended = watch(authorize(inside(api), run, { label: LABEL }), fake)
+    const ended = watch(authorize(inside(api), run, LABEL), fake)
     await fake.clock.runAll()
     api.setSession('other')
     accept?.()
     expect([ended.code, inside(api).core.session.held?.isAccepted]).toEqual(['ok', false])
-  })
-
-  test('with the need of a guest it goes without a token, and starts no login', async () => {
-    const { fake, api } = makeWorld()
-    const ended = watch(
-      authorize(inside(api), (token) => [token], { label: LABEL, need: 'any' }),
-      fake,
-    )
-    await fake.clock.runAll()
-    expect([ended.value, fake.calls.logins]).toEqual([[''], 0])
   })
 })

@@ -199,6 +199,26 @@ describe('law 20: when a token is taken', () => {
     expect([api.session, fake.storage.keys()]).toEqual([undefined, []])
   })
 
+  test.each<[string, (world: World, task: { abort(): void }) => void, string | undefined]>([
+    ['aborts the request: the server has taken the old one back', (_world, task) => task.abort(), 'token-1'],
+    ['logs out: there is no session that it could be of', ({ api }) => api.logout(), undefined],
+  ])('an answer lets it in though isUnauthorized %s', async (_what, deed, token) => {
+    const current: { task?: { abort(): void } } = {}
+    const world = rotating({
+      ...HEADER,
+      isUnauthorized: ({ statusCode }) => {
+        if (statusCode === 200 && current.task) deed(world, current.task)
+        return statusCode === 401
+      },
+    })
+    const { fake, api } = world
+    rotateAt(world, '/a')
+    const task = api.get('/a')
+    current.task = task
+    const ended = await soon(fake, task)
+    expect([ended.code === 'ok', api.session?.token, storedToken(fake)]).toEqual([false, token, token])
+  })
+
   test('no header, or the same token in it, rotates nothing', async () => {
     const { fake, api, events } = rotating()
     await soon(fake, api.get('/plain'))

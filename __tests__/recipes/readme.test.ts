@@ -62,6 +62,10 @@ test.each([
   'docs/streams.zh-CN.md',
   'docs/platforms.md',
   'docs/platforms.zh-CN.md',
+  'docs/sockets.md',
+  'docs/sockets.zh-CN.md',
+  'docs/testing.md',
+  'docs/testing.zh-CN.md',
 ])('%s has no link that leads nowhere', (page) => {
   expect(deadLinks(page)).toEqual([])
 })
@@ -70,6 +74,8 @@ test.each([
 const PAGES: [string, string[]][] = [
   ['streams', ['streams.ts', 'streams.test.ts']],
   ['platforms', ['platforms/alipay.ts']],
+  ['sockets', ['open-socket.ts', 'open-socket.test.ts']],
+  ['testing', ['fake.test.ts']],
 ]
 
 describe.each(PAGES)('docs/%s', (page, files) => {

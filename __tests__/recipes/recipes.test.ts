@@ -61,6 +61,10 @@ const backEnds: Record<string, BackEnd> = {
     reply: (skey) => ({ header: { 'X-Skey': skey } }),
     read: (request) => request.headerOf('x-skey'),
   },
+  'a prefix': {
+    make: recipes.prefix,
+    read: (request) => /^Token (.+)/.exec(request.headerOf('authorization') ?? '')?.[1],
+  },
   'the query': { make: recipes.query, read: ({ query }) => query['access_token'] },
   'the body': {
     make: recipes.body,

@@ -36,6 +36,19 @@ export function header() {
   return api
 }
 
+export function prefix() {
+  // #region prefix
+  const api = createClient({
+    baseURL,
+    login: { url: '/login' },
+    attach: ({ header }, token) => {
+      header['Authorization'] = `Token ${token}`
+    },
+  })
+  // #endregion
+  return api
+}
+
 export function query() {
   // #region query
   const api = createClient({ baseURL, login: { url: '/login' }, attach: { query: 'access_token' } })

@@ -76,6 +76,12 @@ test.each([
   expect(carry('bearer', {}, token).header).toEqual({ Authorization: header })
 })
 
+test('a token that is not for bearer rides in its header as it is, in place of one of the app’s', () => {
+  expect(carry({ header: 'X-Token' }, { header: { 'x-token': 'mine' } }).header).toEqual({
+    'X-Token': 'T&1=/',
+  })
+})
+
 test('a function that answers with a promise is told to be a mistake, and its rejection is nobody else’s', () => {
   const rejecting: unknown = () => Promise.reject(new Error('no'))
   const error = thrown(() => carry(rejecting as Attach, {}))

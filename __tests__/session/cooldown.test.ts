@@ -130,12 +130,21 @@ test('after three failed logins the next fails fast, says for how long, and forc
   expect(await result(fake, api.ensureLogin({ force: true }))).toEqual(gained('token-1'))
 })
 
-test('logins that nobody has answered bring no pause', async () => {
+test('a logout ends the pause', async () => {
+  const { fake, api } = phone({ login: { url: '/login', retry: 0 } })
+  fake.misbehave('login', 'fail', 3)
+  for (let n = 0; n < 3; n++) await failure(fake, api.ensureLogin())
+  api.logout()
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ ok: true })
+})
+
+test('logins that nobody has answered say that the phone was offline, and bring no pause', async () => {
   const { fake, api } = phone({ login: { url: '/login', retry: 0 } })
   fake.network.offline()
-  const codes: string[] = []
-  for (let n = 0; n < 5; n++) codes.push((await failure(fake, api.ensureLogin())).code)
-  expect(codes).toEqual(Array.from({ length: 5 }, () => 'LOGIN_FAILED'))
+  for (let n = 0; n < 5; n++)
+    expect(await failure(fake, api.get('/orders'))).toMatchObject({ code: 'LOGIN_FAILED', isOffline: true })
+  fake.network.online()
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ ok: true })
 })
 
 test('fresh tokens that are refused count as failed logins', async () => {

@@ -1,4 +1,4 @@
-import type { HttpError, LoginOptions, Response, SessionInit } from '../../src'
+import { BusinessError, type HttpError, type LoginOptions, type Response, type SessionInit } from '../../src'
 import { createFakeClock } from '../../src/testing'
 import { createTimers } from '../../src/timers'
 import { readLoginAnswer, toInit } from '../../src/session/exchange'
@@ -127,3 +127,16 @@ test.each([[undefined], [null], [''], [5], [{}], [{ token: 5 }], [[]], ['a\nb']]
     expect(error.message).toMatch(/^The token that refresh gave cannot be used: it /)
   },
 )
+
+test('a BusinessError that login.token throws is the server’s refusal, with its words, and without the code', () => {
+  const why = new BusinessError('code-7 已被使用', 40029)
+  const login: LoginOptions = {
+    token() {
+      throw why
+    },
+  }
+  const error = thrown(() => read(login, { data: { code: 40029 } }, 'code-7'))
+  expect(error).toMatchObject({ code: 'LOGIN_REJECTED', cause: why })
+  expect(error.message).toContain('已被使用')
+  expect(error.message).not.toContain('code-7')
+})

@@ -2,7 +2,7 @@ import type { LoginOptions, Session } from '../../src'
 import { createFakeWeChat, type Misbehaviour } from '../../src/testing'
 import { caught, failure, KEY, outcome, phone, result, usual } from '../phone'
 import { gained } from './sessions'
-import { createClient } from '../../src'
+import { BusinessError, createClient } from '../../src'
 
 /** A phone whose token has just been refused by the server, with this login. */
 function refusedPhone(login: Partial<LoginOptions>) {
@@ -213,4 +213,21 @@ test('a login that a logout ends while it looks in a slow store is not told to h
   await fake.clock.runAll()
   expect(await login).toMatchObject({ code: 'LOGGED_OUT' })
   expect(events.filter(({ type }) => type === 'login')).toEqual([])
+})
+
+test('a code that an envelope refuses gets one more try with a new one, as with a status', async () => {
+  const { fake, api } = phone({
+    login: {
+      url: '/login',
+      token({ data }) {
+        const { code, token } = data as { code: number; token: string }
+        if (code !== 0) throw new BusinessError('请重试', code)
+        return token
+      },
+    },
+  })
+  let logins = 0
+  fake.server.loginReply = (token) => ({ data: ++logins === 1 ? { code: 40029 } : { code: 0, token } })
+  expect(await result(fake, api.get('/orders'))).toMatchObject({ ok: true })
+  expect(fake.calls.logins).toBe(2)
 })

@@ -1,5 +1,6 @@
 import type { Platform } from '../../src'
-import { caught, outcome, phone, result } from '../phone'
+import { deferred } from '../laws/world'
+import { caught, KEY, outcome, phone, result } from '../phone'
 
 /** A phone whose first wx.login hangs, and whose second does this. */
 function stalled(second: () => void) {
@@ -47,4 +48,23 @@ test('a request that waited goes on with the login that comes after one with dat
   const withData = caught(api.ensureLogin({ data: { phoneCode: 'p' } }))
   expect(await result(fake, orders)).toMatchObject({ token: 'token-1' })
   expect(await withData).toMatchObject({ code: 'LOGIN_FAILED' })
+})
+
+/** The category of the APIs may change in a launch (wx.onApiCategoryChange page): here while a refresh is at work. */
+test('nobody waits for ever where the login that was to follow a refresh may not start', async () => {
+  const refreshed = deferred<string>()
+  const { fake, api } = phone({ login: { url: '/login', retry: 0, refresh: () => refreshed.promise } })
+  fake.storage.set(KEY, { token: 'old', expiresAt: 1 })
+  const orders = caught(api.get('/orders'))
+  const forced = caught(api.ensureLogin({ force: true }))
+  Object.assign(fake.wx, {
+    getApiCategory: () => 'browseOnly',
+    login: ({ fail }: Parameters<Platform['login']>[0]) => fail?.({ errMsg: 'login:fail' }),
+  })
+  refreshed.reject({ statusCode: 401 })
+  await fake.clock.advance(100)
+  expect(await forced).toMatchObject({ code: 'SINGLE_PAGE_MODE' })
+  expect(await Promise.race([orders, Promise.resolve('still waiting')])).toMatchObject({
+    code: 'LOGIN_FAILED',
+  })
 })

@@ -22,8 +22,10 @@ test.each<[unknown, object]>([
     { token: 'a', other: 1 },
     { token: 'a', id },
   ],
-  // An app that moves to this package.
+  // An app that moves to this package, or a store that keeps texts.
   ['a', { token: 'a', id }],
+  ['"a"', { token: 'a', id }],
+  ['{"token":"a","id":"i","data":{"b":1}}', { token: 'a', id: 'i', data: { b: 1 } }],
 ])('%j is read as a session', (stored, session) => {
   expect(readRecord(stored)).toStrictEqual({ session, isSet: false })
 })
@@ -58,6 +60,10 @@ test.each<[unknown]>([
   [{ token: 'a', origin: 5 }],
   [{ token: 'a', id: 5 }],
   [{ token: 'a', data: () => 1 }],
+  ['{}'],
+  ['{"user":"a"}'],
+  ['{"token":'],
+  ['""'],
 ])('garbage counts as nothing: %j', (stored) => {
   expect(readRecord(stored)).toBeUndefined()
 })
@@ -107,6 +113,30 @@ test('a session is frozen, and later changes of what it was made from do not rea
   data.user.name = 'b'
   expect(session.data).toEqual({ user: { name: 'a' } })
   expect(Object.isFrozen(session)).toBe(true)
+})
+
+test('nor does what one page makes of its data reach the others', () => {
+  const { data } = makeSession({ token: 'a', data: { user: { name: 'a' }, roles: ['x'], at: new Date(0) } })
+  const { user, roles } = data as { user: { name: string }; roles: string[] }
+  expect(() => (user.name = 'b')).toThrow(TypeError)
+  expect(() => roles.push('y')).toThrow(TypeError)
+})
+
+test('what cannot be copied is still the app’s own, and not frozen', () => {
+  const data: Record<string, unknown> = {}
+  data['self'] = data
+  expect(makeSession({ token: 'a', data }).data).toBe(data)
+  expect(Object.isFrozen(data)).toBe(false)
+})
+
+test.each<[string, unknown]>([
+  ['a plain string', 'token-a'],
+  ['a record of the first edition', { token: 'token-a' }],
+])('whose something is stays the same over launches, though %s says no id', (_what, stored) => {
+  const ids = [stored, stored, 'token-b'].map((one) => readRecord(one)?.session.id)
+  expect(ids[0]).toMatch(/^[a-z0-9]+$/)
+  expect(ids[1]).toBe(ids[0])
+  expect(ids[2]).not.toBe(ids[0])
 })
 
 const FORMER = { id: 'i', origin: 'https://a.test', data: { refreshToken: 'r' } }

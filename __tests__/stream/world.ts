@@ -1,3 +1,4 @@
+import { TextEncoder } from 'node:util'
 import type { ClientOptions } from '../../src'
 import type { FakeReply, Wire } from '../../src/testing'
 import type { Stream } from '../../src/stream'

@@ -6,6 +6,7 @@ const calls: Record<FakeWxName, (wx: FakeWx, callbacks: object) => unknown> = {
   uploadFile: ({ uploadFile }, on) =>
     uploadFile({ url: 'https://api.test/a', filePath: 'a', name: 'a', ...on }),
   downloadFile: ({ downloadFile }, on) => downloadFile({ url: 'https://api.test/a', ...on }),
+  connectSocket: ({ connectSocket }, on) => connectSocket({ url: 'wss://api.test/ws', ...on }),
   login: ({ login }, on) => login(on),
   checkSession: ({ checkSession }, on) => checkSession(on),
   getStorage: ({ getStorage }, on) => getStorage({ key: 'k', ...on }),

@@ -1,4 +1,4 @@
-import { createFakeWeChat, type FakeWeChat } from '../../src/testing'
+import { createFakeWeChat, type FakeWeChat, type Handler } from '../../src/testing'
 import { answerTo, login, send, type Outcome } from './helpers'
 
 const bearer = (token: string) => ({ header: { Authorization: `Bearer ${token}` } })
@@ -257,4 +257,31 @@ test('with one session for each user, a login ends the ones before', async () =>
   await exchange(fake, { code: await code(fake) })
   expect(await answerTo(fake, bearer('token-1'))).toMatchObject({ statusCode: 401 })
   expect(await answerTo(fake, bearer('token-2'))).toMatchObject({ statusCode: 200 })
+})
+
+test.each([
+  ['a field that a reply has not', () => ({ status: 404 }), /no field status.*statusCode/],
+  ['no reply at all', () => undefined, /gave nothing.*\{ data \}/],
+  ['the data itself', () => [{ id: 1 }], /gave a list.*\{ data \}/],
+  ['a promise of no reply', () => Promise.resolve('ok'), /gave "ok".*\{ data \}/],
+])('a handler that answers with %s is told so in a 500', async (_what, handler, words) => {
+  const fake = createFakeWeChat()
+  fake.server.on('/orders', handler as unknown as Handler)
+  expect(await answerTo(fake)).toMatchObject({
+    statusCode: 500,
+    data: { error: expect.stringMatching(words) as string },
+  })
+})
+
+test.each([
+  'orders',
+  'GET orders',
+  'get /orders',
+  'https://api.test/orders',
+  '/orders?page=1',
+  ' /orders',
+  '',
+])('a route that no request could ever meet is refused: %j', (route) => {
+  const { server } = createFakeWeChat()
+  expect(() => server.on(route, () => ({}))).toThrow(/^server\.on\(.*'GET \/orders'/)
 })

@@ -38,14 +38,15 @@ test.each([401, 500, 404, 100])(
 )
 
 test('what may not be opened by its head is held until it is delivered', () => {
-  const { send, hooks, heard, made, answers } = stream({ mayOpen: () => false })
-  const { success } = send()
-  hooks.HeadersReceived?.(head(200))
-  hooks.ChunkReceived?.(chunk('a'))
-  success({ ...ok, data: '' })
-  expect(heard).toEqual([])
-  made.deliver(answers[0]?.response as never)
-  expect(texts(heard)).toEqual(['HeadersReceived', 'a'])
+  for (const counts of [false, true]) {
+    const { send, hooks, heard } = stream({ mayOpen: () => false, counts })
+    const { success } = send()
+    hooks.HeadersReceived?.(head(200))
+    hooks.ChunkReceived?.(chunk('a'))
+    expect(heard).toEqual([])
+    success({ ...ok, data: '' })
+    expect(texts(heard)).toEqual(counts ? ['HeadersReceived', 'a'] : [])
+  }
 })
 
 test('without a status before the pieces they are heard at once, if the sender says that they may be', () => {

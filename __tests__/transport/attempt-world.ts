@@ -22,6 +22,8 @@ interface Setting {
   mayOpen?: (head: HeadersReceived) => boolean
   /** It is a stream of an entry's, and this is how long it may be silent. */
   idleTimeout?: number
+  /** It is the answer that counts. */
+  counts?: boolean
   /** What the call of `wx` does and gives; by default a task. */
   call?: (call: Call) => unknown
   listensTo?: readonly TaskEvent[]
@@ -65,7 +67,7 @@ export function attempt(setting: Setting = {}) {
     return setting.call ? setting.call(call) : task
   }
   const platform = { request: send, uploadFile: send, downloadFile: send, login: send } as Platform
-  const made = new Attempt(
+  const made: Attempt = new Attempt(
     createTimers(() => clock),
     kind,
     options,
@@ -74,15 +76,15 @@ export function attempt(setting: Setting = {}) {
       heard: () => {
         state.pieces++
       },
-      answered: (error, response) =>
-        void answers.push(error === undefined ? { response } : { error: error as RequestError }),
+      answered: (error, response) => {
+        answers.push(error === undefined ? { response } : { error: error as RequestError })
+        if (setting.counts && response) made.deliver(response)
+      },
       released: (lane) => void released.push(lane),
       mayOpen,
     },
     secret,
-    isTransfer,
-    600_000,
-    setting.idleTimeout,
+    isTransfer ? { longest: 600_000, idleTimeout: setting.idleTimeout } : undefined,
   )
   return {
     clock,

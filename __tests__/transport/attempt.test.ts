@@ -74,7 +74,7 @@ test('an API that throws has failed, with its words', () => {
 
 test.each<[string, unknown]>([
   ['no status', { data: 'fine' }],
-  ['a status that is a text', { statusCode: '200', data: '' }],
+  ['a status that is no number', { statusCode: 'OK', data: '' }],
   ['nothing', undefined],
 ])('an answer with %s is a failure', (_what, result) => {
   const { send, answers } = attempt()
@@ -146,6 +146,15 @@ test('without a head there are no headers, and no error', () => {
   const { send, answers } = attempt({ kind: 'downloadFile', isTransfer: true })
   send().success({ statusCode: 200 })
   expect(answers[0]?.response?.header).toEqual({})
+})
+
+test('its time is over, and told, though WeChat confirms the abort within the call', async () => {
+  const call = ({ fail }: Call) => ({ abort: () => fail({ errMsg: 'request:fail abort' }) })
+  const { send, answers, released, clock } = attempt({ timeout: 300, call })
+  send()
+  await clock.runAll()
+  expect(answers).toEqual([{ error: expect.any(TimeoutError) as unknown }])
+  expect(released).toEqual(['share'])
 })
 
 test('its time is over at the time that it has, and the lane is kept until WeChat has let go', async () => {

@@ -38,7 +38,7 @@ test('a piece that arrives while those before it are being heard comes after the
 test('what is held is not heard, and not undecided; opened at last it is heard once', () => {
   const { heard, chunks } = listening()
   chunks.add('a')
-  chunks.hold()
+  chunks.hold(Infinity)
   chunks.add('b')
   expect([heard, chunks.isUndecided]).toEqual([[], false])
   chunks.open()

@@ -94,7 +94,14 @@ const FACTS: [string, number | undefined, FailureKind | undefined][] = [
     600001,
     'network change',
   ],
+  // Reported: zhengjunxin/wx-promise-request#6, on one phone of Huawei's.
+  ['request:fail socket time out :3000', undefined, undefined],
   // Another try would end the same.
+  [
+    'request:fail parameter error: parameter.url should be String instead of Undefined;',
+    undefined,
+    'refused by the phone',
+  ],
   ['request:fail url not in domain list', 600002, 'refused by the phone'],
   ['request:fail url not in domain list', undefined, 'refused by the phone'],
   ['request:fail', 600009, 'refused by the phone'],

@@ -17,6 +17,10 @@ test.each(['Authorization', 'authorization', 'AUTHORIZATION'])(
   },
 )
 
+test.each([undefined, null])('a header of an answer that is %p is not there', (value) => {
+  expect(headerOf({ 'x-token': value }, 'X-Token')).toBeUndefined()
+})
+
 test('later headers win over earlier ones, whatever their case', () => {
   const later = { 'Content-Type': 'application/json' }
   expect(merged({ 'content-type': 'text/plain', 'X-Lang': 'en' }, undefined, later)).toEqual({

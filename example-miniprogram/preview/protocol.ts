@@ -6,10 +6,10 @@ export type ServerMessage =
   | { type: 'broken'; diagnostics: { text: string; file: string; line: number; column: number }[] }
   | { type: 'net'; id: number; part: NetPart }
 
-/** A piece of an answer to a request that the server carries for the page. Bodies are base64. */
+/** What comes of a request that the server carries for the page, piece by piece and as it comes. Chunks are base64. */
 export type NetPart =
   | { kind: 'progress'; done: number; total: number }
   | { kind: 'headers'; statusCode: number; header: Record<string, string>; cookies: string[] }
   | { kind: 'chunk'; bytes: string }
-  | { kind: 'end'; body: string }
-  | { kind: 'fail'; reason: 'refused' | 'dns' | 'unknown' }
+  | { kind: 'end' }
+  | { kind: 'fail'; reason: 'refused' | 'reset' | 'dns' | 'unknown' }

@@ -21,6 +21,7 @@ import { meRoutes } from './routes/me.ts'
 import { openDataRoutes } from './routes/open-data.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { socketRoute } from './routes/socket.ts'
 import { createSeal } from './seal.ts'
 import { Sessions } from './sessions.ts'
 import { closeConnectionsAsTheyFallIdle } from './shutdown.ts'
@@ -107,6 +108,7 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   healthRoutes(app, store)
   loginRoute(app, { wechat, users, sessions, stats }, config.loginLimit)
   avatarFiles(app, config)
+  await socketRoute(app, sessions)
   if (config.development) {
     devTroubles(app)
     devRoutes(app, { sessions, stats })

@@ -1,4 +1,4 @@
-import { callSafely } from '../app-code'
+import { callSafely, ignore } from '../app-code'
 import { AbortError, type LoginError } from '../errors'
 import type { Signal } from '../options/request'
 import type { Response } from '../options/response'
@@ -35,8 +35,6 @@ export class Call<R, V> implements Life<R>, Controls {
   need: Need | undefined
   place = -1
   readonly id: number
-  /** The call that the user knows: this one, or the one around its middleware. */
-  readonly root: Sender['root']
   listeners: Hearing | undefined
   /** How often it has gone out. */
   attempts = 0
@@ -62,9 +60,9 @@ export class Call<R, V> implements Life<R>, Controls {
     readonly core: Core,
     readonly operation: Operation<R, V>,
     readonly epoch: number,
-    root?: Sender['root'],
+    /** The one around its middleware, if it is in one. */
+    private readonly outer?: Sender['root'],
   ) {
-    this.root = root || this
     this.id = ++ids.last
   }
 
@@ -126,6 +124,11 @@ export class Call<R, V> implements Life<R>, Controls {
     if (lane) (core.lanes || core.share()).release(lane)
   }
 
+  /** The call that the user knows. */
+  get root(): Sender['root'] {
+    return this.outer || this
+  }
+
   heard(): void {
     this.wasHeard = true
   }
@@ -173,19 +176,20 @@ export class Call<R, V> implements Life<R>, Controls {
   }
 
   private succeed(value: V, result: R): void {
+    const { resolve } = this
     if (!this.end()) return
     if (this.core.events.heard) tell(this, 'success', undefined, this.operation.asResponse(result))
-    this.resolve(value)
+    resolve(value)
     if (this.follower) this.follower.answered(undefined, value)
   }
 
   stop(error: unknown): void {
-    const { operation } = this
+    const { operation, reject } = this
     if (this.phase === 'on the wire') operation.abort()
     if (!this.end()) return
     stamp(error, operation.label(), this.root.attempts, operation.api)
     tell(this, 'fail', error)
-    this.reject(error)
+    reject(error)
     if (this.follower) failed(this.follower, error)
   }
 
@@ -201,7 +205,9 @@ export class Call<R, V> implements Life<R>, Controls {
     if (this.waitsAt) this.waitsAt.run = undefined
     if (signal && onAbort) callSafely(stopHearing, { signal, onAbort })
     // Nor is anything heard of it any more.
-    this.listeners = undefined
+    if (this.listeners) this.listeners = undefined
+    // Its promise has the call: an engine that counts references would leave both to its collector.
+    this.resolve = this.reject = ignore
     if (this.isCounted) uncount(this)
     return true
   }

@@ -1,8 +1,10 @@
 import { promised, quiet } from '../app-code'
 import { AbortError, ConfigError, type FailedRequest } from '../errors'
-import type { AnyRequest } from '../options/request'
+import { INSIDE } from '../inside'
+import type { AnyRequest, MiddlewareInfo } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
+import { isAnswer } from '../transport/results'
 import type { TaskEvent } from '../transport/task-events'
 import type { Sender } from '../transport/wire'
 import type { Kind } from '../transport/wire-options'
@@ -21,6 +23,11 @@ interface Inside {
   readonly call: Call<Response, Response>
 }
 
+/** What entries are told beside that: what it went out as, once for each `next()` that got through. */
+export interface InfoInside extends MiddlewareInfo {
+  readonly [INSIDE]: readonly { readonly call: { readonly held: Held | undefined } }[]
+}
+
 /**
  * The outer call of a request with middleware. It needs no session and no lane itself: the calls inside do, and
  * tell of themselves. It can be aborted and time out while middleware is at work.
@@ -32,6 +39,7 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
   readonly totalTimeout: number | undefined
   private readonly request: AnyRequest
   private readonly inside: Inside[] = []
+  private readonly info: InfoInside
   private isOpen = true
   private sender!: Sender
 
@@ -43,11 +51,13 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     private readonly extras: Partial<AnyRequest>,
     readonly finish: Finish<V>,
     private readonly epoch: number,
+    client: MiddlewareInfo['client'],
   ) {
-    const { signal, totalTimeout = config.totalTimeout } = extras
+    this.info = { kind: api, client, [INSIDE]: this.inside }
+    const { signal, totalTimeout = config.totalTimeout, header = {}, query = {}, context = {} } = extras
     this.signal = signal
     this.totalTimeout = totalTimeout
-    this.request = Object.assign({ header: {}, query: {}, context: {} }, extras, target)
+    this.request = Object.assign({}, extras, target, { header, query, context })
   }
 
   /** What the request is called, wherever middleware has got to with it. */
@@ -74,11 +84,16 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
       return
     }
     answer.then(
-      // A line of JavaScript that forgets its `return`.
+      // A line of JavaScript that forgets its `return`, or gives the data alone, as interceptors of others do.
       (response: Response | undefined) =>
-        response
+        isAnswer(response)
           ? sender.answered(undefined, response)
-          : failed(sender, new ConfigError('got nothing back from its middleware: return next(request).')),
+          : failed(
+              sender,
+              new ConfigError(
+                'got no response back from its middleware: return next(request), or one like it.',
+              ),
+            ),
       (error: unknown) => failed(sender, error),
     )
   }
@@ -113,12 +128,16 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     const outer = this.config.use[index]
     return promised(() =>
       outer
-        ? outer(request, (changed = request) => {
-            const answer = this.run(index + 1, Object(changed) as AnyRequest)
-            // What went out sees to that itself.
-            if (!this.sentWith(answer)) quiet(answer)
-            return answer
-          })
+        ? outer(
+            request,
+            (changed = request) => {
+              const answer = this.run(index + 1, Object(changed) as AnyRequest)
+              // What went out sees to that itself.
+              if (!this.sentWith(answer)) quiet(answer)
+              return answer
+            },
+            this.info,
+          )
         : this.send(taken(request) as AnyRequest),
     )
   }
@@ -127,8 +146,8 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     // Given up while middleware was at work: nothing goes out any more.
     if (!this.isOpen) throw new AbortError()
     const { config, core, api, epoch, sender } = this
-    // The outer call's.
-    if (request.signal) Object.assign(request, { signal: undefined })
+    // The outer call heeds its own.
+    if (request.signal && request.signal === this.signal) Object.assign(request, { signal: undefined })
     const operation = new RequestOperation(config, core, api, request, request, asIs)
     const call = new Call<Response, Response>(core, operation, epoch, sender.root)
     let start!: () => void

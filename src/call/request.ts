@@ -2,6 +2,7 @@ import { atOnce } from '../app-code'
 import { AbortError, ConfigError, kindOfFailure, TimeoutError, type FailedRequest } from '../errors'
 import { DEFAULTS } from '../options/defaults'
 import { checkRequest, knownMethod } from '../options/rules'
+import { INSIDE } from '../inside'
 import type { AnyRequest, Signal } from '../options/request'
 import type { Response } from '../options/response'
 import type { Platform } from '../platforms/wechat'
@@ -12,32 +13,29 @@ import type { Lane } from '../transport/lanes'
 import { ELSEWHERE, planRetry, retryPolicy, type Plan } from '../transport/retry'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from '../transport/urls'
 import type { HeadersReceived, TaskEvent } from '../transport/task-events'
-import { Attempt, type Sender } from '../transport/wire'
+import { Attempt, type Sender, type Transfer } from '../transport/wire'
 import type { Kind } from '../transport/wire-options'
 import type { Config } from './config'
 import type { Core } from './core'
 import type { Finish } from './finish'
 import type { Operation, Role, WireOperation } from './operation'
 import { NOTHING, outgoing } from './outgoing'
-import { sinkOf, type Sink } from './sink'
+import type { Sink, Streamed } from './sink'
 
 /** What a request is about. */
 export type Target = Pick<AnyRequest, 'url' | 'method' | 'data'>
 
 /** What is wrong with a request whatever middleware makes of it: its URL may still be one that middleware completes. */
 export function checkTarget({ url }: Partial<Target>, extras: Partial<AnyRequest>): string[] | undefined {
-  if (typeof url !== 'string') throw new ConfigError("has no url: get('/orders').")
+  if (typeof url !== 'string') throw new ConfigError("has no url, such as '/orders'.")
   return extras === NOTHING ? undefined : checkRequest(extras)
 }
 
 /** A request of WeChat's on its way through the funnel. */
 export class RequestOperation<V> implements Operation<Response, V>, WireOperation {
   readonly role: Role
-  readonly wire = this
   readonly totalTimeout: number | undefined
   readonly signal: Signal | undefined
-  /** Who streams it, if anybody does. */
-  private readonly sink: Sink | undefined
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string
@@ -59,7 +57,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
     readonly api: Kind,
     private readonly target: Target,
     /** What the user says beyond the target, WeChat's own options included. */
-    private readonly extras: Partial<AnyRequest>,
+    private readonly extras: Partial<AnyRequest> & Streamed,
     readonly finish: Finish<V>,
     /** The code that the request of a login carries, and whether anybody still wants that. */
     private readonly login?: { readonly code: string; readonly isWanted: () => boolean },
@@ -69,9 +67,17 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
     this.url = typeof target.url === 'string' ? target.url : ''
     this.method = api === 'uploadFile' ? 'POST' : 'GET'
     this.signal = extras.signal
-    this.sink = sinkOf(extras)
     this.totalTimeout =
       isLogin || extras.totalTimeout !== undefined ? extras.totalTimeout : config.totalTimeout
+  }
+
+  get wire(): this {
+    return this
+  }
+
+  /** Who streams it, if anybody does. */
+  private get sink(): Sink | undefined {
+    return this.extras[INSIDE]
   }
 
   get ignores401(): boolean {
@@ -136,10 +142,14 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       options,
       sender,
       token || (login && login.code),
-      api !== 'request' || options.enableChunked === true,
-      this.totalTimeout || (sink ? DEFAULTS.streamTimeout : DEFAULTS.transferTimeout),
-      sink && sink.idleTimeout,
+      api !== 'request' || options.enableChunked === true ? this.transfer() : undefined,
     )
+  }
+
+  private transfer(): Transfer {
+    const { sink, totalTimeout } = this
+    const longest = sink ? DEFAULTS.streamTimeout : DEFAULTS.transferTimeout
+    return { longest: totalTimeout || longest, idleTimeout: sink && sink.idleTimeout }
   }
 
   start(lane: Lane, time: number | undefined): void {
@@ -218,7 +228,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
   private resolve(): void {
     const { config } = this
     const { url } = this.target
-    const isPath = url.charAt(0) === '/'
+    const isPath = url[0] === '/'
     const isKnown = !isPath && config.isHome(url)
     const base = isPath || !(isKnown || isAbsolute(url)) ? config.bases.current() : undefined
     if (base !== undefined && base === this.base) return
@@ -226,7 +236,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
       throw new ConfigError('has a relative url, and the client no baseURL: set one, or use an absolute url.')
     if (!base && !isKnown && !HTTP_URL.test(url))
       throw new ConfigError('has a url that is neither http nor https.')
-    const whole = url.indexOf('#') < 0 ? url : withoutFragment(url)
+    const whole = withoutFragment(url)
     this.base = base
     if (this.name) this.name = undefined
     this.url = base ? join(base, whole) : whole

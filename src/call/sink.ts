@@ -1,4 +1,4 @@
-import { INSIDE } from '../inside'
+import type { INSIDE } from '../inside'
 import type { HeadersReceived, Hearing } from '../transport/task-events'
 import type { Finish } from './finish'
 
@@ -18,6 +18,7 @@ export interface Sink {
   readonly finish: Finish<unknown>
 }
 
-export function sinkOf(request: object): Sink | undefined {
-  return (request as { readonly [INSIDE]?: Sink })[INSIDE]
+/** A request that may have one. */
+export interface Streamed {
+  readonly [INSIDE]?: Sink
 }

@@ -7,12 +7,12 @@ import { MiddlewareOperation } from '../call/middleware'
 import { NOTHING } from '../call/outgoing'
 import { RequestOperation, type Target } from '../call/request'
 import { send } from '../call/send'
-import { sinkOf } from '../call/sink'
+import type { Sink, Streamed } from '../call/sink'
 import { createTask, type Task } from '../call/task'
 import type { Inside } from '../entry/door'
 import { INSIDE } from '../inside'
 import { ConfigError } from '../errors'
-import { callSafely, promised } from '../app-code'
+import { callSafely, ignore, promised } from '../app-code'
 import type { ClientOptions } from '../options/client'
 import { DEFAULTS } from '../options/defaults'
 import type { AnyRequest, DeleteOptions, VerbOptions } from '../options/request'
@@ -56,11 +56,10 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
     target: Target,
     extras: Partial<AnyRequest>,
     finish: Finish<V>,
+    sink?: Sink,
   ): Task<V> {
-    const sink = sinkOf(extras)
-    if (sink) finish = sink.finish as Finish<V>
     const operation = use.length
-      ? new MiddlewareOperation(config, core, kind, target, extras, finish, epoch)
+      ? new MiddlewareOperation(config, core, kind, target, extras, finish, epoch, client)
       : new RequestOperation(config, core, kind, target, extras, finish)
     return send(core, operation, epoch, sink)
   }
@@ -69,7 +68,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
   function plain(kind: Kind): (given: object) => Task<never> {
     return (given) => {
       const { epoch } = session
-      let request: AnyRequest & Callbacks
+      let request: AnyRequest & Callbacks & Streamed
       try {
         request = taken(given) as AnyRequest & Callbacks
       } catch (thrown) {
@@ -77,8 +76,9 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       }
       const { url, method, data, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
       const target = { url, method, data }
-      const finish = throwHttpErrors ? okOrThrow : asIs
-      const task = start(epoch, kind, target, request, finish as Finish<unknown> as Finish<never>)
+      const sink = request[INSIDE]
+      const finish: Finish<unknown> = sink ? sink.finish : throwHttpErrors ? okOrThrow : asIs
+      const task = start(epoch, kind, target, request, finish as Finish<never>, sink)
       if (success || fail || complete) {
         const told = (listener: Callback | undefined) => (result: unknown) => {
           callSafely(listener, result)
@@ -199,7 +199,6 @@ function dataOrThrow(response: Response): unknown {
 
 /** Of options that throw when they are read: a getter's error is a rejection like any other, and nothing goes out. */
 function rejected(thrown: unknown): Task<never> {
-  const ignore = (): void => undefined
   return createTask<never>(
     promised(() => {
       throw thrown

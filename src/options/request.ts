@@ -1,8 +1,10 @@
+import type { Client } from '../client/client'
 import type { Response } from './response'
 import type { HeaderInit } from '../transport/headers'
 import type { Method } from '../platforms/wechat'
 import type { WxDownloadOptions, WxRequestOptions, WxUploadOptions } from '../platforms/wx-options'
 import type { Query } from '../transport/serialize'
+import type { Kind } from '../transport/wire-options'
 
 /**
  * - `true`: with the token; waits for a login where there is none, and a 401 leads to one.
@@ -18,6 +20,19 @@ export interface Signal {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void): void
   removeEventListener?(type: 'abort', listener: () => void): void
+}
+
+/**
+ * What a request says to middleware and to entries; never sent. Each entry that is imported adds its fields, and yours are welcome.
+ *
+ * ```ts
+ * declare module 'miniprogram-session' {
+ *   interface RequestContext { isUrgent?: boolean }
+ * }
+ * ```
+ */
+export interface RequestContext {
+  [field: string]: unknown
 }
 
 /** What each single request may say. */
@@ -47,7 +62,7 @@ export interface PerRequest {
   /** Over those of the client, whatever the case of the name. `undefined` and `null` are left out. */
   header?: HeaderInit
   /** Yours, for middleware. Not sent. */
-  context?: Record<string, unknown>
+  context?: RequestContext
 }
 
 /** A request as the client and its middleware see it: what the user said, in one shape for all three kinds. */
@@ -125,6 +140,14 @@ export interface DownloadResponse extends Response {
   filePath?: string
 }
 
+/** What middleware is told beside the request. */
+export interface MiddlewareInfo {
+  /** The call of `wx` that it comes to. */
+  readonly kind: Kind
+  /** The client it was made on, a clone where it was one. What is sent on it goes through this middleware as well. */
+  readonly client: Client
+}
+
 /**
  * Wraps the whole funnel: it runs once per logical request, whatever logins, replays and retries happen inside
  * `next`. The token is not on the request yet, so it cannot leak from here.
@@ -143,4 +166,5 @@ export interface DownloadResponse extends Response {
 export type Middleware = (
   request: AnyRequest,
   next: (request?: AnyRequest) => Promise<Response>,
+  info: MiddlewareInfo,
 ) => Promise<Response>

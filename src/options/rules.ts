@@ -16,10 +16,10 @@ export type Rules = Readonly<Record<string, Rule>>
 export const table = (...rules: readonly Rules[]): Rules =>
   Object.assign(Object.create(null) as Rules, ...rules) as Rules
 
-const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
+export const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
   fields ? { must, holds, fields } : { must, holds }
 
-const either = (...rules: readonly Rule[]): Rule => {
+export const either = (...rules: readonly Rule[]): Rule => {
   const words = rules.map(({ must }) => must)
   const last = words.pop()
   const inner = rules.filter(({ fields }) => fields)[0]
@@ -31,7 +31,7 @@ const either = (...rules: readonly Rule[]): Rule => {
 }
 
 /** These very values. */
-const one = (...values: readonly unknown[]): Rule =>
+export const one = (...values: readonly unknown[]): Rule =>
   either(
     ...values.map((value) =>
       rule(typeof value === 'string' ? `'${value}'` : String(value), (given) => given === value),
@@ -41,29 +41,29 @@ const one = (...values: readonly unknown[]): Rule =>
 /** Another name is right: as other libraries have it, and WeChat would drop it without a word. */
 const called = (name: string): Rule => rule(`called ${name}`, () => false)
 
-const object = (fields?: Rules): Rule =>
+export const object = (fields?: Rules): Rule =>
   rule(
     'an object',
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isThenable(value),
     fields,
   )
 
-const FUNCTION = rule('a function', (value) => typeof value === 'function')
-const OBJECT = object()
-const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
-const FLAG = one(true, false)
-const LIST = rule('a list', Array.isArray)
+export const FUNCTION = rule('a function', (value) => typeof value === 'function')
+export const OBJECT = object()
+export const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
+export const FLAG = one(true, false)
+export const LIST = rule('a list', Array.isArray)
 const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))
 const isWhole = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value % 1 === 0
-const WHOLE = rule('a whole number', isWhole)
-const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
+export const WHOLE = rule('a whole number', isWhole)
+export const MILLISECONDS = rule('a number of ms above 0', (value) => typeof value === 'number' && value > 0)
 const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   const { addEventListener } = Object(value) as { addEventListener?: unknown }
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
 })
 const QUERY = rule(
-  'an object with names, such as { ids: [1, 2] }, which becomes ids=1&ids=2. A body goes in data',
+  'an object with names: { ids: [1, 2] } becomes ids=1&ids=2. A body goes in data',
   (value) => OBJECT.holds(value),
 )
 const LOGIN_DATA = rule('an object that can be written as JSON', (value) => {
@@ -93,11 +93,17 @@ const SHARED = table({
 /** Is told elsewhere, if it is wrong. */
 const ANY = rule('', () => true)
 
+/** What a request says to entries: each that is imported adds its fields. Whatever else is there is the app's own. */
+export const CONTEXT: Record<string, Rule> = table()
+
+/** Where a token is found in an answer. */
+const PLACE = rule('{ header }, { cookie }', OBJECT.holds, table({ header: ANY, cookie: ANY }))
+
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
   header: OBJECT,
   query: QUERY,
-  context: OBJECT,
+  context: object(CONTEXT),
   isUnauthorized: either(FUNCTION, one(false)),
   signal: SIGNAL,
   url: ANY,
@@ -118,7 +124,7 @@ const LOGIN_OPTIONS = table({
   method: TEXT,
   data: either(OBJECT, FUNCTION),
   header: OBJECT,
-  token: either(TEXT, OBJECT, FUNCTION),
+  token: either(TEXT, PLACE, FUNCTION),
   expiresIn: TEXT,
   refresh: FUNCTION,
   timeout: either(MILLISECONDS, one(false)),
@@ -131,11 +137,8 @@ const OPTIONS = table(SHARED, {
   login: either(object(LOGIN_OPTIONS), FUNCTION),
   autoLogin: FLAG,
   baseURL: either(one(''), TEXT, LIST, FUNCTION),
-  attach: either(one('bearer'), OBJECT, FUNCTION),
-  rotate: rule(
-    '{ header }, { cookie } or a function',
-    (value) => OBJECT.holds(value) || FUNCTION.holds(value),
-  ),
+  attach: either(one('bearer'), object(table({ header: ANY, cookie: ANY, query: ANY, body: ANY })), FUNCTION),
+  rotate: either(PLACE, FUNCTION),
   isUnauthorized: FUNCTION,
   checkSession: one('background', 'blocking', false),
   storage: object(STORAGE_OPTIONS),
@@ -177,7 +180,7 @@ export function check(
         Object(value) as object,
         fields,
         `${prefix}${name}.`,
-        fields !== STORAGE_OPTIONS || !('get' in Object(value)),
+        fields !== CONTEXT && (fields !== STORAGE_OPTIONS || !('get' in Object(value))),
       )
   }
   return unknown

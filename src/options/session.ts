@@ -59,7 +59,8 @@ export interface LoginOptions {
   /**
    * Where the token is in the answer: a path such as `'data.login_key'`, `{ cookie: 'sid' }` for `Set-Cookie`, `{ header:
    * 'X-Auth-Token' }` (any case; a leading `Bearer ` is taken off), or a function. Default `'token'`. An answer without a usable
-   * one fails the login with `LOGIN_BAD_RESPONSE`.
+   * one fails the login with `LOGIN_BAD_RESPONSE`; a `BusinessError` that a function throws is the server's refusal, `LOGIN_REJECTED`
+   * with it as `cause`.
    */
   token?: string | { cookie: string } | { header: string } | ((response: Response) => string | SessionInit)
   /** Path of the token's life in seconds. Default `'expiresIn'`; absent is fine. */
@@ -106,7 +107,7 @@ export interface Outgoing {
   data: unknown
 }
 
-/** Where the token rides. A function must not be async. */
+/** Where the token rides. A function writes it on `request`; what it returns is not used, but it must not be async. */
 export type Attach =
   | 'bearer'
   | { header: string }

@@ -1,4 +1,4 @@
-import { quiet } from '../app-code'
+import { isThenable } from '../app-code'
 import { LoginError } from '../errors'
 import { traitsOf, type Platform, type PlatformFailure, type PlatformTraits } from '../platforms/wechat'
 import type { Timers } from '../timers'
@@ -51,7 +51,9 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
       (success, fail) => {
         const { ms } = steps
         try {
-          quiet(platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms })))
+          const given = platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms }))
+          // Where it is async, nothing else may tell.
+          if (isThenable(given)) given.then(() => undefined, fail)
         } catch (cause) {
           hasThrown = true
           // Not within the call: whoever asks in the same turn shares the failure.

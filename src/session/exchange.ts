@@ -1,4 +1,4 @@
-import { HttpError, LoginError } from '../errors'
+import { BusinessError, HttpError, LoginError } from '../errors'
 import { DEFAULTS } from '../options/defaults'
 import type { LoginOptions, SessionInit } from '../options/session'
 import type { Response } from '../options/response'
@@ -31,6 +31,12 @@ export function readLoginAnswer(
     return init
   } catch (cause) {
     // `login.token` may be a function of the app's, and what an answer holds may be anything.
+    if (cause instanceof BusinessError)
+      throw new LoginError(
+        'LOGIN_REJECTED',
+        `The server refused the login: ${mask(cause.message, code)}. Its words are those of error.cause.`,
+        cause,
+      )
     const message = cause instanceof LoginError ? cause.message : 'The login answer could not be read.'
     throw new LoginError(
       'LOGIN_BAD_RESPONSE',

@@ -162,6 +162,8 @@ export function createLogin(setup: LoginSetup): (job: LoginJob) => void {
           (done, failed) => ask(() => data(code, context), done, failed),
           (body) => request(body, code),
           (cause) => tryFailed(asLoginError('login.data', cause, code), 'final', false),
+          // No lane is lent to it.
+          () => undefined,
         )
       else request(Object.assign({}, data, context.data, options.code !== false && { code }), code)
     }

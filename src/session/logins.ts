@@ -118,9 +118,12 @@ export function createLogins(
       wasRefused: () => state.held !== ended,
       refusal: none && none.refusal,
       isWanted: () => state.login === login,
-      giveWay: () => {
-        if (login.next) start(login.next, undefined)
-        return login.next !== undefined
+      giveWay() {
+        const { next } = login
+        login.next = undefined
+        if (next) start(next, undefined)
+        // Where that may not start, this one goes on.
+        return state.login !== login
       },
       adopt: (stored) => {
         if (login.isForced || !succession.mayAdopt(stored)) return false

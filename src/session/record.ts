@@ -1,4 +1,4 @@
-import { snapshot } from '../transport/snapshot'
+import { isRecord, snapshot } from '../transport/snapshot'
 import type { Session, SessionInit } from '../options/session'
 import { tokenProblem } from './token'
 
@@ -31,6 +31,8 @@ export function makeSession(
   }
   if (expiresAt !== undefined) session.expiresAt = expiresAt
   const kept = data === undefined ? inherited.data : withoutSessionKey(snapshot(data))
+  // What could not be copied is the app's own.
+  if (kept !== data) freeze(kept)
   if (kept !== undefined) session.data = kept
   const from = origin || inherited.origin
   if (from) session.origin = from
@@ -44,10 +46,11 @@ export interface Stored {
   readonly isSet: boolean
 }
 
-/** What was stored, or `undefined` for garbage: it may come from anybody. A plain string is a token. */
+/** What was stored, or `undefined` for garbage: it may come from anybody. A plain string is a token, unless it is JSON. */
 export function readRecord(value: unknown): Stored | undefined {
   try {
-    const given = (typeof value === 'string' ? { token: value } : Object(value)) as Partial<SessionRecord>
+    const read: unknown = typeof value === 'string' && /^[{"]/.test(value) ? JSON.parse(value) : value
+    const given = (typeof read === 'string' ? { token: read } : Object(read)) as Partial<SessionRecord>
     const { token, expiresAt, data, origin, id, set } = given
     if (
       tokenProblem(token) ||
@@ -58,7 +61,9 @@ export function readRecord(value: unknown): Stored | undefined {
       typeof data === 'function'
     )
       return undefined
-    const session = makeSession({ token, expiresAt, data, origin } as SessionInit, id ? { id } : {})
+    const session = makeSession({ token, expiresAt, data, origin } as SessionInit, {
+      id: id || idOf(token as string),
+    })
     return { session, isSet: set === true }
   } catch {
     // A store of the app's may hand out anything, objects that throw when they are read included.
@@ -84,6 +89,19 @@ export function withoutSessionKey(value: unknown): unknown {
     // Not JSON, so not from a server, and not to be copied.
     return found ? undefined : value
   }
+}
+
+/** Of a token that was stored without one: the same at each launch. */
+function idOf(token: string): string {
+  return token
+    .split('')
+    .reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7)
+    .toString(36)
+}
+
+function freeze(value: unknown): void {
+  if (!isRecord(value) && !Array.isArray(value)) return
+  Object.values(Object.freeze(value)).forEach(freeze)
 }
 
 /** Nobody has to guess it: it tells sessions apart, it does not prove anything. */

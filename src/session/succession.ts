@@ -136,7 +136,7 @@ export function createSuccession(
       } catch (error) {
         throw new ConfigError((error as Error).message)
       }
-      const session = makeSession(init, inherit(undefined))
+      const session = makeSession(withoutPast(init), inherit(undefined))
       if (isHome(session)) return session
       throw new ConfigError(
         `setSession(): a session of ${String(session.origin)} cannot be used: its token may go to authOrigins alone.`,

@@ -1,3 +1,4 @@
+import { ignore } from '../app-code'
 import type { Sink } from '../call/sink'
 import { ConfigError, HttpError, type Response } from '../index'
 import { headerOf } from '../transport/headers'
@@ -44,7 +45,7 @@ export function createAnswer<T>(
   function read(data: ArrayBuffer | string): void {
     const isText = typeof data === 'string'
     answer.delivered += isText ? data.length : data.byteLength
-    reader.push(isText ? data : utf8.read(new Uint8Array(data), false))
+    reader.push(isText ? utf8.unmarked(data) : utf8.read(new Uint8Array(data), false))
   }
 
   const answer: Answer = {
@@ -110,8 +111,4 @@ function isGood(statusCode: number): boolean {
 function typeOf(header: Head['header'] | undefined): string {
   const type = headerOf(header, 'content-type') || ''
   return type.replace(/;.*/, '').trim().toLowerCase()
-}
-
-function ignore(): void {
-  // Nobody else hears of it.
 }

@@ -17,7 +17,8 @@ export interface StreamOptions extends Omit<
   maxLength?: number
 }
 
-export const DEFAULTS = { idleTimeout: 30_000, maxLength: 1_000_000 }
+export const IDLE_TIMEOUT = 30_000
+export const MAX_LENGTH = 1_000_000
 
 /** Those of WeChat's that go through untouched (wx.request page); `enableChunked` is ours. */
 const OF_WECHAT = /^(url|method|data|redirect|(enable(?!Chunked)|http|force|use)[A-Z]\w*)$/

@@ -25,11 +25,11 @@ export function createQueue<T>() {
   function settle(): void {
     const those = waiting
     waiting = []
-    for (const each of those) {
+    for (const { resolve, reject } of those) {
       const reason = failure
       failure = undefined
-      if (reason) each.reject(reason.error)
-      else each.resolve(END)
+      if (reason) reject(reason.error)
+      else resolve(END)
     }
   }
 

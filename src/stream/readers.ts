@@ -1,3 +1,4 @@
+import { ignore } from '../app-code'
 import { StreamError } from './errors'
 import { checkLength, createLines, type Push } from './lines'
 
@@ -16,8 +17,8 @@ export interface Reader {
   readonly push: Push
   /** Nothing more comes. */
   end(): void
-  readonly lastEventId?: string
-  readonly retry?: number | undefined
+  lastEventId?: string
+  retry?: number
 }
 
 /** What one of the three functions makes of an answer. */
@@ -28,8 +29,6 @@ export interface Format<T> {
   readonly createReader: (emit: (item: T) => void, maxLength: number) => Reader
 }
 
-const nothing = (): void => undefined
-
 export const TEXT: Format<string> = {
   accept: '*/*',
   isOfType: () => true,
@@ -37,7 +36,7 @@ export const TEXT: Format<string> = {
     push(text) {
       if (text) emit(text)
     },
-    end: nothing,
+    end: ignore,
   }),
 }
 
@@ -45,7 +44,7 @@ export const JSON_LINES: Format<unknown> = {
   accept: 'application/x-ndjson',
   isOfType: () => true,
   createReader(emit, maxLength) {
-    const push = createLines(/\n/, maxLength, (line) => {
+    const push = createLines(false, maxLength, (line) => {
       if (line.trim()) emit(parse(line))
     })
     // The last line need not have an end.
@@ -71,11 +70,11 @@ export const EVENTS: Format<ServerSentEvent> = {
       if (event) emit(event)
     }
 
-    const push = createLines(/\r\n|\n|\r/, maxLength, (line) => {
+    const push = createLines(true, maxLength, (line) => {
       if (!line) return dispatch()
       const colon = line.indexOf(':')
       const field = colon < 0 ? line : line.slice(0, colon)
-      const value = colon < 0 ? '' : line.slice(line.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1)
+      const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
       if (field === 'data') {
         data = data === undefined ? value : `${data}\n${value}`
         checkLength(data, maxLength)
@@ -83,7 +82,7 @@ export const EVENTS: Format<ServerSentEvent> = {
       else if (field === 'id' && value.indexOf('\0') < 0) id = value
       else if (field === 'retry' && /^\d+$/.test(value)) reader.retry = Number(value)
     })
-    const reader = { push, end: nothing, lastEventId: '', retry: undefined as number | undefined }
+    const reader: Reader = { push, end: ignore }
     return reader
   },
 }

@@ -1,9 +1,10 @@
+import { ignore } from '../app-code'
 import type { Controlled, Task } from '../call/task'
 import { inside } from '../entry/door'
 import { INSIDE } from '../inside'
 import { AbortError, ConfigError, LoginError, RequestError, type Client, type RequestOptions } from '../index'
 import { createAnswer, type Answer, type Head } from './answer'
-import { checkStream, DEFAULTS, type StreamOptions } from './options'
+import { checkStream, IDLE_TIMEOUT, MAX_LENGTH, type StreamOptions } from './options'
 import { createQueue, END, type Failure, type Result } from './queue'
 import type { Format } from './readers'
 import type { Stream } from './types'
@@ -38,11 +39,7 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
   function start(): void {
     checkStream(options)
     const { config, ends } = inside(client)
-    const {
-      idleTimeout = DEFAULTS.idleTimeout,
-      maxLength = DEFAULTS.maxLength,
-      header,
-    } = Object(options) as StreamOptions
+    const { idleTimeout = IDLE_TIMEOUT, maxLength = MAX_LENGTH, header } = Object(options) as StreamOptions
     const sink = createAnswer(format, idleTimeout, maxLength, {
       item: put,
       opened: open,
@@ -52,7 +49,7 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
     answer = sink
     const onLogout = (): void => {
       if (sink.isAuthorized)
-        stop((loggedOut = new LoginError('LOGGED_OUT', 'logout() was called while this was streaming.')))
+        stop((loggedOut = new LoginError('LOGGED_OUT', 'logout() was called while streaming.')))
     }
     ends.add(onLogout)
     stopHearing = () => ends.delete(onLogout)
@@ -86,14 +83,14 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
   function stop(error: unknown): void {
     if (answer) answer.isStopped = true
     reason = error
-    const { [INSIDE]: controls } = Object(task) as Partial<Controlled>
+    // Whoever wraps a client may have tasks of its own, which take no reason.
+    const { [INSIDE]: controls = task } = Object(task) as Partial<Controlled>
     if (controls) controls.abort(error)
-    // Whoever wraps a client may have tasks of its own.
-    else if (task) task.abort()
   }
 
-  /** The same from outside: where all has come already nobody else will tell of it. */
+  /** The same from outside, where nothing more is wanted: if all has come already nobody else will tell of it. */
   function halt(error: unknown): void {
+    queue.drop()
     if (queue.hasEnded()) end({ error })
     else stop(error)
   }
@@ -130,7 +127,6 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
     try {
       while (!queue.isEmpty()) put(queue.take())
     } catch (error) {
-      queue.drop()
       halt(error)
     }
   }
@@ -140,14 +136,13 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
 
     return(): Promise<Result<T>> {
       isLeft = true
-      queue.drop()
       halt(new AbortError())
       queue.end(undefined)
       return Promise.resolve(END)
     },
 
     [ITERATOR]: (): Partial<Stream<T>> =>
-      isTaken() ? { next: () => refused(), return: () => Promise.resolve(END) } : stream,
+      isTaken() ? { next: refused, return: () => Promise.resolve(END) } : stream,
 
     forEach(each: (item: T) => void): Promise<void> {
       if (typeof each !== 'function' || isTaken()) return refused()
@@ -168,7 +163,6 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
 
     abort(): void {
       if (queue.hasEnded() && queue.isEmpty()) return
-      queue.drop()
       halt(new AbortError())
     },
   }
@@ -183,8 +177,4 @@ export function openStream<T>(client: Client, options: StreamOptions, format: Fo
 
 function refused(): Promise<never> {
   return Promise.reject(new ConfigError('a stream is read once, by for await or by forEach(listener).'))
-}
-
-function ignore(): void {
-  // It is told to whoever reads the stream.
 }

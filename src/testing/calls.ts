@@ -36,11 +36,15 @@ export class Calls {
   storageWrites = 0
   /** The most network calls that were ever on the wire at once. */
   maxParallel = 0
+  /** Calls of `wx.connectSocket`, and the most sockets that there ever were at once. */
+  sockets = 0
+  maxSockets = 0
 
   /** Starts counting afresh. */
   reset(): void {
     this.requests = []
     this.requestCount = this.logins = this.checks = 0
     this.storageReads = this.storageWrites = this.maxParallel = 0
+    this.sockets = this.maxSockets = 0
   }
 }

@@ -8,11 +8,13 @@ import { Misbehaviours, type CallSummary, type Misbehaviour, type MisbehavingApi
 import { createNetwork, type FakeFiles, type FakeNetwork } from './network'
 import type { FakeRequest } from './request'
 import { METHODS } from './serialize'
+import type { SocketHandler } from './connection'
 import { createFakeServer, type FakeServer } from './server'
 import { createFakeStorage, type FakeStorage, type StorageLimit } from './storage'
 import { storageCalls } from './storage-calls'
 import { canFreeze, threadOf } from './thread'
 import type { AbortMode, Handler } from './types'
+import { createSockets } from './sockets'
 import { createUi, type FakeUi } from './ui'
 import type { FakeLaunchOptions, FakeWx, FakeWxName } from './wx'
 
@@ -61,6 +63,15 @@ export interface FakeWeChatOptions {
    * interrupted among them. Phones promise neither. Default `'show-first'`.
    */
   wakes?: AppWakeOrder
+  /** Who takes sockets. Default: the `server`, by its `onSocket` routes. */
+  sockets?: SocketHandler
+  /** How many sockets WeChat allows at once. Default 5 (wx.connectSocket page). */
+  socketLimit?: number
+  /**
+   * What `onError` says of a refused handshake. Default: `exception onOpen fail code:20, msg:Invalid HTTP status.`, which does not tell
+   * the status, as phones of today; DevTools says `Unexpected response code: 401`.
+   */
+  socketRefusal?: (status: number) => string
   /** Whether `hideLoading` and `hideToast` know `noConflict`: base library 2.22.1 and later. Default true. */
   noConflict?: boolean
   /** Whether `calls.requests` and `server.requests` are filled. Turn it off for very long runs. Default true. */
@@ -82,6 +93,8 @@ export interface FakeWeChat<C extends Clock = FakeClock> {
   readonly calls: Calls
   /** Uploads send these, downloads land here. A path that is not here uploads as a file of 1 KB. */
   readonly files: FakeFiles
+  /** How many sockets there are on the phone. */
+  readonly openSockets: number
   /** What `abort()` of a task does. Default `'normal'`. */
   abort: AbortMode
   /**
@@ -133,7 +146,20 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
   const misbehaviours = new Misbehaviours()
   const files: FakeFiles = new Map()
 
+  const sockets = createSockets({
+    thread,
+    calls,
+    misbehaviours,
+    handler: options.sockets ?? server.handleSocket,
+    latency: options.latency ?? handler.latency ?? 10,
+    limit: options.socketLimit ?? 5,
+    refusal: options.socketRefusal ?? (() => 'exception onOpen fail code:20, msg:Invalid HTTP status.'),
+    domains: options.domains,
+    isOffline: () => network.type === 'none',
+    isSuspended: () => app.isInBackground,
+  })
   const { network, interrupt, ...networkCalls } = createNetwork({
+    breakSockets: sockets.breakSockets,
     thread,
     calls,
     misbehaviours,
@@ -154,7 +180,10 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     thread,
     freezes: options.freezesInBackground ?? false,
     wakes: options.wakes ?? 'show-first',
-    interrupt,
+    interrupt: () => {
+      interrupt()
+      sockets.interruptSockets()
+    },
     launchOptions,
   })
   const { ui, ...uiCalls } = createUi(thread, { noConflict: options.noConflict ?? true })
@@ -175,6 +204,7 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
   const wx = {
     clock,
     ...networkCalls,
+    connectSocket: sockets.connectSocket,
     ...loginCalls({
       thread,
       account,
@@ -207,6 +237,9 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     ui,
     calls,
     files,
+    get openSockets() {
+      return sockets.openSockets
+    },
     abort: 'normal',
     misbehave: (api, behaviour, times = 1, only) => misbehaviours.order(api, behaviour, times, only),
     behave: (api) => misbehaviours.forget(api),

@@ -35,9 +35,16 @@ export type {
   StorageLimit,
   StorageOperation,
 } from './storage'
+export type { FakeConnection, SocketData, SocketEnd, SocketHandler } from './connection'
 export type { AppWakeOrder, FakeApp } from './app'
 export type { CallRecord, Calls } from './calls'
-export type { CallSummary, Misbehaviour, MisbehavingApi, StreamMisbehaviour } from './misbehave'
+export type {
+  CallSummary,
+  Misbehaviour,
+  MisbehavingApi,
+  SocketMisbehaviour,
+  StreamMisbehaviour,
+} from './misbehave'
 export type { FakeFiles, FakeNetwork, NetworkType } from './network'
 export type { FakeRequest, FakeUpload, NetworkApi } from './request'
 export type { Thread, WakeOrder } from './thread'

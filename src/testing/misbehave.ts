@@ -2,7 +2,7 @@ import type { NetworkApi } from './request'
 import type { Failure, FailureName } from './types'
 
 /** The calls that can be told to misbehave. */
-export type MisbehavingApi = 'login' | 'checkSession' | NetworkApi
+export type MisbehavingApi = 'login' | 'checkSession' | 'connectSocket' | NetworkApi
 
 /** What a platform call does instead of what its page says. */
 export type Misbehaviour =
@@ -18,7 +18,7 @@ export type Misbehaviour =
   | 'same-tick'
   /** Throws from the API. */
   | 'throw'
-  /** Network calls: returns `undefined` in place of a task; the answer comes as usual. */
+  /** Network calls: returns `undefined` in place of a task; the answer comes as usual, but no socket is made. */
   | 'undefined-task'
   /** Fails with errno 1402101: WeChat blocks this user. */
   | 'blocked'
@@ -37,6 +37,7 @@ export type Misbehaviour =
   /** Fails with this; `sameTick` for inside the call itself. */
   | { fail: FailureName | Failure; sameTick?: boolean }
   | StreamMisbehaviour
+  | SocketMisbehaviour
 
 /** What `request` does to the events of its task. Where the order or the form is documented, some phone differs. */
 export type StreamMisbehaviour =
@@ -56,6 +57,21 @@ export type StreamMisbehaviour =
   | 'lost-body'
   /** Chunks go on coming after `abort()`, for the connection stays open (reported); `fail` comes all the same. */
   | 'chunk-after-abort'
+
+/** What `connectSocket` does to the events of its task. */
+export type SocketMisbehaviour =
+  /** `onClose` never fires: reported of iOS 8.0.48 in the background. */
+  | 'no-close'
+  /** A failure tells `onError`, and no `onClose` follows: reported of uni. */
+  | 'error-only'
+  /** A failure tells `onError` twice, the second time with nothing to say. */
+  | 'error-twice'
+  /** A failure tells `onClose` alone. */
+  | 'close-only'
+  /** `close()` has no effect: the line lives on, and its messages are still told (reported of Android). */
+  | 'late-messages'
+  /** A message comes ahead of the open. */
+  | 'message-first'
 
 /** What a misbehaving call sees of itself, to choose only some of the calls. */
 export interface CallSummary {

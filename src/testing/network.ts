@@ -35,6 +35,8 @@ export type NetworkType = 'wifi' | '2g' | '3g' | '4g' | '5g' | 'unknown' | 'none
 export type FakeFiles = Map<string, string | ArrayBuffer>
 
 export interface NetworkOptions {
+  /** The lines of sockets break. */
+  breakSockets: () => void
   thread: Thread
   calls: Calls
   misbehaviours: Misbehaviours
@@ -205,12 +207,14 @@ export function createNetwork(options: NetworkOptions) {
     },
     offline() {
       switchTo('none')
+      options.breakSockets()
       strike('disconnected', isRunning)
     },
     online: (next = 'wifi') => switchTo(next),
     change(next = type === '4g' ? 'wifi' : '4g') {
       switchTo(next)
       strike('network-change', isRunning)
+      options.breakSockets()
     },
     failNext: (count = 1, failure = 'refused') => void ordered.push({ times: count, failure }),
   }

@@ -2,6 +2,8 @@ import type { Clock } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
 import { handOut, tokenOf, type Rotation } from './rotation'
+import { checkRoute, unknownRoute } from './route'
+import { createSocketRoutes, type SocketRoutes } from './socket-routes'
 import { threadOf } from './thread'
 import type { FakeReply, Handler, Wire } from './types'
 
@@ -18,7 +20,7 @@ type Reply = FakeReply | Promise<FakeReply>
  *
  * Whether a token is live is decided when the request arrives, not when the answer does.
  */
-export interface FakeServer {
+export interface FakeServer extends SocketRoutes {
   /** The back end as a function, for a handler of your own to fall back on. */
   readonly handle: Handler
   /** Whose codes it exchanges. A fake that is given this server has this account, too, unless it is given one. */
@@ -211,6 +213,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
       return { token: server.issue() }
     },
     on(route, handler) {
+      checkRoute(route)
       if (route.split(' ').pop() !== server.loginPath) anyPath = anyPath ?? false
       routes.set(route, handler)
       return () => {
@@ -219,6 +222,7 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
     guard: (handler) => (request, wire) =>
       server.isAuthorized(request) ? handler(request, wire) : server.refusal(request),
+    ...createSocketRoutes(record, (request) => server.isAuthorized(request)),
     latency: (path, ms) => void latencies.set(path, ms),
     hold: (path = holdsAll) => void holds.add(path),
     release(path, count) {
@@ -239,11 +243,6 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
   }
   return server
-}
-
-function unknownRoute({ method, path }: FakeRequest): FakeReply {
-  const error = `no route for ${method} ${path}: define it with server.on(), or set server.anyPath`
-  return { statusCode: 404, data: { ok: false, error } }
 }
 
 function withDelay(reply: Reply, ms: number): Reply {

@@ -85,6 +85,25 @@ interface RequestTask extends Task {
   offChunkReceived(listener?: (chunk: never) => void): void
 }
 
+interface SocketTask {
+  onOpen(listener: (event: { header: Record<string, string>; profile: never }) => void): void
+  onMessage(listener: (event: { data: string | ArrayBuffer }) => void): void
+  onError(listener: (failure: WxResult) => void): void
+  onClose(listener: (event: { code: number; reason: string }) => void): void
+  send(option: WxCallbacks<WxResult> & { data: string | ArrayBuffer }): void
+  close(option: WxCallbacks<WxResult> & { code?: number; reason?: string }): void
+}
+
+interface ConnectSocket extends WxCallbacks<WxResult> {
+  url: string
+  header?: object
+  protocols?: string[]
+  timeout?: number
+  tcpNoDelay?: boolean
+  perMessageDeflate?: boolean
+  forceCellularNetwork?: boolean
+}
+
 interface TransferTask<P> extends Task {
   onProgressUpdate(listener: (progress: P) => void): void
   offProgressUpdate(listener?: (progress: never) => void): void
@@ -100,6 +119,7 @@ export type FakeWx = {
   request(this: void, option: WxTypedRequest<string | object | ArrayBuffer>): RequestTask
   uploadFile(this: void, option: WxTypedUpload): TransferTask<Sent>
   downloadFile(this: void, option: WxTypedDownload): TransferTask<Written>
+  connectSocket(this: void, option: ConnectSocket): SocketTask
   login: PlainCall<WxResult & { code: string }, { timeout?: number }>
   checkSession: PlainCall
   getStorage<

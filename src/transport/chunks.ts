@@ -23,7 +23,7 @@ export class Chunks {
   }
 
   /** `room`: how many bytes are kept at most of what is still to come. */
-  hold(room = Infinity): void {
+  hold(room: number): void {
     this.state = 'held'
     this.room = room
   }

@@ -48,11 +48,12 @@ export function kindOf(errno: number | undefined, words: string): FailureKind | 
   // Too many tasks at once (600007) is over when one of them is.
   if (
     REFUSED.indexOf(errno as number) >= 0 ||
-    /domain list|exceed(ed)? max (?!task)|storage limit/.test(words)
+    /domain list|parameter error|exceed(ed)? max (?!task)|storage limit/.test(words)
   )
     return 'refused by the phone'
   if (/network change/.test(words)) return 'network change'
-  if (errno === 5 || /:fail (the )?(request )?time(d )?[ -]?out|超时|逾時/i.test(words)) return undefined
+  if (errno === 5 || /:fail (the )?(request |socket )?time(d )?[ -]?out|超时|逾時/i.test(words))
+    return undefined
   if (/-106\b|-1009\b|INTERNET_DISCONNECTED|断开与互联网的连接|斷開|offline/.test(words)) return 'offline'
   return /[^\w/]-(102|104|105|109|118|137|1003|1004)\b|ECONNREFUSED|ENOTFOUND|Unable to resolve host/.test(
     words,

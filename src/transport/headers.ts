@@ -39,7 +39,8 @@ export function headerOf(
   name: string,
 ): string | undefined {
   const found = headers && nameOf(headers, name)
-  return found && String(headers[found])
+  const value = found && (headers[found] as string | string[] | null | undefined)
+  return value === undefined || value === null ? undefined : String(value)
 }
 
 function isSame(one: string, other: string): boolean {

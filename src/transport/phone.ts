@@ -7,6 +7,8 @@ import type { Place } from './line'
 /** What all clients of this copy on one platform object have in common. */
 export class Phone {
   readonly lanes: Lanes
+  /** Those that WeChat counts. */
+  sockets = 0
   private shown: Place<undefined>[] = []
   /** Each is called within a hide (`true`) and a show of the app. */
   readonly moves = new Set<(isHidden: boolean) => void>()

@@ -5,6 +5,11 @@ export function isOpening(statusCode: number): boolean {
   return statusCode >= 200 && statusCode < 400
 }
 
+/** Without a status nothing is known of it. Alipay's uploads have a text (reported: NervJS/taro#16860, umicro/uView#1210). */
+export function isAnswer(result: unknown): result is PlatformResponse {
+  return Number((Object(result) as PlatformResponse).statusCode) > 0
+}
+
 /** Some platforms fail where there was an answer with an error status (my.request page); it is the answer it is. */
 export function answerIn(failure: PlatformFailure | undefined): PlatformResponse | undefined {
   if (!failure) return undefined

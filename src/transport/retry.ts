@@ -34,7 +34,13 @@ export function retryPolicy(option: number | RetryOptions | false = DEFAULTS.ret
     statusCodes = base.statusCodes,
     delay = base.delay,
   } = given
-  return { limit, methods, statusCodes, delay, lowest: Math.min(...statusCodes) }
+  return {
+    limit,
+    methods: methods.map((name) => name.toUpperCase()),
+    statusCodes,
+    delay,
+    lowest: Math.min(...statusCodes),
+  }
 }
 
 /** What became of an attempt: a failure, or an answer. */

@@ -37,14 +37,14 @@ export function safeOrigin(url: string, option: string): string {
 }
 
 export function isAbsolute(url: string): boolean {
-  return url.charAt(0) !== '/' && SCHEME.test(url)
+  return url[0] !== '/' && SCHEME.test(url)
 }
 
 /** Always exactly one slash between the two: `https://a.example` + `.evil.example` must not become one host. */
 export function join(base: string, url: string): string {
   if (!url) return base
-  const start = url.charAt(0) === '/' && url.charAt(1) !== '/' ? url : `/${url.replace(/^\/+/, '')}`
-  return (base.charAt(base.length - 1) === '/' ? base.replace(/\/+$/, '') : base) + start
+  const start = url[0] === '/' && url[1] !== '/' ? url : `/${url.replace(/^\/+/, '')}`
+  return (base[base.length - 1] === '/' ? base.replace(/\/+$/, '') : base) + start
 }
 
 /** What is sent of a URL: its fragment stays on the phone. */

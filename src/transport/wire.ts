@@ -1,4 +1,4 @@
-import { callSafely, quiet, readable } from '../app-code'
+import { callSafely, ignore, isThenable, readable } from '../app-code'
 import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
 import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
@@ -6,7 +6,7 @@ import type { Timer, Timers } from '../timers'
 import { Chunks } from './chunks'
 import { readFailure } from './failures'
 import type { Lane } from './lanes'
-import { answerIn, isOpening, parsed } from './results'
+import { answerIn, isAnswer, isOpening, parsed } from './results'
 import {
   TASK_EVENTS,
   type HeadersReceived,
@@ -30,6 +30,23 @@ export interface Sender<R = Response> {
   mayOpen(head: HeadersReceived): boolean
 }
 
+/** An answer that takes as long as it takes: its time-out is one of silence. */
+export interface Transfer {
+  /** ms that WeChat is told. */
+  readonly longest: number
+  /** Of a stream: ms of silence, from the head on. */
+  readonly idleTimeout: number | undefined
+}
+
+/** Hears nothing of what is over, though WeChat may keep its callbacks for long. */
+const NOBODY: Sender = {
+  root: { listeners: undefined, attempts: 0 },
+  answered: ignore,
+  released: ignore,
+  heard: ignore,
+  mayOpen: () => false,
+}
+
 /** How long an aborted attempt holds its lane when WeChat never confirms the abort. */
 const ABORT_GRACE = 1000
 
@@ -50,24 +67,23 @@ export class Attempt implements Timer {
   private readonly chunks: Chunks | undefined
   /** Ours, from dispatch: WeChat's is not reliable everywhere (PC honours it since 3.11.1, release notes). */
   private timeout: number
-  private timesOutBy: 'timeout' | 'idleTimeout' = 'timeout'
+  private isIdling: boolean | undefined
+  /** What goes out, until it is over. */
+  private options: WireOptions | undefined
 
   constructor(
     private readonly timers: Timers,
     private readonly kind: Kind,
-    private readonly options: WireOptions,
-    private readonly sender: Sender,
+    options: WireOptions,
+    private sender: Sender,
     /** What must not show in an error, should WeChat quote it. */
     private readonly secret: string | undefined,
-    /** Whether the time-out is one of silence: the answer takes as long as it takes. */
-    private readonly isTransfer: boolean,
-    transferTimeout: number,
-    /** Of a stream: ms of silence, from the head on. */
-    private readonly idleTimeout?: number,
+    private readonly transfer: Transfer | undefined,
   ) {
+    this.options = options
     this.timeout = options.timeout
-    if (!isTransfer) return
-    options.timeout = transferTimeout
+    if (!transfer) return
+    options.timeout = transfer.longest
     if (kind === 'request')
       this.chunks = new Chunks((chunk) => {
         sender.heard()
@@ -79,28 +95,42 @@ export class Attempt implements Timer {
   send(platform: Platform, lane: Lane, time?: number): void {
     this.lane = lane
     const { kind, options } = this
+    if (!options) return
     this.timers.start(this, this.timeout, time)
     options.success = (result) => this.end(undefined, result)
     options.fail = (failure) => this.end(failure)
     try {
       const task = (platform as object as Sending)[kind](options as object as PlatformRequest)
       if (!task) return
-      if (typeof (task as PromiseLike<unknown>).then === 'function') quiet(task)
+      // Where an interceptor of Taro's answers, nothing else does (reported: NervJS/taro#2565).
+      if (isThenable(task))
+        task.then(
+          (given) => isAnswer(given) && this.end(undefined, given),
+          (cause: unknown) => this.thrown(cause),
+        )
       // It may have been answered within the call.
       if ((this.state as string) === 'over') return
       this.task = task
       if ((this.state as string) === 'aborted') this.stop()
-      else if (this.isTransfer || this.sender.root.listeners) this.listen(this.task)
+      else if (this.transfer || this.sender.root.listeners) this.listen(task)
     } catch (cause) {
-      this.end({ errMsg: `${kind}:fail ${String(readable(cause))}` })
+      this.thrown(cause)
     }
+  }
+
+  /** What the platform throws, or its promise rejects with, is its failure, whatever it is. */
+  private thrown(cause: unknown): void {
+    const given = readable(cause)
+    this.end(Object.assign({ errMsg: `${this.kind}:fail ${String(given)}` }, given))
   }
 
   /** Its time is up. */
   ring(): void {
+    const { sender } = this
     if (this.state === 'aborted') return this.release()
+    // WeChat may confirm it within the call, and then it is over.
     this.abort()
-    this.sender.answered(new TimeoutError(this.timesOutBy, this.timeout), undefined)
+    sender.answered(new TimeoutError(this.isIdling ? 'idleTimeout' : 'timeout', this.timeout), undefined)
   }
 
   /** Gives up on it, without an answer. */
@@ -121,17 +151,15 @@ export class Attempt implements Timer {
 
   /** Somebody has begun to listen. */
   listenTo(event: TaskEvent): void {
-    const { task } = this
-    const method = `on${event}` as const
-    if (!task || !task[method] || this.isTransfer) return
-    this.hook(task, event)
+    const { task, transfer } = this
+    if (task && !transfer) this.hook(task, event)
   }
 
   private listen(task: PlatformTask): void {
-    const { sender, isTransfer } = this
+    const { sender, transfer } = this
     const { listeners } = sender.root
     for (const event of TASK_EVENTS)
-      if (isTransfer || (listeners && listeners.has(event))) this.hook(task, event)
+      if (transfer || (listeners && listeners.has(event))) this.hook(task, event)
   }
 
   /** Hooked APIs may throw here, and the request is under way already. */
@@ -141,10 +169,11 @@ export class Attempt implements Timer {
 
   private heard(event: TaskEvent, detail: unknown): void {
     if (this.state !== 'on the wire') return
-    if (this.isTransfer) {
-      if (this.idleTimeout) {
-        this.timeout = this.idleTimeout
-        this.timesOutBy = 'idleTimeout'
+    const { transfer } = this
+    if (transfer) {
+      if (transfer.idleTimeout) {
+        this.timeout = transfer.idleTimeout
+        this.isIdling = true
       }
       this.timers.cancel(this)
       this.timers.start(this, this.timeout)
@@ -192,49 +221,60 @@ export class Attempt implements Timer {
   }
 
   private end(failure: PlatformFailure | undefined, result?: PlatformResponse): void {
-    if (this.state === 'over') return
+    const { options, sender } = this
+    if (!options) return
     if (this.state === 'aborted') return this.release()
-    this.state = 'over'
-    this.timers.cancel(this)
+    this.over()
     // The answer first: what it changes (a 401 closes the door) must be known to whoever gets the lane.
-    const response = this.read(result || answerIn(failure))
-    if (response) this.sender.answered(undefined, response)
+    const response = this.read(result || answerIn(failure), options)
+    if (response) sender.answered(undefined, response)
     else
-      this.sender.answered(
+      sender.answered(
         readFailure(
           failure || { errMsg: `${this.kind}:fail an answer without a status` },
-          this.options.url,
+          options.url,
           this.timeout,
           this.secret,
         ),
         undefined,
       )
-    this.sender.released(this.lane)
+    sender.released(this.lane)
+    this.sender = NOBODY
   }
 
   private release(): void {
-    this.state = 'over'
-    this.timers.cancel(this)
-    this.sender.released(this.lane)
+    const { sender, lane } = this
+    this.over()
+    this.sender = NOBODY
+    sender.released(lane)
   }
 
-  private read(result: PlatformResponse | undefined): Response | undefined {
-    if (!result || typeof result.statusCode !== 'number') return undefined
-    const { head, chunks } = this
+  /** What went out has its callbacks, which have this: an engine that counts references would leave all to its collector. */
+  private over(): void {
+    this.state = 'over'
+    this.options = undefined
+    this.timers.cancel(this)
+  }
+
+  private read(result: PlatformResponse | undefined, options: WireOptions): Response | undefined {
+    if (!isAnswer(result)) return undefined
+    const { head, chunks, transfer } = this
     let { data, header } = result
-    if (this.kind === 'uploadFile') data = parsed(data, this.options)
+    if (this.kind === 'uploadFile') data = parsed(data, options)
     else if (chunks) {
       // Without chunk events a stream is there all at once (PC, reported).
-      if (this.idleTimeout && data && chunks.isNew) chunks.add(data)
-      if (!chunks.isEmpty) data = parsed(chunks.text(), this.options)
+      if (transfer && transfer.idleTimeout && data && chunks.isNew) chunks.add(data)
+      if (!chunks.isEmpty) data = parsed(chunks.text(), options)
     }
     // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
     if (!header) header = (head && head.header) || {}
     // A copy where something has to change: what the platform hands out may be frozen.
-    if (data === result.data && header === result.header) return result as Response
+    const statusCode = Number(result.statusCode)
+    if (data === result.data && header === result.header && statusCode === result.statusCode)
+      return result as Response
     const cookies = result.cookies || (head && head.cookies)
-    return Object.assign({}, result as Response, { data, header }, cookies && { cookies })
+    return Object.assign({}, result as Response, { data, header, statusCode }, cookies && { cookies })
   }
 }
 
-type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => unknown }
+type Sending = { readonly [kind in Kind]: (options: PlatformRequest) => PlatformTask | undefined }

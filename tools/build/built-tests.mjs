@@ -5,9 +5,30 @@ import { ADAPTERS } from './entries.mjs'
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** Where the tests of the public API are; of these the ones that look into a room stay on the source alone. */
-const FOLDERS = ['', 'session', 'transport', 'stream', 'cases', 'laws', 'recipes', 'platforms']
+const FOLDERS = [
+  '',
+  'session',
+  'transport',
+  'stream',
+  'socket',
+  'page',
+  'cache',
+  'ui',
+  'cases',
+  'laws',
+  'recipes',
+  'platforms',
+]
 /** What has a name of its own in the package. */
-const PUBLISHED = ['testing', 'stream', ...ADAPTERS.map((name) => `platforms/${name}`)]
+const PUBLISHED = [
+  'testing',
+  'stream',
+  'socket',
+  'page',
+  'cache',
+  'ui',
+  ...ADAPTERS.map((name) => `platforms/${name}`),
+]
 
 /** The tests that run on the built file as well: those that need no more of the package than its users have. */
 export const builtTests = () => publicTests((file) => !reachesSource(file))

@@ -7,9 +7,12 @@ import { minify as terser } from 'terser'
 export function minify(spare) {
   /** What was shortened, and to what. */
   const nameCache = {}
+  let spared
   return {
     name: 'minify',
     async renderChunk(code) {
+      // Once for all chunks: it reads every type.
+      spared ??= Promise.resolve(spare()).then((names) => Array.from(names))
       const { code: minified, map } = await terser(code, {
         ecma: 2017,
         // A CommonJS file is a scope of its own.
@@ -24,7 +27,7 @@ export function minify(spare) {
             builtins: true,
             // What one chunk exports under a name, another reads by that name.
             undeclared: true,
-            reserved: Array.from(await spare()),
+            reserved: await spared,
             keep_quoted: 'strict',
           },
         },

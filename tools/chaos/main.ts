@@ -1,6 +1,7 @@
 // The SDK over real HTTP, against the example server, while that is killed, frozen, cut off and made to forget sessions.
 //   --requests N  default 10,000
 //   --streams N   streams of events in place of requests: 500, say
+//   --sockets N   sockets in place of requests: 50, say
 //   --seed S      default 1; the same seed gives the same plan
 //   --prove       faulty SDKs take its place, one at a time: does this see it?
 import { parseArgs } from 'node:util'
@@ -10,12 +11,14 @@ import { judge } from './judge.ts'
 import { makePlan } from './plan.ts'
 import { run } from './run.ts'
 import { judgeStreams, proveStreams, runStreams, summaryOfStreams } from './streams.ts'
+import { judgeSockets, proveSockets, runSockets, summaryOfSockets } from './sockets.ts'
 import { summary } from './summary.ts'
 
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '10000' },
     streams: { type: 'string' },
+    sockets: { type: 'string' },
     seed: { type: 'string', default: '1' },
     prove: { type: 'boolean', default: false },
   },
@@ -32,7 +35,13 @@ main().catch((error: unknown) => {
 })
 
 async function main(): Promise<void> {
-  const { streams, seed } = values
+  const { streams, sockets, seed } = values
+  if (sockets !== undefined) {
+    const [count, start] = [Number(sockets), Number(seed)]
+    const isKept = await (values.prove ? proveSockets(count, start, LIMIT) : socketChaos(count, start))
+    process.exitCode = isKept ? 0 : 1
+    return
+  }
   const isGood =
     streams === undefined
       ? await (values.prove ? prove() : chaos())
@@ -46,6 +55,12 @@ async function streamChaos(count: number): Promise<boolean> {
   const history = await runStreams({ count, seed: Number(values.seed), limit: LIMIT })
   console.log(summaryOfStreams(history))
   return tell(judgeStreams(history))
+}
+
+async function socketChaos(count: number, seed: number): Promise<boolean> {
+  const history = await runSockets({ count, seed, limit: LIMIT })
+  console.log(summaryOfSockets(history))
+  return tell(judgeSockets(history))
 }
 
 function tell(broken: readonly string[]): boolean {

@@ -58,7 +58,7 @@ function createRandom(seed: number): () => number {
 }
 
 /** Hands bytes on as they come, so that a server may come back at another port; and can hang up on everybody. */
-async function startLine() {
+export async function startLine() {
   let target = 0
   const open = new Set<Socket>()
   const server = createServer((phone) => {

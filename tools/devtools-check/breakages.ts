@@ -69,6 +69,22 @@ export const BREAKAGES: Breakage[] = [
     apply: edit('miniprogram/pages/log/index.ts', (source) => `import '../../utils/none'\n${source}`),
   },
   {
+    name: 'an entry of the package that was not packed',
+    check: 'imports',
+    expected: /miniprogram-session\/stream/,
+    apply: (project) => {
+      rmSync(path.join(project, 'node_modules/miniprogram-session/miniprogram_dist/stream.js'))
+    },
+  },
+  {
+    name: 'a stream that wants what only browsers have',
+    check: 'run',
+    expected: /chat.*"state":"broken"/,
+    apply: edit('miniprogram/pages/chat/answers.ts', (source) =>
+      source.replace('JSON.parse(data)', "JSON.parse(new TextDecoder('utf-8') ? data : '')"),
+    ),
+  },
+  {
     name: 'a global that phones lack',
     check: 'run',
     expected: /URLSearchParams is not defined/,

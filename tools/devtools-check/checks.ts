@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { runStartPage } from './run'
+import { runExample } from './run'
 import { accountLimits, type Toolchain } from './toolchain'
 
 export const CHECKS = ['pack npm', 'wxml', 'compile', 'syntax', 'imports', 'run'] as const
@@ -34,7 +34,7 @@ interface ProjectConfig {
 export async function checkProject(
   project: string,
   tools: Toolchain,
-  start: (files: Report['files']) => Promise<unknown> = runStartPage,
+  start: (files: Report['files']) => Promise<unknown> = runExample,
 ): Promise<Report> {
   const findings: Finding[] = []
   const note = (check: CheckName) => (text: string) => {

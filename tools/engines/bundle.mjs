@@ -1,23 +1,29 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { builtTests } from '../build/built-tests.mjs'
 
 export const root = path.resolve(import.meta.dirname, '../..')
 const INSIDE = path.join(import.meta.dirname, 'inside')
-const BUILT = path.join(root, 'miniprogram_dist/index.js')
+/** What only Node has. */
+const OF_NODE = /from 'node:(?!util')|process\.on\(/
 
 /**
- * The tests of the laws, and of the cases that once broke them. Those that watch the memory ask Node for it, and stay
- * there: a shell has neither its garbage collector's handle nor `node:v8`.
+ * The tests of the laws, those of streams and sockets too, and of the cases that once broke them. Those that
+ * watch the memory or the process ask Node for it, and stay there: a shell has neither its garbage collector's handle nor `node:v8`.
  */
 export function lawTests() {
-  return ['laws', 'cases']
-    .map((folder) => path.join(root, '__tests__', folder))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
-    .filter((file) => file.endsWith('.test.ts') && path.basename(file) !== 'properties.test.ts')
-    .filter((file) => !/from 'node:(?!util')/.test(readFileSync(file, 'utf8')))
-    .sort()
+  return (
+    ['laws', 'cases', 'stream', 'socket']
+      .map((folder) => path.join(root, '__tests__', folder))
+      .filter((folder) => existsSync(folder))
+      .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
+      .filter((file) => file.endsWith('.test.ts') && path.basename(file) !== 'properties.test.ts')
+      .filter((file) => !OF_NODE.test(readFileSync(file, 'utf8')))
+      // The entries' rooms would bring a core of their own.
+      .filter((file) => !/__tests__\/(stream|socket)\//.test(file) || builtTests().includes(file))
+      .sort()
+  )
 }
 
 /** What the engines run in one file: the laws' tests, then so many stories. */
@@ -70,7 +76,10 @@ export async function bundle({ code, promises = 'native', prelude = path.join(IN
 const onTheBuiltFile = {
   name: 'the built file',
   setup({ onResolve }) {
-    onResolve({ filter: /^((\.\.\/)+src|miniprogram-session)$/ }, () => ({ path: BUILT }))
+    onResolve({ filter: /^((\.\.\/)+src|miniprogram-session)(\/(stream|socket))?$/ }, ({ path: wanted }) => {
+      const [, entry = 'index'] = /\/(stream|socket)$/.exec(wanted) ?? []
+      return { path: path.join(root, `miniprogram_dist/${entry}.js`) }
+    })
     onResolve({ filter: /^node:util$/ }, () => ({ path: path.join(INSIDE, 'util.mjs') }))
     onResolve({ filter: /^jest-(message-)?util$/ }, () => ({ path: path.join(INSIDE, 'jest-util.mjs') }))
     onResolve({ filter: /^miniprogram-session\/testing$/ }, () => ({

@@ -1,6 +1,6 @@
 // Makes one file of the tests about the core, so that Jest has little to load for each of the mutants.
 import { build } from 'esbuild'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 
 const OUT = 'tools/mutation/bundle'
@@ -8,9 +8,7 @@ const TESTS = '__tests__'
 /** These are about the fake, the demo, the READMEs and the types, and not about what is mutated; or they need sockets. */
 const OTHERS = ['demo', 'e2e', 'fuzz', 'recipes', 'testing', 'types']
 /** These take longest, so they come last, when nothing else has found the mutant. */
-const SLOW = ['law-01-one-login', 'law-06-failure-shared', 'properties'].map((name) =>
-  join('laws', `${name}.test.ts`),
-)
+const SLOW = ['law-01-one-login', 'properties'].map((name) => join('laws', `${name}.test.ts`))
 
 const files = readdirSync(TESTS, { recursive: true })
   .filter((file) => file.endsWith('.test.ts') && !OTHERS.some((folder) => file.startsWith(join(folder, '/'))))
@@ -31,7 +29,7 @@ const sourcesApart = {
     onResolve({ filter: /\/src(\/|$)/ }, ({ path, resolveDir }) => {
       const inside = relative('src', resolve(resolveDir, path))
       return {
-        path: `./src/${inside === '' || inside === 'testing' ? join(inside, 'index') : inside}.js`,
+        path: `./src/${existsSync(join('src', `${inside}.ts`)) ? inside : join(inside, 'index')}.js`,
         external: true,
       }
     })

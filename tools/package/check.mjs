@@ -1,4 +1,3 @@
-import { ADAPTERS } from '../build/entries.mjs'
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { publint } from 'publint'
@@ -6,7 +5,7 @@ import { formatMessage } from 'publint/utils'
 import { checkFiles } from './files.mjs'
 import { checkMaps } from './maps.mjs'
 import { pack, packFolder, root, withFolder } from './pack.mjs'
-import { checkBurst, checkNames, checkPacker, checkStream, PHONE_FILES } from './phone.mjs'
+import { checkBurst, checkNames, checkPacker, checkStream, MODULES, PHONE_FILES } from './phone.mjs'
 import { checkPublish } from './publish.mjs'
 import { checkTypes } from './types.mjs'
 
@@ -19,8 +18,6 @@ function command(name, ...args) {
     return [`${error.stdout}${error.stderr}`.trim() || String(error)]
   }
 }
-
-const MODULES = ['index', 'stream', 'testing', ...ADAPTERS].map((name) => `dist/${name}.mjs`)
 
 /** Each takes the folder of an unpacked package and returns what is wrong with it. */
 export const CHECKS = {

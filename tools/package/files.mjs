@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { ADAPTERS, ON_PHONES, SHARED } from '../build/entries.mjs'
+import { ON_PHONES as ENTRIES, SHARED } from '../build/entries.mjs'
 
-/** Files beside the entries, and the entries themselves. */
-const PHONE_NAMES = [...Object.keys(ON_PHONES), ...Object.keys(SHARED)]
 const scripts = (...paths) => paths.flatMap((file) => [file, `${file}.map`])
+
+/** What phones run, beside the core. */
+export const ON_PHONES = Object.keys(ENTRIES).filter((name) => name !== 'index')
+/** With what entries have in common, which is none. */
+export const FILES = ['index', ...ON_PHONES, ...Object.keys(SHARED)]
 
 /** All that is published. A file that is missing here, or too many there, is a mistake in one of the two. */
 const PUBLISHED = [
@@ -16,10 +19,10 @@ const PUBLISHED = [
   'docs/recipes.zh-CN.md',
   'package.json',
   'skills/miniprogram-session/SKILL.md',
-  ...['stream', 'testing', ...ADAPTERS].map((entry) => `${entry}/package.json`),
-  ...PHONE_NAMES.flatMap((entry) => scripts(`miniprogram_dist/${entry}.js`)),
-  ...[...PHONE_NAMES, 'testing'].flatMap((entry) => scripts(`dist/${entry}.js`, `dist/${entry}.mjs`)),
-  ...[...Object.keys(ON_PHONES), 'testing', 'shared'].flatMap((name) => [
+  ...['testing', ...ON_PHONES].map((entry) => `${entry}/package.json`),
+  ...FILES.flatMap((name) => scripts(`miniprogram_dist/${name}.js`)),
+  ...['testing', ...FILES].flatMap((name) => scripts(`dist/${name}.js`, `dist/${name}.mjs`)),
+  ...['index', 'testing', 'shared', ...ON_PHONES].flatMap((name) => [
     `dist/${name}.d.ts`,
     `dist/${name}.d.mts`,
   ]),

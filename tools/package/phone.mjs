@@ -4,7 +4,7 @@ import path from 'node:path'
 import vm from 'node:vm'
 import * as acorn from 'acorn-of-wechat'
 import { Linter } from 'eslint'
-import { ON_PHONES as ENTRIES, SHARED } from '../build/entries.mjs'
+import { FILES } from './files.mjs'
 
 const require = createRequire(import.meta.url)
 
@@ -12,12 +12,12 @@ const require = createRequire(import.meta.url)
 const GLOBALS = ['wx', 'process', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
-const NAMES = [...Object.keys(ENTRIES), ...Object.keys(SHARED)]
-const ON_PHONES = NAMES.map((name) => `miniprogram_dist/${name}.js`)
-export const PHONE_FILES = [...ON_PHONES, ...NAMES.map((name) => `dist/${name}.js`)]
+const COPIED = FILES.map((name) => `miniprogram_dist/${name}.js`)
+export const PHONE_FILES = [...COPIED, ...FILES.map((name) => `dist/${name}.js`)]
+export const MODULES = [...FILES, 'testing'].map((name) => `dist/${name}.mjs`)
 
-/** What is not an entry's own, each once: a second copy of the core would have clients of its own. */
-const REQUIRED = /require\("\.\/(index|adapt|alipay-common|frameworks|douyin|baidu|kuaishou|jd)\.js"\)/g
+/** Each once, and nothing else: a second copy of the core would have clients of its own. */
+const REQUIRED = new RegExp(`require\\("\\./(${FILES.join('|')})\\.js"\\)(?!.*"\\./\\1\\.js"\\))`, 'gs')
 
 /** WeChat's packer (miniprogram-ci) parses with acorn 6 at its default, ES2018. */
 export function checkPacker(folder) {
@@ -33,7 +33,7 @@ export function checkPacker(folder) {
 
 /** It reads no name that phones lack (no helper, nothing of the web), and it is ES2017. Entries require the core, which requires nothing. */
 export function checkNames(folder) {
-  return ON_PHONES.flatMap((file) => namesIn(folder, file))
+  return COPIED.flatMap((file) => namesIn(folder, file))
 }
 
 function namesIn(folder, file) {

@@ -24,7 +24,7 @@ const RESOLUTIONS = {
   },
 }
 
-const EXPECTED = 'order 7, 1 login, CONFIG, true, 咖啡'
+const EXPECTED = 'order 7, 1 login, CONFIG, true, 咖啡, echo hi'
 
 /** A user's program finds types and code of both entry points, whatever its resolution, and runs. */
 export function checkTypes(folder) {
@@ -41,14 +41,19 @@ export function checkTypes(folder) {
       return problems.map((problem) => `${name}: ${problem}`)
     })
     // Resolvers without "exports" (Jest 27 and older, webpack 4) look for folders.
-    const byFolder = Object.entries({ testing: 'createFakeWeChat', stream: 'streamText' }).flatMap(
-      ([entry, name]) => {
-        const stub = path.join(project, 'node_modules/miniprogram-session', entry)
-        const code = `console.log(typeof require(${JSON.stringify(stub)}).${name})`
-        const [kind] = attempt(() => run('node', ['-e', code], project).trim())
-        return kind === 'function' ? [] : [`${entry}/package.json: ${kind}`]
-      },
-    )
+    const byFolder = Object.entries({
+      testing: 'createFakeWeChat',
+      stream: 'streamText',
+      socket: 'openSocket',
+      page: 'scope',
+      cache: 'cache',
+      ui: 'failures',
+    }).flatMap(([entry, name]) => {
+      const stub = path.join(project, 'node_modules/miniprogram-session', entry)
+      const code = `console.log(typeof require(${JSON.stringify(stub)}).${name})`
+      const [kind] = attempt(() => run('node', ['-e', code], project).trim())
+      return kind === 'function' ? [] : [`${entry}/package.json: ${kind}`]
+    })
     return [...byResolution, ...byFolder]
   })
 }

@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
-import { ADAPTERS } from '../build/entries.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.resolve(here, '../..')
@@ -35,12 +34,7 @@ export function problems({ file, types }, { strict = true, dist = path.join(root
     typeRoots: [path.join(here, 'node_modules')],
     paths: {
       'miniprogram-session': [path.join(dist, 'index.d.ts')],
-      ...Object.fromEntries(
-        ['testing', ...ADAPTERS].map((name) => [
-          `miniprogram-session/${name}`,
-          [path.join(dist, `${name}.d.ts`)],
-        ]),
-      ),
+      'miniprogram-session/*': [path.join(dist, '*.d.ts')],
     },
   })
   return ts

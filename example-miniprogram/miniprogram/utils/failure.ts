@@ -15,6 +15,7 @@ const WORDS: Partial<Record<ErrorCode, [title: string, advice: string]>> = {
   TIMEOUT: ['服务器太久没有回应', '稍后再试一次'],
   UNAUTHORIZED: ['没有权限', '新的登录也被拒绝了，请联系我们'],
   HTTP_STATUS: ['服务器出错了', '稍后再试一次'],
+  BAD_STREAM: ['回答读不下去了', '再试一次'],
   LOGIN_REQUIRED: ['需要登录', '请先登录'],
   LOGIN_FAILED: ['登录失败', '请稍后再试一次'],
   LOGIN_TIMEOUT: ['登录超时', '网络太慢，再试一次'],

@@ -62,6 +62,7 @@ export function boot(program: Program, line: ServerLine): void {
     styles.setTheme(name)
     if (stack.top) drawBars(stack.top)
   })
+  addEventListener('resize', measure)
   tapOnKeyboardClick()
   watchTools()
   watchClock()
@@ -88,7 +89,7 @@ export function boot(program: Program, line: ServerLine): void {
     navigation.show(page.window, stack.pages.length > 1, theme, phoneTheme.current)
     tabs.show(path, theme, phoneTheme.current)
     pullDown.stop()
-    byId('phone').style.setProperty('--pages-height', `${byId('pages').offsetHeight}px`)
+    measure()
     history.replaceState(null, '', `#${formatPageUrl(page.url)}`)
   }
 
@@ -123,6 +124,11 @@ export function boot(program: Program, line: ServerLine): void {
     })
     byId('restart').addEventListener('click', () => location.reload())
   }
+}
+
+/** What `vh` is: a page's height is what the bars leave of the phone. */
+function measure(): void {
+  document.documentElement.style.setProperty('--pages-height', `${byId('pages').offsetHeight}px`)
 }
 
 function watchClock(): void {

@@ -47,6 +47,11 @@ export class Carrier {
   abort(key: string): void {
     this.#running.get(key)?.destroy()
   }
+
+  /** Whoever asked has gone: a stream would go on for nobody. */
+  abortAll(prefix: string): void {
+    for (const [key, request] of this.#running) if (key.startsWith(prefix)) request.destroy()
+  }
 }
 
 function upload(request: ClientRequest, body: Buffer, tell: (part: NetPart) => void): void {
@@ -77,16 +82,13 @@ function relay(response: IncomingMessage, tell: (part: NetPart) => void): void {
     ]),
   )
   tell({ kind: 'headers', statusCode, header, cookies })
-  const chunks: Buffer[] = []
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    tell({ kind: 'chunk', bytes: chunk.toString('base64') })
-  })
-  response.on('end', () => tell({ kind: 'end', body: Buffer.concat(chunks).toString('base64') }))
-  response.on('error', () => tell({ kind: 'fail', reason: 'unknown' }))
+  response.on('data', (chunk: Buffer) => tell({ kind: 'chunk', bytes: chunk.toString('base64') }))
+  response.on('end', () => tell({ kind: 'end' }))
+  response.on('error', (error) => tell({ kind: 'fail', reason: reasonOf(error) }))
 }
 
-function reasonOf({ code }: NodeJS.ErrnoException): 'refused' | 'dns' | 'unknown' {
+function reasonOf({ code }: NodeJS.ErrnoException): Extract<NetPart, { kind: 'fail' }>['reason'] {
   if (code === 'ECONNREFUSED') return 'refused'
+  if (code === 'ECONNRESET') return 'reset'
   return code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'dns' : 'unknown'
 }

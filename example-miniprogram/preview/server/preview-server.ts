@@ -41,8 +41,8 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   const { root, alsoWatch = [], port = 0, watch = false, routes, userData, onBuild } = options
   // Builds are counted from 1 at each start: without this a page of the last one would take itself for new.
   const run = randomUUID()
-  const windows = new Windows()
   const carrier = new Carrier(routes)
+  const windows = new Windows((client) => carrier.abortAll(`${client} `))
   const builds = new Builds(root, (build, ms) => {
     onBuild?.(build, ms)
     windows.tellAll(news(build))

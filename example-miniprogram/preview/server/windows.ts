@@ -11,13 +11,22 @@ import type { ServerMessage } from '../protocol'
 export class Windows {
   readonly #sockets = new Map<string, WebSocket>()
   readonly #server = new WebSocketServer({ noServer: true })
+  readonly #onLeft: (client: string) => void
+
+  /** `onLeft` hears the name of each window that goes: closed, reloaded, cut off. */
+  constructor(onLeft: (client: string) => void) {
+    this.#onLeft = onLeft
+  }
 
   /** Takes a window in, gives it a name, and tells it the first news. */
   join(request: IncomingMessage, socket: Duplex, head: Buffer, news: ServerMessage): void {
     this.#server.handleUpgrade(request, socket, head, (opened) => {
       const client = randomUUID()
       this.#sockets.set(client, opened)
-      opened.on('close', () => this.#sockets.delete(client))
+      opened.on('close', () => {
+        this.#sockets.delete(client)
+        this.#onLeft(client)
+      })
       this.tell(client, { type: 'hello', client })
       this.tell(client, news)
     })

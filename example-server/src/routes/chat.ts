@@ -11,7 +11,11 @@ const Question = Type.Object({ question: Type.String({ minLength: 1, maxLength: 
 
 /** In pieces of one or two characters, as a tokenizer has them. */
 function answerTo(question: string): string[] {
-  const answer = `你问的是「${question}」。先喝杯茶 🍵，我慢慢说：这里没有模型，只有一台示例服务器，它一个词一个词地回答，好让你看见流。`
+  const answer = [
+    `你问的是「${question}」。先喝杯茶 🍵，我慢慢说。`,
+    '这里没有模型，只有一台示例服务器：它把这段话一个词一个词地发出来，好让你看见流。每个词都有编号，线断了，小程序只要说出最后收到的编号，就能接着听，不重复，也不遗漏。',
+    'token 失效也不要紧：服务器回 401，SDK 登录一次，再问一遍，你看到的只有回答。',
+  ].join('\n\n')
   return Array.from(
     new Intl.Segmenter('zh', { granularity: 'word' }).segment(answer),
     ({ segment }) => segment,

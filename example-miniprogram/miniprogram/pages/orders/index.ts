@@ -1,5 +1,6 @@
-import type { Task } from 'miniprogram-session'
-import { type Order, server } from '../../services/server'
+import { scope } from 'miniprogram-session/page'
+import { api } from '../../services/api'
+import { type Order, routesOn, server } from '../../services/server'
 import { failureOf, isOver } from '../../utils/failure'
 import { dayTime } from '../../utils/time'
 
@@ -35,16 +36,21 @@ Page({
     placing: false,
   },
 
-  /** Reads on their way: aborted when the page closes. An order is no read: what was placed is not undone by leaving. */
-  reads: new Set<Task<unknown>>(),
+  /** The routes on a scope of this page. */
+  server,
+
+  end: () => {},
 
   onLoad() {
-    this.reads = new Set()
+    const page = scope(api)
+    this.server = routesOn(page)
+    this.end = page.end
     this.load(1)
   },
 
+  /** Aborts what this page still reads. An order is no read: what was placed is not undone by leaving. */
   onUnload() {
-    for (const task of this.reads) task.abort()
+    this.end()
   },
 
   onPullDownRefresh() {
@@ -68,7 +74,7 @@ Page({
   },
 
   load(page: number) {
-    this.read(server.orders(page)).then(
+    this.server.orders(page).then(
       ({ items, total }) => {
         const fresh = items.map(rowOf)
         // An order placed meanwhile moves the pages by one: what is here already is not shown twice.
@@ -105,7 +111,7 @@ Page({
     this.setData({ placing: true })
     const choice = MENU[Math.floor(Math.random() * MENU.length)]
     try {
-      const order = await server.placeOrder(choice ?? { title: '龙井茶', amount: 6800 })
+      const order = await this.server.placeOrder(choice ?? { title: '龙井茶', amount: 6800 })
       this.setData({ rows: [rowOf(order), ...this.data.rows], total: this.data.total + 1, state: 'ready' })
       wx.showToast({ title: '下单成功' })
     } catch (error) {
@@ -113,12 +119,5 @@ Page({
       wx.showToast({ title: failureOf(error).title, icon: 'none' })
     }
     this.setData({ placing: false })
-  },
-
-  read<T>(task: Task<T>): Task<T> {
-    const forget = () => this.reads.delete(task)
-    this.reads.add(task)
-    task.then(forget, forget)
-    return task
   },
 })

@@ -1,8 +1,24 @@
 import type { Task } from 'miniprogram-session'
+import { cache } from 'miniprogram-session/cache'
+import { api } from '../../services/api'
 import { eventLog } from '../../services/event-log'
 import { readSteps } from '../../services/open-data'
-import { type Profile, server } from '../../services/server'
+import { type Profile, routesOn } from '../../services/server'
 import { failureOf, isOver } from '../../utils/failure'
+
+/** The profile as it was last is shown at once, after a relaunch too; what has changed meanwhile comes behind it. */
+let onUpdate: (profile: Profile) => void = () => {}
+const kept = cache({
+  ttl: 1000,
+  staleWhileRevalidate: 30 * 86_400_000,
+  store: {
+    get: () => wx.getStorageSync('profile'),
+    set: (record) => wx.setStorageSync('profile', record),
+    remove: () => wx.removeStorageSync('profile'),
+  },
+  onUpdate: ({ data }) => onUpdate(data as Profile),
+})
+const server = routesOn(api.extend({ use: [kept] }))
 
 /** What the page knows of its user, before it knows anything. */
 const NOBODY = {
@@ -34,6 +50,7 @@ Page({
     // DevTools' test account may not ask for what WeChat encrypts.
     const { appId } = wx.getAccountInfoSync().miniProgram
     this.setData({ isTestAccount: appId === 'touristappid' })
+    onUpdate = (profile) => this.show(profile)
     this.stop = eventLog.on(({ type }) => {
       if (type === 'logout') this.forget()
     })
@@ -45,6 +62,7 @@ Page({
 
   onUnload() {
     this.stop()
+    onUpdate = () => {}
     this.upload?.abort()
   },
 
@@ -90,6 +108,7 @@ Page({
     this.upload = upload
     try {
       await upload
+      kept.clear('/me')
       wx.showToast({ title: '头像已更新' })
     } catch (error) {
       if (isOver(error)) return
@@ -110,6 +129,7 @@ Page({
     this.setData({ saving: true })
     try {
       this.show(await server.rename(nickname))
+      kept.clear('/me')
       wx.showToast({ title: '已保存' })
     } catch (error) {
       wx.showToast({ title: failureOf(error).title, icon: 'none' })

@@ -144,6 +144,10 @@ Page({
     wx.showToast({ title: '已退出，下个请求会自动登录', icon: 'none' })
   },
 
+  openChat() {
+    wx.navigateTo({ url: '/pages/chat/index' })
+  },
+
   openTroubles() {
     wx.navigateTo({ url: '/pages/trouble/index' })
   },

@@ -74,6 +74,21 @@ describe('the preview of a small mini-program', () => {
     expect(await style('page', 'font-size')).toBe('14px')
   })
 
+  it('measures vh by what the bars leave of the phone, also when the window changes', async () => {
+    const isThreeHalves = () =>
+      page.waitForFunction(() => {
+        const [tall, pages] = ['.tall', '#pages'].map(
+          (one) => document.querySelector<HTMLElement>(one)?.offsetHeight,
+        )
+        return tall !== undefined && pages !== undefined && Math.abs(tall - pages * 1.5) <= 1
+      })
+    await isThreeHalves()
+    const size = page.viewportSize()
+    await page.setViewportSize({ width: 520, height: 700 })
+    await isThreeHalves()
+    if (size) await page.setViewportSize(size)
+  })
+
   it('keeps the styles of a component and of the page apart', async () => {
     const colour = (selector: string) =>
       page

@@ -107,6 +107,23 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
     await example.page.locator('#back').click()
   })
 
+  it('chat: before, while an answer comes, when it was cut, and whole', async () => {
+    await example.text('对话').click()
+    await example.text('断线了怎么接着说？').waitFor()
+    await picture('chat-empty')
+    await example.text('断线了怎么接着说？').click()
+    await example.text('每个词都有编号').waitFor()
+    await picture('chat-answering')
+    await example.button('发送').waitFor()
+    await example.text('下次回答中途断线').click()
+    await example.page.getByLabel('问题').fill('再说一遍')
+    await picture('chat-cut-next')
+    await example.button('发送').click()
+    await example.text('回答中断了').waitFor()
+    await picture('chat')
+    await example.page.locator('#back').click()
+  })
+
   it('profile, while a picture is uploaded and after', async () => {
     const release = await example.hold('/me')
     await example.tab('我的')

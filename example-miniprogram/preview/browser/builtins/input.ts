@@ -13,7 +13,9 @@ const field: Builtin<Field> = {
     maxlength: { type: Number, value: 140 },
     focus: Boolean,
     confirmType: String,
+    confirmHold: Boolean,
     adjustPosition: Boolean,
+    cursorSpacing: Number,
   },
   apply: {
     // The live value is a property of the element; the attribute is only its start.

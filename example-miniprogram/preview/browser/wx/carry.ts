@@ -23,7 +23,7 @@ export function carryThroughServer(line: ServerLine): Handler {
     if (client === undefined) return { fail: 'unknown' }
     const query = `client=${client}&id=${id}`
     const reply = new Promise<FakeReply>((resolve) => {
-      waiting.set(id, collect(wire, resolve))
+      waiting.set(id, collect(request, wire, resolve))
       wire.onAbort(() => {
         waiting.delete(id)
         fetch(`/__preview/net?${query}`, { method: 'DELETE' }).catch(() => undefined)
@@ -41,40 +41,48 @@ export function carryThroughServer(line: ServerLine): Handler {
   return Object.assign(handler, { latency: 0 })
 }
 
-/** Puts the parts of an answer together, telling the task of each as it comes. */
-function collect(wire: Wire, resolve: (reply: FakeReply) => void): (part: NetPart) => void {
-  let head: Extract<NetPart, { kind: 'headers' }> | undefined
-  const chunks: ArrayBuffer[] = []
+/** Tells the task of each part as it comes. A body that nobody wants in chunks is kept until it is whole. */
+function collect(
+  { options }: FakeRequest,
+  wire: Wire,
+  resolve: (reply: FakeReply) => void,
+): (part: NetPart) => void {
+  const isChunked = options['enableChunked'] === true
+  let head: Omit<Extract<NetPart, { kind: 'headers' }>, 'kind'> | undefined
+  const kept: Uint8Array<ArrayBuffer>[] = []
   return (part) => {
     switch (part.kind) {
-      case 'progress': {
-        wire.progress(part.done, part.total)
-        return
-      }
+      case 'progress':
+        return wire.progress(part.done, part.total)
       case 'headers':
         head = part
-        {
-          wire.headers(part.statusCode, part.header, part.cookies)
-          return
-        }
-      case 'chunk':
-        return void chunks.push(bytesOf(part.bytes))
-      case 'fail': {
-        resolve({ fail: part.reason })
+        return wire.headers(part.statusCode, part.header, part.cookies)
+      case 'chunk': {
+        const bytes = bytesOf(part.bytes)
+        if (isChunked) wire.chunk(bytes.buffer)
+        else kept.push(bytes)
         return
       }
+      case 'fail':
+        return resolve({ fail: part.reason })
       case 'end': {
-        resolve({
-          statusCode: head?.statusCode ?? 0,
-          header: head?.header ?? {},
-          cookies: head?.cookies ?? [],
-          data: bytesOf(part.body),
-          chunks,
-        })
-        return
+        const { statusCode = 0, header = {}, cookies = [] } = head ?? {}
+        // What has been handed on is not told again.
+        const body = isChunked ? { chunks: [] } : { data: joined(kept) }
+        return resolve({ statusCode, header, cookies, ...body })
       }
     }
   }
+}
+
+function joined(chunks: Uint8Array[]): ArrayBuffer {
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole.buffer
 }
 
 async function payloadOf(
@@ -92,6 +100,6 @@ async function payloadOf(
   return { header: { ...header, 'content-type': type }, body: await encoded.arrayBuffer() }
 }
 
-function bytesOf(base64: string): ArrayBuffer {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }

@@ -1,0 +1,397 @@
+import { BusinessError, type Client, type Response } from '../../src'
+import { scope } from '../../src/page'
+import { streamText } from '../../src/stream'
+import { failures, type FailuresOptions } from '../../src/ui'
+import { CODES, textOf } from '../../src/ui/messages'
+import { RequestError } from '../../src/errors'
+import { failure, knownPhone, result, thrown } from '../phone'
+import { watch } from '../laws/world'
+import { clientWith, failFirst, failing, toastsOf } from './world'
+
+const NEVER = { retry: false } as const
+
+describe('messages', () => {
+  const SILENT = ['ABORTED', 'LOGGED_OUT', 'LOGIN_REQUIRED']
+  test.each(CODES)('%s has a sentence in each language, or is silent', (code) => {
+    const error = new RequestError(code as 'TIMEOUT', 'internal')
+    const zh = textOf(error, 'zh', undefined)
+    const en = textOf(error, 'en', undefined)
+    if (SILENT.includes(code)) {
+      expect([zh, en]).toEqual(['', ''])
+      return
+    }
+    expect(zh).toMatch(/[\u4e00-\u9fff]{4}/)
+    expect(en).toMatch(/^[A-Z].*\.$/)
+    // Two lines of a toast.
+    expect([zh.length < 25, en.length < 65]).toEqual([true, true])
+  })
+
+  const show = async (options: FailuresOptions, reply: object = { statusCode: 403 }) => {
+    const { fake, api, toasts } = failing({ ...NEVER, ...options }, { unwrap: business })
+    fake.server.on('/fail', () => reply)
+    await failure(fake, api.get('/fail'))
+    return toasts()
+  }
+  const business = ({ data }: { data: unknown }) => {
+    throw new BusinessError(String(data), 7)
+  }
+
+  test('those of the app come first, by code or by function; an empty one is silent', async () => {
+    expect(await show({})).toEqual(['服务暂时不可用，请稍后再试'])
+    expect(await show({ messages: { HTTP_STATUS: '请重试' } })).toEqual(['请重试'])
+    expect(await show({ messages: { HTTP_STATUS: '' } })).toEqual([])
+    expect(await show({ messages: ({ code }) => `code ${code}` })).toEqual(['code HTTP_STATUS'])
+    expect(await show({ messages: () => undefined, language: 'en' })).toEqual([
+      'The service is not available. Please try again later.',
+    ])
+  })
+
+  test('a BusinessError shows its own', async () => {
+    expect(await show({}, { data: '余额不足' })).toEqual(['余额不足'])
+    expect(await show({ messages: { BUSINESS: '失败' } }, { data: '余额不足' })).toEqual(['失败'])
+  })
+})
+
+describe('what is shown', () => {
+  test('an error once, however many requests share it; the page hears of it as ever', async () => {
+    const { fake, api, toasts } = failing({ ...NEVER }, { login: { url: '/login', retry: 0 } })
+    fake.storage.clear()
+    fake.server.on('/login', () => ({ statusCode: 400 }))
+    const ends = [1, 2, 3].map((n) => watch(api.get(`/${n}`), fake))
+    await fake.clock.runAll()
+    expect(new Set(ends.map(({ code }) => code)).size).toBe(1)
+    expect(toasts()).toHaveLength(1)
+  })
+
+  test('nothing for ABORTED, LOGGED_OUT, and where the request says so', async () => {
+    const { fake, api, toasts } = failing(NEVER)
+    fake.server.on('/fail', () => ({ statusCode: 403 }))
+    const task = api.get('/fail')
+    const ends = [watch(task, fake)]
+    task.abort()
+    ends.push(watch(api.get('/fail', {}, { context: { failure: false } }), fake))
+    fake.server.expire()
+    ends.push(watch(api.get('/other'), fake))
+    await fake.clock.advance(1)
+    api.logout()
+    await fake.clock.runAll()
+    expect(toasts()).toEqual([])
+    expect(ends[0]?.code).toBe('ABORTED')
+  })
+
+  test('nothing while the app is hidden', async () => {
+    const { fake, api } = failing()
+    failFirst(fake, '/fail', 5)
+    const end = watch(api.get('/fail'), fake)
+    fake.app.toBackground()
+    await fake.clock.advance(100)
+    expect([end.code, fake.ui.calls]).toEqual(['HTTP_STATUS', []])
+  })
+
+  test('P6: a toast comes when loading has been there for its minDuration, and loading again after it', async () => {
+    const { fake, api } = failing(NEVER)
+    const begun = fake.clock.now()
+    fake.server.on('/fail', () => ({ statusCode: 403, delay: 400 }))
+    const ends = [watch(api.get('/fail'), fake), watch(api.get('/slow/3000'), fake)]
+    fake.server.on('/slower', () => ({ delay: 5000 }))
+    ends.push(watch(api.get('/slower'), fake))
+    await fake.clock.runAll()
+    const log = fake.ui.log.map(({ kind, from, until }) => [kind, from - begun, Number(until) - begun])
+    expect(log).toEqual([
+      ['loading', 300, 800],
+      ['toast', 800, 3300],
+      ['loading', 3300, 5000],
+    ])
+    expect(ends.map(({ code }) => code)).toEqual(['HTTP_STATUS', 'ok', 'ok'])
+  })
+
+  test('callbacks, listeners and abort are those of any task', async () => {
+    const { fake, api } = failing(NEVER)
+    const heard: unknown[] = []
+    const task = api.downloadFile({ url: '/f', success: (file: Response) => heard.push(file.statusCode) })
+    task.onHeadersReceived(() => heard.push('head'))
+    await result(fake, task)
+    expect(heard).toEqual(['head', 200])
+    const wrong = api.request({ url: '/f', signal: 1 as never, fail: ({ message }) => heard.push(message) })
+    expect((await failure(fake, wrong)).code).toBe('CONFIG')
+    expect(heard).toHaveLength(3)
+  })
+
+  test('one that is aborted says how often it went out: a write may have arrived', async () => {
+    const { fake, api } = failing(NEVER, {})
+    const file = { url: '/slow/400', filePath: 'a', name: 'f' }
+    const tasks = [
+      api.post('/slow/400'),
+      api.uploadFile(file),
+      api.authorize(() => new Promise(() => undefined)),
+    ]
+    const ends = tasks.map((task) => watch(task as Promise<unknown>, fake))
+    await fake.clock.advance(10)
+    for (const task of tasks) task.abort()
+    await fake.clock.runAll()
+    expect(ends.map(({ error }) => error)).toMatchObject([
+      { code: 'ABORTED', attempts: 1, errMsg: 'request:fail abort' },
+      { code: 'ABORTED', attempts: 1, errMsg: 'uploadFile:fail abort' },
+      { code: 'ABORTED', attempts: 1, errMsg: 'request:fail abort' },
+    ])
+  })
+
+  test('a stream is told and not asked for again', async () => {
+    const { fake, api, modals, toasts } = failing()
+    fake.server.on('/poem', () => ({ statusCode: 500 }))
+    const end = watch(
+      streamText(api, { url: '/poem' }).forEach(() => undefined),
+      fake,
+    )
+    await fake.clock.runAll()
+    expect([end.code, modals().length, toasts().length]).toEqual(['HTTP_STATUS', 0, 1])
+  })
+})
+
+describe('P7: another try', () => {
+  async function fails(count: number, send: (api: Client) => Promise<unknown>, times = 1) {
+    const world = failing()
+    failFirst(world.fake, '/fail', count)
+    const ends = Array.from({ length: times }, () => watch(send(world.api), world.fake))
+    await world.fake.clock.advance(100)
+    return { ...world, ends, end: ends[0] as (typeof ends)[number], modal: () => world.modals()[0] }
+  }
+  const get = (api: Client) => api.get('/fail')
+
+  test('one dialog for all that fail together, and they all go again', async () => {
+    const { fake, ends, modals, modal } = await fails(3, get, 3)
+    expect([modals().length, modal()?.confirmText, modal()?.cancelText]).toEqual([1, '重试', '取消'])
+    modal()?.confirm()
+    await fake.clock.runAll()
+    expect(ends.map(({ code, value }) => [code, value])).toEqual(Array(3).fill(['ok', 'ok']))
+    expect(fake.server.requests).toHaveLength(6)
+  })
+
+  test.each(['cancel', 'dismiss'] as const)('on %s they all fail, and no toast follows', async (how) => {
+    const { fake, ends, modal, toasts } = await fails(3, get, 3)
+    modal()?.[how]()
+    await fake.clock.runAll()
+    expect(ends.map(({ code }) => code)).toEqual(Array(3).fill('HTTP_STATUS'))
+    expect([toasts(), fake.server.requests.length]).toEqual([[], 3])
+  })
+
+  test('at most three dialogs for one call, then a toast', async () => {
+    const { fake, end, modals, toasts } = await fails(9, get)
+    for (let time = 0; time < 3; time++) {
+      expect(modals()).toHaveLength(1)
+      modals()[0]?.confirm()
+      await fake.clock.advance(100)
+    }
+    expect([modals().length, end.code, toasts().length, fake.server.requests.length]).toEqual([
+      0,
+      'HTTP_STATUS',
+      1,
+      4,
+    ])
+  })
+
+  test.each([
+    ['a POST that a server has failed at', (api: Client) => api.post('/fail'), 0],
+    ['a POST that only asks', (api: Client) => api.post('/fail', {}, { context: { read: true } }), 1],
+    ['a PUT', (api: Client) => api.put('/fail'), 0],
+    [
+      'an upload',
+      (api: Client) => api.uploadFile({ url: '/fail', filePath: 'a', name: 'f', throwHttpErrors: true }),
+      0,
+    ],
+    ['a download', (api: Client) => api.downloadFile({ url: '/fail', throwHttpErrors: true }), 1],
+  ])('%s', async (_, send, dialogs) => {
+    const { modals } = await fails(9, send)
+    expect(modals()).toHaveLength(dialogs)
+  })
+
+  test('a POST that cannot have arrived is asked for, with the data as they were given', async () => {
+    const { fake, api, modals } = failing()
+    const data = { title: 'tea' }
+    fake.network.offline()
+    const end = watch(api.post('/orders', data), fake)
+    data.title = 'changed'
+    await fake.clock.advance(100)
+    fake.network.online()
+    modals()[0]?.confirm()
+    await fake.clock.runAll()
+    expect([end.code, fake.server.requests[0]?.json]).toEqual(['ok', { title: 'tea' }])
+  })
+
+  test('authorize() is asked for when the login failed, and not when it ran', async () => {
+    const { fake, api, modals } = failing({}, { login: { url: '/login', retry: 0 } })
+    fake.storage.clear()
+    fake.network.offline()
+    const end = watch(
+      api.authorize((token) => Promise.resolve(token)),
+      fake,
+    )
+    await fake.clock.advance(1000)
+    fake.network.online()
+    modals()[0]?.confirm()
+    await fake.clock.runAll()
+    expect([end.code, end.value]).toEqual(['ok', api.session?.token])
+    const own = watch(
+      api.authorize(() => Promise.reject(new Error('mine'))),
+      fake,
+    )
+    await fake.clock.runAll()
+    expect([own.error?.message, modals().length, toastsOf(fake)]).toEqual([
+      'mine',
+      0,
+      ['出了点问题，请稍后再试'],
+    ])
+  })
+
+  test('retry says which; what it says of a write counts', async () => {
+    const { fake, api, modals, toasts } = failing({ retry: ({ code }) => code === 'HTTP_STATUS' })
+    failFirst(fake, '/fail', 1, { statusCode: 404 })
+    const end = watch(api.post('/fail'), fake)
+    await fake.clock.advance(100)
+    modals()[0]?.confirm()
+    await fake.clock.runAll()
+    expect([end.code, toasts()]).toEqual(['ok', []])
+  })
+
+  test('an abort while it is open ends at once, and yes sends nothing', async () => {
+    const world = failing()
+    failFirst(world.fake, '/fail', 9)
+    const controller = new AbortController()
+    const shown = scope(world.api)
+    const task = world.api.get('/fail')
+    const ends = [
+      watch(task, world.fake),
+      watch(world.api.get('/fail', {}, { signal: controller.signal }), world.fake),
+      watch(shown.get('/fail'), world.fake),
+    ]
+    await world.fake.clock.advance(100)
+    task.abort()
+    controller.abort()
+    shown.end()
+    await world.fake.clock.advance(0)
+    expect(ends.map(({ code }) => code)).toEqual(['ABORTED', 'ABORTED', 'ABORTED'])
+    world.modals()[0]?.confirm()
+    await world.fake.clock.runAll()
+    expect([world.fake.server.requests.length, world.modals().length]).toEqual([3, 0])
+  })
+
+  test('what the old user asked for does not go as the new one’s', async () => {
+    const { fake, api, end, modal } = await fails(1, get)
+    api.logout()
+    api.setSession(fake.server.issue())
+    modal()?.confirm()
+    await fake.clock.runAll()
+    expect([end.code, fake.server.requests.length]).toEqual(['LOGGED_OUT', 1])
+  })
+
+  test('callbacks are called once, listeners hear the try that counts', async () => {
+    const world = failing()
+    failFirst(world.fake, '/fail', 1)
+    const heard: unknown[] = []
+    const task = world.api.request({
+      url: '/fail',
+      throwHttpErrors: true,
+      success: ({ data }) => heard.push(data),
+      fail: () => heard.push('fail'),
+      complete: () => heard.push('complete'),
+    })
+    task.onHeadersReceived(({ statusCode }) => heard.push(statusCode))
+    await world.fake.clock.advance(100)
+    heard.length = 0
+    world.modals()[0]?.confirm()
+    await world.fake.clock.runAll()
+    expect(heard).toEqual([200, 'ok', 'complete'])
+  })
+
+  test('no loading while it is open, and the buttons fit in each language', async () => {
+    const { fake, api, modals } = failing({ language: 'en' })
+    failFirst(fake, '/fail', 1)
+    const ends = [watch(api.get('/fail'), fake), watch(api.get('/slow/1000'), fake)]
+    await fake.clock.advance(900)
+    expect([fake.ui.log, modals()[0]?.confirmText, modals()[0]?.cancelText]).toEqual([[], 'Yes', 'No'])
+    modals()[0]?.cancel()
+    await fake.clock.runAll()
+    expect([ends.map(({ code }) => code), fake.ui.log.length]).toEqual([['HTTP_STATUS', 'ok'], 1])
+  })
+
+  test('failures on failures are failures', async () => {
+    const world = failing()
+    failFirst(world.fake, '/fail', 9)
+    const twice = failures(world.api)
+    const end = watch(twice.get('/fail'), world.fake)
+    await world.fake.clock.advance(100)
+    world.modals()[0]?.cancel()
+    await world.fake.clock.runAll()
+    expect([end.code, world.modals().length, world.toasts()]).toEqual(['HTTP_STATUS', 0, []])
+    const once = watch(failures(failing(NEVER).api, NEVER).get('/fail'), world.fake)
+    await world.fake.clock.runAll()
+    expect(once.code).toBe('pending')
+  })
+
+  test('clones show theirs too', async () => {
+    const { fake, api, toasts } = failing(NEVER)
+    fake.server.on('/fail', () => ({ statusCode: 404 }))
+    await failure(fake, api.extend({ timeout: 5 }).get('/fail'))
+    expect(toasts()).toHaveLength(1)
+  })
+})
+
+describe('P8: it works without', () => {
+  const broken = {
+    'that is missing': undefined,
+    'that throws': () => {
+      throw new Error('broken')
+    },
+    'that rejects': () => Promise.reject(new Error('broken')),
+    'that fails': ({ fail }: { fail: (error: object) => void }) => fail({ errMsg: 'broken' }),
+  }
+  test.each(Object.entries(broken))('a showModal and showToast %s', async (_, call) => {
+    const { fake } = knownPhone()
+    const api = failures(clientWith(fake, { showModal: call, showToast: call }))
+    fake.server.on('/fail', () => ({ statusCode: 500 }))
+    const ends = [watch(api.get('/fail'), fake), watch(api.get('/fail'), fake)]
+    await fake.clock.runAll()
+    expect(ends.map(({ code }) => code)).toEqual(['HTTP_STATUS', 'HTTP_STATUS'])
+  })
+
+  test('a showModal that fails, with a toast instead', async () => {
+    const { fake } = knownPhone()
+    const api = failures(clientWith(fake, { showModal: undefined }))
+    fake.server.on('/fail', () => ({ statusCode: 500 }))
+    await failure(fake, api.get('/fail'))
+    expect(toastsOf(fake)).toHaveLength(1)
+  })
+
+  test('functions of the app’s that throw', async () => {
+    const error = jest.spyOn(console, 'error').mockReturnValue()
+    const broken = () => {
+      throw new Error('mine')
+    }
+    for (const options of [
+      { messages: broken },
+      { retry: broken },
+      { retry: () => Promise.resolve(true) as never },
+    ]) {
+      const { fake, api } = failing(options)
+      fake.server.on('/fail', () => ({ statusCode: 500 }))
+      expect((await failure(fake, api.get('/fail'))).code).toBe('HTTP_STATUS')
+    }
+    expect(error).toHaveBeenCalledTimes(3)
+    error.mockRestore()
+  })
+})
+
+test('what is no option is told', async () => {
+  const { fake, api } = failing()
+  const wrong = [
+    { language: 'fr' },
+    { messages: { NETWROK: 'x' } },
+    { messages: 1 },
+    { retry: true },
+    { retries: 1 },
+  ]
+  for (const options of wrong)
+    expect(thrown(() => failures(api, options as FailuresOptions))).toMatchObject({ code: 'CONFIG' })
+  const bad = api.get('/x', {}, { context: { failure: 1 as never } })
+  expect((await failure(fake, bad)).code).toBe('CONFIG')
+})

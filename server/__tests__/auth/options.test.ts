@@ -1,0 +1,93 @@
+import { ConfigError, createAuth, memoryStore, refuse, wechat, type AuthOptions } from '../../src/index.ts'
+import { fakeProvider, SECRET, setUp } from './helpers.ts'
+
+function mistakesOf(options: object): readonly string[] {
+  try {
+    createAuth(options as AuthOptions)
+    return []
+  } catch (error) {
+    return error instanceof ConfigError ? error.mistakes : [String(error)]
+  }
+}
+
+const GOOD = { namespace: 'shop', secrets: [SECRET], store: memoryStore(), apps: [fakeProvider()] }
+
+test('all mistakes are told at once, and what is missing is said', () => {
+  const wrong = {
+    namespace: 'Shop!',
+    secrets: ['short', SECRET],
+    apps: [{ id: 'x' }, wechat({ appid: '', secret: '' })],
+    lifetime: { idle: '40d', absolute: '30d', roll: 1 },
+    share: 'soon',
+    sessionsPerUser: 1,
+    token: { from: { header: 'a b' } },
+    onlogin: () => 'x',
+  }
+  const text = mistakesOf(wrong).join('\n')
+  for (const name of [
+    'namespace',
+    'secrets[0]',
+    'store is missing',
+    'apps[0]',
+    'wechat: appid',
+    'wechat: secret',
+    'lifetime has an option',
+    'lifetime.idle is longer',
+    'share must',
+    'sessionsPerUser',
+    'token.from',
+    '"onlogin" is not known',
+  ]) {
+    expect(text).toContain(name)
+  }
+  expect(mistakesOf({}).length).toBeGreaterThanOrEqual(4)
+  expect(mistakesOf(GOOD)).toEqual([])
+})
+
+test('a mistake never tells a value', () => {
+  const value = 'hunter2-the-password'
+  const wrong = {
+    namespace: `${value}!`,
+    secrets: [value],
+    store: value,
+    apps: [value, wechat({ appid: `${value}!`, secret: value, api: `https://${value}.example.com` })],
+    lifetime: { idle: value, [value]: 1 },
+    share: value,
+    sessionsPerUser: value,
+    deadline: value,
+    token: { from: value },
+    answers: value,
+    [`${value}\n`]: 1,
+  }
+  const mistakes = mistakesOf(wrong)
+  expect(mistakes.length).toBeGreaterThan(8)
+  expect(mistakes.join('\n')).not.toContain(value)
+})
+
+test.each([
+  ['http://api.weixin.qq.com', false],
+  ['https://api.weixin.qq.com.example.com', false],
+  ['https://api.weixin.qq.com/path', false],
+  ['https://api2.weixin.qq.com', true],
+])('WeChat at %s without "fake": %s', (api, isGood) => {
+  const mistakes = wechat({ appid: 'wx0123456789abcdef', secret: 's', api }).mistakes ?? []
+  expect(mistakes.length === 0).toBe(isGood)
+})
+
+test('a fake says so in its id, so that no session of a fake is good elsewhere', () => {
+  const fake = wechat({ appid: 'wx1', secret: 's', api: 'http://127.0.0.1:9100', fake: true })
+  expect(fake.id).toBe('wechat:fake:wx1')
+  expect(wechat({ appid: 'wx1', secret: 's' }).id).toBe('wechat:wx1')
+  expect(wechat({ appid: 'wx1', secret: 's', fake: true }).mistakes).toHaveLength(1)
+})
+
+test('nobody is refused with a 401: a client would log in again, for ever', () => {
+  expect(() => refuse(401, 'BANNED', 'no')).toThrow('not 401')
+  expect(() => refuse(200, 'BANNED', 'no')).toThrow(RangeError)
+})
+
+test('times are told as people write them', async () => {
+  const { auth } = setUp({ lifetime: { idle: '90min', absolute: '2d' } })
+  const { expiresIn, idleTimeout } = await auth.login({ code: 'alice-1' })
+  expect([expiresIn, idleTimeout]).toEqual([172_800, 5400])
+})

@@ -1,0 +1,126 @@
+import { guardStore } from '../stores/guard.ts'
+import type { PlainAnswer } from './answers.ts'
+import { Events, type AuthEvent } from './events.ts'
+import { Handler, type PlainRequest } from './handle.ts'
+import { Logins, type Login, type LoginRequest } from './login.ts'
+import { readOptions, type AuthOptions } from './options.ts'
+import { Secrets } from './secrets.ts'
+import { Sessions, type Revocation, type Session, type SessionInfo } from './sessions.ts'
+import { within } from './within.ts'
+
+export interface Auth<Data = undefined> {
+  /** A code becomes a session. Throws an `AuthError` that says what the client is to be told. */
+  login(request: LoginRequest): Promise<Login>
+  /**
+   * Whose token this is. Undefined: nobody's. A store that cannot be asked throws (503), a session that somebody ended
+   * throws `Ended` (403): neither is ever "undefined".
+   */
+  authenticate(token: string | undefined): Promise<Session<Data> | undefined>
+  /** The session that the adapter found for this request; throws where none was asked for. */
+  of(request: object): Session<Data>
+  /** The same where a guest may ask. */
+  maybeOf(request: object): Session<Data> | undefined
+  logout(token: string | undefined): Promise<void>
+  /** A user's living sessions, the newest first. */
+  list(user: string): Promise<SessionInfo[]>
+  /** Ends sessions; who uses one of them is told why (403), until it would have ended. How many they were. */
+  revoke(which: Revocation, why?: 'revoked' | 'replaced'): Promise<number>
+  /** Ends all sessions of a user, and keeps them from logging in: 403. */
+  block(user: string, options: { until?: Date; reason: string }): Promise<void>
+  unblock(user: string): Promise<void>
+  /** All routes, framework-free. Undefined: none of them. */
+  handle(request: PlainRequest): Promise<PlainAnswer | undefined>
+  /** What happens inside, for logs and metrics. Answers with a function that ends it. */
+  on(listener: (event: AuthEvent) => void): () => void
+  /** The store answers within a second. Throws if not. */
+  ready(): Promise<void>
+  close(): Promise<void>
+  /** for adapters */
+  readonly adapter: Adapter<Data>
+}
+
+/** What an adapter needs: how a framework is spoken to is all that it adds. */
+export interface Adapter<Data> {
+  /** The session of a request, or an error to answer with. */
+  enter(headers: PlainRequest['headers']): Promise<Session<Data>>
+  /** The same for a guest: no token, or a dead one. A store that is down is still an error. */
+  enterOptional(headers: PlainRequest['headers']): Promise<Session<Data> | undefined>
+  /** So that `auth.of(request)` finds it. */
+  remember(request: object, session: Session<Data> | undefined): void
+  /** headers that go out with the answer */
+  headersFor(session: Session<Data> | undefined): Record<string, string>
+  errorAnswer(error: unknown): PlainAnswer
+}
+
+const READY = 1000
+
+export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<Data> {
+  const config = readOptions(options)
+  const events = new Events()
+  const secrets = new Secrets(config.namespace, config.secrets)
+  const store = guardStore(config.store.create(config.namespace), {
+    kind: config.store.kind,
+    deadline: config.deadline.store,
+    events,
+  })
+  const sessions = new Sessions(config, store, secrets, events)
+  const logins = new Logins(config, store, secrets, events)
+  const login = (request: LoginRequest) => logins.login(request)
+  const found = new WeakMap<object, Session<Data> | null>()
+  warnOfMemory(config.store.isLocal === true)
+
+  async function revoke(which: Revocation, why: 'revoked' | 'replaced' = 'revoked'): Promise<number> {
+    const count = await store.end(which, why, config.clock())
+    events.emit({ type: 'ended', user: which.user, count, why })
+    return count
+  }
+  const handler = new Handler(config, sessions, login, revoke, events)
+
+  return {
+    login,
+    authenticate: (token) => sessions.authenticate(token),
+    of(request) {
+      const session = found.get(request)
+      if (session) return session
+      throw new Error(
+        'auth.of(request): no session was looked up for this request. Put "required" before the route, or ask maybeOf() where guests may come.',
+      )
+    },
+    maybeOf: (request) => found.get(request) ?? undefined,
+    logout: (token) => sessions.logout(token),
+    list: (user) => sessions.list(user),
+    revoke,
+    async block(user, { until, reason }) {
+      const now = config.clock()
+      // In this order: who logs in between is ended with the rest.
+      await store.block(user, { reason, ...(until ? { until: until.getTime() } : {}) }, now)
+      const count = await store.end({ user }, 'revoked', now)
+      events.emit({ type: 'ended', user, count, why: 'blocked' })
+    },
+    unblock: (user) => store.block(user, null, config.clock()),
+    handle: (request) => handler.handle(request),
+    on: (listener) => events.on(listener),
+    ready: () => within(READY, store.ping(), () => new Error(`the store gave no answer in ${READY} ms`)),
+    close: () => store.close(),
+    adapter: {
+      enter: (headers) => handler.sessionOf(headers),
+      async enterOptional(headers) {
+        const token = handler.tokenOf(headers)
+        return token === undefined ? undefined : sessions.authenticate(token)
+      },
+      remember: (request, session) => void found.set(request, session ?? null),
+      headersFor: (session) => handler.headersFor(session),
+      errorAnswer: (error) => handler.errorAnswer(error),
+    },
+  }
+}
+
+/** Only exactly `development` and `test` are not production: a word that is mistyped is. */
+function warnOfMemory(isLocal: boolean): void {
+  const mode = (process.env['NODE_ENV'] ?? '').trim().toLowerCase()
+  if (!isLocal || mode === 'development' || mode === 'test') return
+  process.emitWarning(
+    'Sessions are kept in memory: a restart logs everybody out, and a second process knows none of them. Give createAuth a store that outlives the process, such as redisStore(client).',
+    { code: 'MPS_MEMORY_STORE' },
+  )
+}

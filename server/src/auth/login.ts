@@ -1,0 +1,225 @@
+import { randomBytes } from 'node:crypto'
+import { AuthError, badRequest } from '../errors.ts'
+import { Refused, type Identity, type Provider, type RefusalKind } from '../providers/provider.ts'
+import type { SessionStore, StoredSession } from '../stores/store.ts'
+import { internal } from './answers.ts'
+import type { Events } from './events.ts'
+import type { Config } from './options.ts'
+import type { Secrets } from './secrets.ts'
+import { seconds } from './sessions.ts'
+import { within } from './within.ts'
+
+export interface LoginRequest {
+  app?: string | undefined
+  code: string
+  data?: unknown
+  address?: string | undefined
+}
+
+export interface Login {
+  token: string
+  /** seconds after which the token is refused however much it is used */
+  expiresIn: number
+  /** seconds without use after which it is refused too; absent if that never comes first */
+  idleTimeout?: number
+  /** false: another login of the same account, at the same time, got it too */
+  isNewSession: boolean
+}
+
+/** ms for which the same code, sent again by a phone's transport, gets the same answer */
+const SAME_CODE = 10_000
+/** at the platforms, at once */
+const MAX_EXCHANGES = 50
+const MAX_CODE = 256
+const MAX_DATA = 1024
+/** ms in which nobody is let through to a platform that has said "enough for now" */
+const HOLD = 60_000
+
+export class Logins<Data> {
+  private readonly running = new Map<string, { login: Promise<Login>; until: number }>()
+  private exchanges = 0
+  private heldUntil = new Map<string, number>()
+
+  constructor(
+    private readonly config: Config<Data>,
+    private readonly store: SessionStore,
+    private readonly secrets: Secrets,
+    private readonly events: Events,
+  ) {}
+
+  async login(request: LoginRequest): Promise<Login> {
+    const { code } = request
+    if (typeof code !== 'string' || code === '' || code.length > MAX_CODE) {
+      throw badRequest(`code must be a text of 1 to ${MAX_CODE} characters.`)
+    }
+    const provider = this.provider(request.app)
+    const now = this.config.clock()
+    for (const [key, { until }] of this.running) {
+      if (until > now) break
+      this.running.delete(key)
+    }
+    const key = this.secrets.nameOf(provider.id, code)
+    const known = this.running.get(key)
+    if (known) return known.login
+    const login = this.run(provider, request)
+    this.running.set(key, { login, until: now + SAME_CODE })
+    return login
+  }
+
+  private provider(app: string | undefined): Provider {
+    const { apps } = this.config
+    const found =
+      app === undefined ? apps[0] : apps.find(({ id }) => id === app || id.split(':').at(-1) === app)
+    if (found) return found
+    throw badRequest('app is none that this server knows.')
+  }
+
+  private async run(provider: Provider, request: LoginRequest): Promise<Login> {
+    const begun = performance.now()
+    const ms = () => Math.round(performance.now() - begun)
+    const { deadline } = this.config
+    try {
+      const work = this.steps(provider, request)
+      const { login, user } = await within(deadline.login, work, () =>
+        unavailable('The login took too long; try again with a fresh code.'),
+      )
+      this.events.emit({ type: 'login', app: provider.id, user, isNewSession: login.isNewSession, ms: ms() })
+      return login
+    } catch (error) {
+      const told = toAuthError(error)
+      this.events.emit({
+        type: 'login-refused',
+        app: provider.id,
+        code: told.code,
+        status: told.status,
+        ms: ms(),
+        ...(error instanceof Refused ? { kind: error.kind, ...error.details } : {}),
+        ...(told.status === 500 ? { cause: error } : {}),
+      })
+      throw told
+    }
+  }
+
+  private async steps(provider: Provider, request: LoginRequest): Promise<{ login: Login; user: string }> {
+    const identity = await this.exchange(provider, request)
+    const { user, data } = await this.userOf(provider, identity, request)
+    return { login: await this.open(provider, identity, user, data), user }
+  }
+
+  /** Asks the platform once, whatever comes of it: the code may be used up although the answer was lost. */
+  private async exchange(provider: Provider, { code, data }: LoginRequest): Promise<Identity> {
+    const now = this.config.clock()
+    const held = this.heldUntil.get(provider.id) ?? 0
+    if (held > now) throw tooMany(seconds(held - now))
+    if (this.exchanges >= MAX_EXCHANGES) {
+      throw new AuthError(503, 'PLATFORM_BUSY', 'Too many logins at once; try again in a moment.', 1)
+    }
+    const { provider: limit } = this.config.deadline
+    const controller = new AbortController()
+    this.exchanges += 1
+    try {
+      const asked = provider.exchange(code, { signal: controller.signal, data })
+      return await within(limit, asked, () => {
+        controller.abort()
+        return new Refused('unavailable', `no answer in ${limit} ms`)
+      })
+    } catch (error) {
+      if (error instanceof Refused && error.kind === 'limit') this.heldUntil.set(provider.id, now + HOLD)
+      if (error instanceof Refused || error instanceof AuthError) throw error
+      throw new Refused('unavailable', `exchange() threw: ${String(error)}`)
+    } finally {
+      this.exchanges -= 1
+    }
+  }
+
+  private async userOf(
+    provider: Provider,
+    identity: Identity,
+    { data: sent, address }: LoginRequest,
+  ): Promise<{ user: string; data: string | undefined }> {
+    const { onLogin } = this.config
+    if (!onLogin) return { user: this.secrets.nameOf('user', provider.id, identity.openid), data: undefined }
+    const said: unknown = await onLogin(identity, { app: provider.id, data: sent, address })
+    const { user, data } =
+      typeof said === 'object' && said !== null
+        ? (said as { user?: unknown; data?: unknown })
+        : { user: said, data: undefined }
+    if (typeof user !== 'string' || user === '' || user.length > 255) {
+      throw new Error('onLogin must answer with a user id: a text of 1 to 255 characters')
+    }
+    const text = data === undefined ? undefined : JSON.stringify(data)
+    if (text !== undefined && Buffer.byteLength(text) > MAX_DATA) {
+      throw new Error(`onLogin gave data of more than ${MAX_DATA} bytes: keep it in the app's own tables`)
+    }
+    return { user, data: text }
+  }
+
+  private async open(
+    provider: Provider,
+    { openid, sessionKey }: Identity,
+    user: string,
+    data: string | undefined,
+  ): Promise<Login> {
+    const { absolute, clock, idle, limit, share, single } = this.config
+    const now = clock()
+    const token = this.secrets.newToken()
+    const account = this.secrets.nameOf('account', provider.id, openid)
+    const session: StoredSession = {
+      id: randomBytes(9).toString('base64url'),
+      user,
+      app: provider.id,
+      account,
+      createdAt: now,
+      seenAt: now,
+      idleEnds: now + idle,
+      absoluteEnds: now + absolute,
+      ...(data === undefined ? {} : { data }),
+    }
+    const opened = await this.store.open({
+      hash: this.secrets.hash(token),
+      session,
+      sealed: this.secrets.seal(token, `recent ${account}`),
+      openid,
+      sessionKey: sessionKey === undefined ? undefined : this.secrets.seal(sessionKey, `key ${account}`),
+      now,
+      shareUntil: now + share,
+      limit,
+      single,
+    })
+    if (opened.blocked) {
+      throw new AuthError(403, 'LOGIN_BLOCKED', 'This account is closed. Trying again does not help.')
+    }
+    const given = opened.won ? token : this.secrets.open(opened.sealed, `recent ${account}`)
+    if (given === undefined) throw internal(new Error('the token just made is sealed with another secret'))
+    return {
+      token: given,
+      expiresIn: seconds(opened.absoluteEnds - now),
+      ...(idle < absolute ? { idleTimeout: seconds(idle) } : {}),
+      isNewSession: opened.won,
+    }
+  }
+}
+
+const unavailable = (message: string) => new AuthError(503, 'PLATFORM_UNAVAILABLE', message, 1)
+
+const tooMany = (wait: number) =>
+  new AuthError(429, 'TOO_MANY_LOGINS', 'The platform limits logins; try again later.', wait)
+
+/** The difference that matters to a client: whether a fresh code, waiting, or nothing helps. */
+const TOLD: Record<RefusalKind, () => AuthError> = {
+  code: () =>
+    new AuthError(400, 'CODE_INVALID', 'The code is used, too old or none: send a fresh one, once.'),
+  blocked: () =>
+    new AuthError(403, 'LOGIN_BLOCKED', 'The platform blocks this user; trying again does not help.'),
+  limit: () => tooMany(HOLD / 1000),
+  'user-limit': () => tooMany(HOLD / 1000),
+  busy: () => new AuthError(503, 'PLATFORM_BUSY', 'The platform is busy; try again in a moment.', 1),
+  unavailable: () => unavailable('The platform gave no usable answer; try again with a fresh code.'),
+  config: () => internal(),
+}
+
+function toAuthError(error: unknown): AuthError {
+  if (error instanceof AuthError) return error
+  if (error instanceof Refused) return TOLD[error.kind]()
+  return internal(error)
+}

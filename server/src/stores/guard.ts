@@ -1,0 +1,143 @@
+import type { Events } from '../auth/events.ts'
+import { within } from '../auth/within.ts'
+import { StoreUnavailable } from '../errors.ts'
+import type { SessionStore } from './store.ts'
+
+interface Options {
+  kind: string
+  /** ms for one call */
+  deadline: number
+  events: Events
+}
+
+/** ms between two looks at a store that is down */
+const PROBE = 500
+/** calls at once; more only wait, and fill the memory */
+const MAX_CALLS = 1000
+
+/**
+ * A store that answers in time or not at all. After a missed deadline it counts as down: everybody is told so at once,
+ * and one look every half second finds out when it is back. An error of a call is told too, and does not take the store
+ * down unless a look at it fails: it may be about this call alone.
+ */
+export function guardStore(store: SessionStore, options: Options): SessionStore {
+  const breaker = new Breaker(() => store.ping(), options)
+  const call =
+    <A extends unknown[], R>(operation: (...given: A) => Promise<R>) =>
+    (...given: A): Promise<R> =>
+      breaker.call(() => operation(...given))
+  return {
+    open: call((opening) => store.open(opening)),
+    find: call((hash) => store.find(hash)),
+    touch: call((hash, seenAt, next) => store.touch(hash, seenAt, next)),
+    rotate: call((hash, next) => store.rotate(hash, next)),
+    retire: call((hash, follows, ends, now) => store.retire(hash, follows, ends, now)),
+    end: call((which, as, now) => store.end(which, as, now)),
+    list: call((user) => store.list(user)),
+    account: call((user, account) => store.account(user, account)),
+    block: call((user, block, now) => store.block(user, block, now)),
+    shared: {
+      get: call((key, now) => store.shared.get(key, now)),
+      put: call((key, value, until, now) => store.shared.put(key, value, until, now)),
+      lease: call((key, until, now) => store.shared.lease(key, until, now)),
+    },
+    ping: call(() => store.ping()),
+    async close() {
+      breaker.close()
+      await store.close()
+    },
+  }
+}
+
+class Breaker {
+  private outstanding = 0
+  /** since when it is down */
+  private down: number | undefined
+  private refused = 0
+  private probing = false
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly ping: () => Promise<void>,
+    private readonly options: Options,
+  ) {}
+
+  async call<T>(work: () => Promise<T>): Promise<T> {
+    if (this.down !== undefined || this.outstanding >= MAX_CALLS) {
+      this.refused += 1
+      throw new StoreUnavailable()
+    }
+    this.outstanding += 1
+    try {
+      return await this.timed(work)
+    } catch (cause) {
+      if (cause instanceof Late) this.fail(cause.message)
+      else this.probe()
+      throw new StoreUnavailable({ cause })
+    } finally {
+      this.outstanding -= 1
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.timer)
+    this.probing = true
+  }
+
+  /** A store that throws before it gives a promise is as good as one that rejects. */
+  private timed<T>(work: () => Promise<T>): Promise<T> {
+    const { deadline } = this.options
+    return within(
+      deadline,
+      new Promise<T>((resolve) => resolve(work())),
+      () => new Late(`no answer in ${deadline} ms`),
+    )
+  }
+
+  private fail(reason: string): void {
+    if (this.down === undefined) {
+      this.down = performance.now()
+      this.options.events.emit({ type: 'store-down', store: this.options.kind, reason })
+    }
+    this.later()
+  }
+
+  private later(): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.probe(), PROBE).unref()
+  }
+
+  private probe(): void {
+    if (this.probing) return
+    this.probing = true
+    this.timed(this.ping).then(
+      () => {
+        this.probing = false
+        this.recover()
+      },
+      (error: unknown) => {
+        this.probing = false
+        this.fail(reasonOf(error))
+      },
+    )
+  }
+
+  private recover(): void {
+    if (this.down === undefined) return
+    const ms = Math.round(performance.now() - this.down)
+    const { kind, events } = this.options
+    this.down = undefined
+    events.emit({ type: 'store-up', store: kind, ms, refused: this.refused })
+    this.refused = 0
+  }
+}
+
+class Late extends Error {}
+
+/** Code and system call: a driver's own words may have an address with a password in them. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Late) return error.message
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown }
+  const words = [code, syscall].filter((word) => typeof word === 'string')
+  return words.length > 0 ? words.join(' ') : error instanceof Error ? error.name : 'unknown'
+}

@@ -1,0 +1,140 @@
+import { ask, atOnce, callSafely, quiet } from '../app-code'
+import type { Core } from '../call/core'
+import type { InfoInside } from '../call/middleware'
+import { inside } from '../entry/door'
+import { AbortError, type Middleware, type Response } from '../index'
+import { hasNoAnswer } from '../errors'
+import { INSIDE } from '../inside'
+import { DEFAULTS } from '../options/defaults'
+import { snapshot } from '../transport/snapshot'
+import { createKeeper, type Entry, type Flight, type Keeper } from './keeper'
+import { keyOf } from './key'
+import { checkCache, ttlOf, type CacheOptions } from './options'
+
+export type { CacheOptions, CacheRecord, CacheStore } from './options'
+
+/** A middleware that keeps answers. */
+export interface Cache extends Middleware {
+  /** Forgets all, or what is at URLs with this in them, or at those that a function says yes to. */
+  clear(match?: string | ((url: string) => boolean)): void
+}
+
+/**
+ * Keeps the answers to GETs, for the user who got them.
+ *
+ * ```ts
+ * createClient({ baseURL, login, use: [cache({ ttl: 60_000, staleWhileRevalidate: 86_400_000 })] })
+ * ```
+ */
+export function cache(options: CacheOptions): Cache {
+  checkCache(options)
+  const { ttl, staleWhileRevalidate = 0, staleIfError = 0, max = 100, store, vary, onUpdate } = options
+  const keepers: Keeper[] = []
+
+  function keeperOf(core: Core): Keeper {
+    for (const keeper of keepers) if (keeper.core === core) return keeper
+    const keeper = createKeeper(core, store, max)
+    keepers.push(keeper)
+    return keeper
+  }
+
+  const keeps: Middleware = (request, next, info) => {
+    const fresh = ttlOf(request.context, ttl)
+    const { core, config } = inside(info.client)
+    const { auth = config.auth, method = 'GET', enableChunked, responseType } = request
+    if (
+      fresh === false ||
+      info.kind !== 'request' ||
+      method.toUpperCase() !== 'GET' ||
+      enableChunked === true ||
+      responseType === 'arraybuffer' ||
+      auth === 'verified'
+    )
+      return next(request)
+    const key = keyOf(request, config, vary ? atOnce(vary(request), 'vary') : '')
+    const keeper = keeperOf(core)
+    const { flights } = keeper
+    const found = keeper.get(key)
+    const age = found ? core.timers.wallClock() - found.at : NaN
+    const isWithin = (ms: number): boolean => age >= 0 && age < fresh + ms
+    if (!found || !fresh || !isWithin(staleWhileRevalidate)) return join()
+    const isFresh = isWithin(0)
+    if (!isFresh && !flights[key]) quiet(send(found))
+    return Promise.resolve(copyOf(found, isFresh ? 'fresh' : 'stale'))
+
+    function join(): Promise<Response> {
+      const flight = flights[key]
+      if (!flight || flight.epoch !== core.session.epoch) return send(undefined)
+      flight.isShared = true
+      return flight.answer.then(
+        () => (isMine(flight) ? snapshot(flight.shared as Response) : join()),
+        (error: unknown) => {
+          // The one who asked has given up, or asked for another user.
+          if (error instanceof AbortError || !isMine(flight)) return join()
+          throw error
+        },
+      )
+    }
+
+    /** Whether it is about whoever asks now. What was sent without a session is everybody's, but for a guest's. */
+    function isMine(flight: Flight): boolean {
+      return (
+        flight.epoch === core.session.epoch &&
+        flight.info[INSIDE].every(({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held))
+      )
+    }
+
+    /** Asks the server. `stale`: what was given meanwhile. */
+    function send(stale: Entry | undefined): Promise<Response> {
+      const settled = (response: Response | undefined, error?: unknown): Response => {
+        if (flights[key] === flight) delete flights[key]
+        if (response && response.statusCode === 200) judge(response, flight, stale)
+        const isFailure = response ? response.statusCode >= 500 : hasNoAnswer(error)
+        const old = isFailure && isWithin(staleIfError) ? keeper.get(key) : undefined
+        const told = old ? copyOf(old, 'error') : response
+        if (!told) throw error
+        if (flight.isShared) flight.shared = snapshot(told)
+        return told
+      }
+      const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
+      const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, isShared: false, answer }
+      flights[key] = flight
+      return answer
+    }
+
+    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and whoever asked is told. */
+    function judge(response: Response, flight: Flight, stale: Entry | undefined): void {
+      const { unwrap } = config
+      const entry = { at: core.timers.wallClock(), response: snapshot(response) }
+      const keep = (): void => {
+        if (!isMine(flight)) return
+        keeper.keep(key, entry)
+        if (stale && onUpdate && JSON.stringify(stale.response.data) !== JSON.stringify(entry.response.data))
+          callSafely(() => onUpdate(copyOf(entry), request), undefined)
+      }
+      if (unwrap === DEFAULTS.unwrap) keep()
+      else ask(() => unwrap(copyOf(entry)), keep, ignore)
+    }
+  }
+
+  return Object.assign(keeps, {
+    clear(match: string | ((url: string) => boolean) = '') {
+      const isMeant = (key: string): boolean => {
+        const [url = ''] = key.split('\n')
+        return typeof match === 'string' ? url.indexOf(match) >= 0 : match(url)
+      }
+      for (const keeper of keepers) keeper.clear(isMeant)
+    },
+  })
+}
+
+/** To each its own. */
+function copyOf({ response }: Entry, cached?: 'fresh' | 'stale' | 'error'): Response {
+  const copy = snapshot(response)
+  if (cached) copy['cached'] = cached
+  return copy
+}
+
+function ignore(): void {
+  // It is told elsewhere.
+}

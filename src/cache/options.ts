@@ -1,0 +1,83 @@
+import {
+  check,
+  CONTEXT,
+  either,
+  FLAG,
+  FUNCTION,
+  MILLISECONDS,
+  object,
+  one,
+  table,
+  WHOLE,
+} from '../options/rules'
+import type { AnyRequest, Response } from '../index'
+
+declare module 'miniprogram-session' {
+  interface RequestContext {
+    /** `false`: past the cache. `{ ttl }`: fresh for so many ms. `{ ttl: 0 }`: asks anew, and keeps the answer. */
+    cache?: boolean | { ttl?: number }
+  }
+}
+
+/** Where a cache outlives the launch. Each may answer at once or with a promise; one that fails counts as empty. */
+export interface CacheStore {
+  /** What was set last. Anything else counts as nothing. */
+  get(): unknown
+  /** JSON: `user` is the `id` of a session, never a token. */
+  set(record: CacheRecord): unknown
+  remove(): unknown
+}
+
+export interface CacheRecord {
+  readonly user: string
+  /** The least recently used first. */
+  readonly entries: readonly (readonly [key: string, entry: { at: number; data: unknown }])[]
+}
+
+export interface CacheOptions {
+  /** ms for which an answer is fresh. */
+  ttl: number
+  /** ms after `ttl` in which the old answer is given at once, and a new one fetched behind it. Default 0. */
+  staleWhileRevalidate?: number
+  /** ms after `ttl` in which the old answer is given where there is none to be had. Default 0. */
+  staleIfError?: number
+  /** Answers that are kept. The least recently used goes first. Default 100. */
+  max?: number
+  /** Default: the cache ends with the launch. */
+  store?: CacheStore
+  /** What else the answer depends on: a language or a tenant that the client's own `header` sends. */
+  vary?: (request: AnyRequest) => string
+  /** Hears of each answer that has come behind a stale one and is not the same. */
+  onUpdate?: (response: Response, request: AnyRequest) => void
+}
+
+const TIME = either(MILLISECONDS, one(0))
+
+const RULES = table({
+  ttl: TIME,
+  staleWhileRevalidate: TIME,
+  staleIfError: TIME,
+  max: WHOLE,
+  store: {
+    must: 'an object with get, set and remove',
+    holds: (value) => {
+      const { get, set, remove } = Object(value) as Partial<CacheStore>
+      return [get, set, remove].every(FUNCTION.holds)
+    },
+  },
+  vary: FUNCTION,
+  onUpdate: FUNCTION,
+})
+CONTEXT['cache'] = either(FLAG, object(table({ ttl: TIME })))
+
+/** `null` stands for what is missing and must not be. */
+export function checkCache(options: CacheOptions): void {
+  check(Object.assign({ ttl: null }, options), RULES, 'cache: ', true)
+}
+
+/** `false` where the request goes past the cache, else for how long its answer is fresh. */
+export function ttlOf(context: unknown, ttl: number): number | false {
+  const { cache = true } = Object(context) as { cache?: boolean | { ttl?: number } }
+  const { ttl: own = ttl } = Object(cache) as { ttl?: number }
+  return cache && own
+}

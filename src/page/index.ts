@@ -1,0 +1,1 @@
+export { scope, type Scope } from './scope'
