@@ -202,8 +202,8 @@ export const BUGS = [
   one(
     'a cache answers for the check',
     CHECK,
-    "done((Object(answer) as { fromCache?: boolean }).fromCache ? 'unanswered' : phase)",
-    'done(answer ? phase : phase)',
+    "done(fromCache || cause ? 'unanswered' : phase)",
+    "done(cause ? 'unanswered' : phase)",
   ),
   one(
     'the refusal of a code that came twice is told as a matter of a cache',
@@ -707,8 +707,8 @@ export const BUGS = [
   one(
     'a failure is classified after its words were masked',
     FAILURES,
-    'const kind = kindOf(errno, plain)',
-    'const kind = kindOf(errno, maskWords(plain, secret))',
+    'const kind = kindIn(failure, plain)',
+    'const kind = kindIn(failure, maskWords(plain, secret))',
   ),
   one(
     'the record of another origin is taken up',
