@@ -13,7 +13,7 @@ import {
   type TaskEvent,
   type TaskListener,
 } from '../transport/task-events'
-import type { Sender } from '../transport/wire'
+import type { Sender } from '../transport/sender'
 import { judge, mayOpen } from './answer'
 import type { Core } from './core'
 import { authorise } from './dispatch'

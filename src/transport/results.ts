@@ -1,4 +1,6 @@
+import type { Response } from '../options/response'
 import type { PlatformFailure, PlatformResponse } from '../platforms/wechat'
+import type { HeadersReceived } from './task-events'
 
 /** Only these open a stream: what comes with another status is an error's body. */
 export function isOpening(statusCode: number): boolean {
@@ -28,4 +30,19 @@ export function parsed(data: unknown, { dataType }: { readonly [field: string]: 
     // Not JSON: it stays the string it is.
     return data
   }
+}
+
+/** What users get of it. Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages). */
+export function responseOf(
+  result: PlatformResponse,
+  data: unknown,
+  head: HeadersReceived | undefined,
+): Response {
+  const header = result.header || (head && head.header) || {}
+  const statusCode = Number(result.statusCode)
+  // A copy where something has to change: what the platform hands out may be frozen.
+  if (data === result.data && header === result.header && statusCode === result.statusCode)
+    return result as Response
+  const cookies = result.cookies || (head && head.cookies)
+  return Object.assign({}, result as Response, { data, header, statusCode }, cookies && { cookies })
 }
