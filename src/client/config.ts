@@ -7,7 +7,6 @@ import type { LoginOptions, SessionStore } from '../options/session'
 import { platformOf, type Platform } from '../platforms/wechat'
 import { createAttach } from '../session/attach'
 import { createBases } from '../transport/bases'
-import { isHeaderName } from '../transport/headers'
 import { retryPolicy } from '../transport/retry'
 import { isAbsolute, originOf, safeOrigin } from '../transport/urls'
 
@@ -39,15 +38,13 @@ export function checkClient(options: ClientOptions): void {
   const isObject = typeof options === 'object' && Boolean(options as unknown)
   if (isObject) checkOptions(options)
   const given = Object(options) as ClientOptions
-  const { storage, platform, autoLogin, rotate } = given
+  const { storage, platform, autoLogin } = given
   const { url, exchange, token, method } = loginOptions(given)
   if (!isObject || (!url && !exchange && autoLogin !== false))
     throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
   if (url && exchange) throw new ConfigError('login: give either url or exchange, not both.')
   if (platform) platformOf(platform)
   if (method !== undefined) knownMethod(method, 'login.method is one')
-  checkPlace(token, 'login.token')
-  checkPlace(rotate, 'rotate')
   if (typeof token === 'string' && /session_?key$/i.test(token))
     throw new ConfigError(
       'login.token: a session_key must not leave your server. Let it make a token of its own.',
@@ -55,16 +52,6 @@ export function checkClient(options: ClientOptions): void {
   const { get, set, remove } = Object(storage) as Partial<SessionStore>
   if ((get || set || remove) && !(get && set && remove))
     throw new ConfigError('storage: a store of your own needs get, set and remove.')
-}
-
-/** Where a token is found in an answer. */
-function checkPlace(place: unknown, option: string): void {
-  if (typeof place !== 'object' || !place) return
-  const { cookie, header = cookie } = place as { cookie?: unknown; header?: unknown }
-  if (!isHeaderName(header))
-    throw new ConfigError(
-      `${option}: name the cookie or the header, { cookie: 'sid' } or { header: 'X-Token' }.`,
-    )
 }
 
 export function createConfig(options: ClientOptions): Config {

@@ -62,7 +62,7 @@ const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   const { addEventListener } = Object(value) as { addEventListener?: unknown }
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
 })
-const QUERY = rule(
+export const QUERY = rule(
   'an object with names: { ids: [1, 2] } becomes ids=1&ids=2. A body goes in data',
   (value) => OBJECT.holds(value),
 )
@@ -97,7 +97,14 @@ const ANY = rule('', () => true)
 export const CONTEXT: Record<string, Rule> = table()
 
 /** Where a token is found in an answer. */
-const PLACE = rule('{ header }, { cookie }', OBJECT.holds, table({ header: ANY, cookie: ANY }))
+const PLACE = rule(
+  "{ header: 'X-Token' }, { cookie: 'sid' }",
+  (value) => {
+    const { cookie, header = cookie } = Object(value) as { cookie?: unknown; header?: unknown }
+    return isHeaderName(header)
+  },
+  table({ header: ANY, cookie: ANY }),
+)
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {

@@ -8,8 +8,8 @@ export function isOpening(statusCode: number): boolean {
 }
 
 /** Without a status nothing is known of it. Alipay's uploads have a text (reported: NervJS/taro#16860, umicro/uView#1210). */
-export function isAnswer(result: unknown): result is PlatformResponse {
-  return Number((Object(result) as PlatformResponse).statusCode) > 0
+export function isAnswer(result: PlatformResponse | null | undefined): result is PlatformResponse {
+  return result ? Number(result.statusCode) > 0 : false
 }
 
 /** Some platforms fail where there was an answer with an error status (my.request page); it is the answer it is. */
@@ -38,11 +38,14 @@ export function responseOf(
   data: unknown,
   head: HeadersReceived | undefined,
 ): Response {
-  const header = result.header || (head && head.header) || {}
-  const statusCode = Number(result.statusCode)
+  const { header, statusCode } = result
   // A copy where something has to change: what the platform hands out may be frozen.
-  if (data === result.data && header === result.header && statusCode === result.statusCode)
-    return result as Response
+  if (header && data === result.data && typeof statusCode === 'number') return result as Response
   const cookies = result.cookies || (head && head.cookies)
-  return Object.assign({}, result as Response, { data, header, statusCode }, cookies && { cookies })
+  return Object.assign(
+    {},
+    result as Response,
+    { data, header: header || (head && head.header) || {}, statusCode: Number(statusCode) },
+    cookies && { cookies },
+  )
 }

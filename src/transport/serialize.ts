@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors'
+import { QUERY } from '../options/rules'
 import { headerOf, setHeader, type Headers } from './headers'
 import { isBuffer, isRecord } from './snapshot'
 
@@ -79,9 +80,7 @@ export function serialize(options: Serializable): void {
 /** Names are what a query is made of. */
 export function knownQuery(query: unknown): Query {
   if (isRecord(query)) return query
-  throw new ConfigError(
-    `has ${Array.isArray(query) ? 'an array' : 'a bare value'} for a query, which needs names: { ids: [1, 2] } becomes ids=1&ids=2. A body of a DELETE goes in options.data.`,
-  )
+  throw new ConfigError(`cannot be sent: query must be ${QUERY.must}.`)
 }
 
 /** WeChat has no PATCH (wx.request page). */

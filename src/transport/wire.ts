@@ -1,4 +1,4 @@
-import { callSafely, isThenable, readable } from '../app-code'
+import { callSafely, readable } from '../app-code'
 import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
 import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
@@ -75,8 +75,10 @@ export class Attempt implements Timer {
       const task = (platform as object as Sending)[kind](options as object as PlatformRequest)
       if (!task) return
       // Where an interceptor of Taro's answers, nothing else does (reported: NervJS/taro#2565).
-      if (isThenable(task))
-        task.then(
+      const { then } = task as Partial<PromiseLike<PlatformResponse>>
+      if (typeof then === 'function')
+        then.call(
+          task,
           (given) => isAnswer(given) && this.end(undefined, given),
           (cause: unknown) => this.thrown(cause),
         )
@@ -136,7 +138,10 @@ export class Attempt implements Timer {
 
   /** Hooked APIs may throw here, and the request is under way already. */
   private hook(task: PlatformTask, event: TaskEvent): void {
-    callSafely(() => task[`on${event}`]?.((detail) => this.heard(event, detail)), undefined)
+    callSafely(() => {
+      const hears = task[`on${event}`]
+      if (hears) hears.call(task, (detail) => this.heard(event, detail))
+    }, undefined)
   }
 
   private heard(event: TaskEvent, detail: unknown): void {
@@ -199,9 +204,10 @@ export class Attempt implements Timer {
     this.over()
     // The answer first: what it changes (a 401 closes the door) must be known to whoever gets the lane.
     const answer = result || answerIn(failure)
-    if (isAnswer(answer))
-      sender.answered(undefined, responseOf(answer, this.body(answer.data, options), this.head))
-    else {
+    if (isAnswer(answer)) {
+      const data = this.transfer ? this.body(answer.data, options) : answer.data
+      sender.answered(undefined, responseOf(answer, data, this.head))
+    } else {
       const what = failure || { errMsg: `${this.kind}:fail an answer without a status` }
       sender.answered(readFailure(what, options.url, this.timeout, this.secret), undefined)
     }
