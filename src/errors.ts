@@ -112,7 +112,7 @@ export class HttpError extends RequestError {
 /** Code `UNAUTHORIZED`: refused with a token that was fresh, or that could not be replaced. Another login would not help. */
 export class UnauthorizedError extends HttpError {
   constructor(response: Response, cause?: unknown) {
-    const advice = 'Check attach, this user’s rights, and that the server accepts the tokens it issues.'
+    const advice = "Check attach, this user's rights, and that the server accepts the tokens it issues."
     super(response, `was refused, and no other token is to be had. ${advice}`, 'UNAUTHORIZED', cause)
   }
 }

@@ -308,8 +308,8 @@ export const BUGS = [
   one(
     'a logout misses those who wait for another try',
     ANSWER,
-    "wait(call, 'between tries')",
-    "call.phase = 'between tries'",
+    "wait(call, 'paused')",
+    "call.phase = 'paused'",
   ),
   one(
     'a logout misses those whose unwrap is at work',
@@ -457,7 +457,7 @@ export const BUGS = [
     'this.timers.start(this, ABORT_GRACE)',
     'this.release()',
   ),
-  one('an abort leaves the request on the wire', CALL, "if (this.phase === 'on the wire') operation.abort()"),
+  one('an abort leaves the request on the wire', CALL, "if (this.phase === 'sent') operation.abort()"),
   one(
     'a lane is given back twice',
     WIRE,
@@ -514,7 +514,7 @@ export const BUGS = [
   one(
     'a retry.delay that aborts is followed by another try',
     ANSWER,
-    "// Whatever of the app's ran meanwhile may have ended it, or logged out.\n  if (!isStill(call, 'on the wire', epoch)) return",
+    "// Whatever of the app's ran meanwhile may have ended it, or logged out.\n  if (!isStill(call, 'sent', epoch)) return",
   ),
   one(
     'an unwrap that logs out resolves',

@@ -38,12 +38,11 @@ export function checkClient(options: ClientOptions): void {
   const isObject = typeof options === 'object' && Boolean(options as unknown)
   if (isObject) checkOptions(options)
   const given = Object(options) as ClientOptions
-  const { storage, platform, autoLogin } = given
+  const { storage, autoLogin } = given
   const { url, exchange, token, method } = loginOptions(given)
   if (!isObject || (!url && !exchange && autoLogin !== false))
     throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
   if (url && exchange) throw new ConfigError('login: give either url or exchange, not both.')
-  if (platform) platformOf(platform)
   if (method !== undefined) knownMethod(method, 'login.method is one')
   if (typeof token === 'string' && /session_?key$/i.test(token))
     throw new ConfigError(

@@ -64,7 +64,7 @@ const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
 })
 export const QUERY = rule(
   'an object with names: { ids: [1, 2] } becomes ids=1&ids=2. A body goes in data',
-  (value) => OBJECT.holds(value),
+  OBJECT.holds,
 )
 const LOGIN_DATA = rule('an object that can be written as JSON', (value) => {
   try {
@@ -154,7 +154,10 @@ const OPTIONS = table(SHARED, {
   concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
   authOrigins: LIST,
   use: listOf('function'),
-  platform: rule('an object with request() and login(): wx, tt, uni, Taro, or a fake in tests', OBJECT.holds),
+  platform: rule(
+    'an object with request(): wx, tt, uni, Taro, or a fake in tests',
+    (value) => typeof (Object(value) as { request?: unknown }).request === 'function',
+  ),
   onEvent: FUNCTION,
 })
 
@@ -206,7 +209,7 @@ export function checkAuthorize(run: unknown = null, isUnauthorized: unknown): vo
 
 export function checkEnsureLogin(given: unknown): void {
   if (given !== undefined && !isRecord(given))
-    throw new ConfigError('ensureLogin() takes an object: ensureLogin({ force: true }).')
+    throw new ConfigError('ensureLogin() takes an object: { force: true }.')
   check(Object(given) as object, table({ force: FLAG, data: LOGIN_DATA }), 'ensureLogin(): ', true)
 }
 

@@ -109,8 +109,7 @@ function find(option: Platform | OtherPlatform | undefined): Platform | null | u
 export function platformOf(option: Platform | OtherPlatform | undefined): Platform {
   const platform = find(option)
   if (platform && typeof platform.request === 'function') return platform
-  const problem = option ? 'the one given has no request()' : 'there is no global wx here'
-  throw new ConfigError(`platform: ${problem}. Pass tt, uni, Taro, or a fake in tests.`)
+  throw new ConfigError('platform: there is no global wx here. Pass tt, uni, Taro, or a fake in tests.')
 }
 
 export function clockOf(option: Platform | OtherPlatform | undefined): Clock {

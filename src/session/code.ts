@@ -1,4 +1,4 @@
-import { isThenable } from '../app-code'
+import { ignore, isThenable } from '../app-code'
 import { LoginError } from '../errors'
 import type { Platform, PlatformFailure } from '../platforms/wechat'
 import type { Timers } from '../timers'
@@ -31,8 +31,8 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
       return to.got(code)
     }
     const problem = code
-      ? 'an old code from a cache. Keep wx.login out of your cache manager’s rules.'
-      : 'no code. Offer a retry; a platform that lets nobody in but guests, or has no login of its own, needs login.code: false and exchange.'
+      ? "an old code from a cache. Keep wx.login out of your cache manager's rules."
+      : 'no code. Offer a retry; a platform with guests only, or without a login, needs login.code: false and exchange.'
     const error = new LoginError('LOGIN_FAILED', `wx.login gave ${problem}`)
     if (isSpent && !fromCache) to.gotAgain(error)
     else to.failed(error, 'network', !fromCache)
@@ -47,7 +47,7 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
         try {
           const given = platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms }))
           // Where it is async, nothing else may tell.
-          if (isThenable(given)) given.then(() => undefined, fail)
+          if (isThenable(given)) given.then(ignore, fail)
         } catch (cause) {
           hasThrown = true
           // Not within the call: whoever asks in the same turn shares the failure.

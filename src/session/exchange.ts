@@ -34,7 +34,7 @@ export function readLoginAnswer(
     if (cause instanceof BusinessError)
       throw new LoginError(
         'LOGIN_REJECTED',
-        `The server refused the login: ${mask(cause.message, code)}. Its words are those of error.cause.`,
+        `The server refused the login: ${mask(cause.message, code)}. See error.cause.`,
         cause,
       )
     const message = cause instanceof LoginError ? cause.message : 'The login answer could not be read.'

@@ -1,4 +1,4 @@
-import { ask } from '../app-code'
+import { ask, ignore } from '../app-code'
 import { kindOfFailure, LoginError, statusOf, type FailureKind } from '../errors'
 import type { LoginOptions, SessionInit } from '../options/session'
 import type { Response } from '../options/response'
@@ -163,7 +163,7 @@ export function createLogin(setup: LoginSetup): (job: LoginJob) => void {
           (body) => request(body, code),
           (cause) => tryFailed(asLoginError('login.data', cause, code), 'final', false),
           // No lane is lent to it.
-          () => undefined,
+          ignore,
         )
       else request(Object.assign({}, data, context.data, options.code !== false && { code }), code)
     }

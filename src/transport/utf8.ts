@@ -46,9 +46,8 @@ export class Utf8Reader {
         units[count++] = point
       } else if (byte < 0x80) {
         for (; at + BLOCK <= length && isAscii(view, at); at += BLOCK) {
-          if (count > 0) text += textOf(units, count)
+          text += textOf(units, count) + blockOf(bytes, at)
           count = 0
-          text += blockOf(bytes, at)
         }
         while (at < length && (bytes[at] as number) < 0x80) units[count++] = bytes[at++] as number
       } else {

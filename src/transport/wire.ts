@@ -32,7 +32,7 @@ const LONGEST_REFUSAL = 65_536
 export class Attempt implements Timer {
   due!: number
   place!: number
-  private state: 'on the wire' | 'aborted' | 'over' = 'on the wire'
+  private state: 'sent' | 'aborted' | 'over' = 'sent'
   private task: PlatformTask | undefined
   private lane: Lane | undefined
   private head: HeadersReceived | undefined
@@ -75,10 +75,9 @@ export class Attempt implements Timer {
       const task = (platform as object as Sending)[kind](options as object as PlatformRequest)
       if (!task) return
       // Where an interceptor of Taro's answers, nothing else does (reported: NervJS/taro#2565).
-      const { then } = task as Partial<PromiseLike<PlatformResponse>>
-      if (typeof then === 'function')
-        then.call(
-          task,
+      const promise = task as PlatformTask & PromiseLike<PlatformResponse>
+      if (typeof (promise.then as unknown) === 'function')
+        promise.then(
           (given) => isAnswer(given) && this.end(undefined, given),
           (cause: unknown) => this.thrown(cause),
         )
@@ -109,7 +108,7 @@ export class Attempt implements Timer {
 
   /** Gives up on it, without an answer. */
   abort(): void {
-    if (this.state !== 'on the wire') return
+    if (this.state !== 'sent') return
     this.state = 'aborted'
     this.timers.cancel(this)
     this.timers.start(this, ABORT_GRACE)
@@ -145,7 +144,7 @@ export class Attempt implements Timer {
   }
 
   private heard(event: TaskEvent, detail: unknown): void {
-    if (this.state !== 'on the wire') return
+    if (this.state !== 'sent') return
     const { transfer } = this
     if (transfer) {
       if (transfer.idleTimeout) {
@@ -175,7 +174,7 @@ export class Attempt implements Timer {
       this.tellHead()
       chunks.open()
     }
-    if (this.state === 'on the wire') chunks.add(data)
+    if (this.state === 'sent') chunks.add(data)
   }
 
   private tellHead(): void {

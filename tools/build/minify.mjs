@@ -1,4 +1,5 @@
 import { minify as terser } from 'terser'
+import { namesByUse } from './names.mjs'
 
 /**
  * A rollup plugin: the chunk minified, and its map led on to the sources. Members whose names are not spared get short ones, the same
@@ -10,9 +11,15 @@ export function minify(spare) {
   let spared
   return {
     name: 'minify',
-    async renderChunk(code) {
+    async renderChunk(code, _chunk, _output, { chunks = {} } = {}) {
       // Once for all chunks: it reads every type.
-      spared ??= Promise.resolve(spare()).then((names) => Array.from(names))
+      spared ??= Promise.resolve(spare()).then((names) => {
+        const all = Object.values(chunks).flatMap(({ modules }) =>
+          Object.values(modules).map((module) => module.code),
+        )
+        nameCache.props = { props: shortNames(namesByUse(all.join('\n')), new Set(names)) }
+        return Array.from(names)
+      })
       const { code: minified, map } = await terser(exportedAtOnce(code), {
         ecma: 2017,
         // A CommonJS file is a scope of its own.
@@ -38,6 +45,16 @@ export function minify(spare) {
       return { code: minified, map }
     },
   }
+}
+
+const LETTERS = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$_')
+
+/** The shortest names for those that are said most often. In the form of Terser's cache, which finds the others itself. */
+function shortNames(names, spared) {
+  // A member that is called so already would keep that name, and be taken for the other.
+  const free = LETTERS.filter((letter) => !spared.has(letter) && !names.includes(letter))
+  const ours = names.filter((name) => !spared.has(name)).slice(0, free.length)
+  return Object.fromEntries(ours.map((name, at) => [`$${name}`, free[at]]))
 }
 
 /** The core hands out some fifty names, and says `exports` once. They are the last lines of a chunk, so its map stays right. */

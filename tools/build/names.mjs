@@ -23,10 +23,27 @@ export async function sparedNames(entries, tsconfig) {
   }
 }
 
+/** The member names in some code, the ones that are said most often first. */
+export function namesByUse(code) {
+  const uses = new Map()
+  const visit = (node) => {
+    const name =
+      ts.isPropertyAccessExpression(node) || ts.isObjectLiteralElementLike(node) || ts.isClassElement(node)
+        ? node.name
+        : ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)
+          ? (node.propertyName ?? node.name)
+          : undefined
+    if (name && ts.isIdentifier(name)) uses.set(name.text, (uses.get(name.text) ?? 0) + 1)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile('', code, ts.ScriptTarget.ES2022, true))
+  return Array.from(uses.keys()).sort((one, other) => uses.get(other) - uses.get(one))
+}
+
 /** All words of the published types, their comments left out: more than their members, and never less. */
 async function publishedNames(entries) {
   const bundle = await rollup({ input: entries, plugins: [dts()], onwarn: () => undefined })
-  const { output } = await bundle.generate({ format: 'es' })
+  const { output } = await bundle.generate({ format: 'es', minifyInternalExports: false })
   await bundle.close()
   return output.flatMap(({ code }) => code.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(NAME))
 }
