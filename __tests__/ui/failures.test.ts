@@ -208,14 +208,28 @@ describe('P7: another try', () => {
   test('a POST that cannot have arrived is asked for, with the data as they were given', async () => {
     const { fake, api, modals } = failing()
     const data = { title: 'tea' }
-    fake.network.offline()
+    fake.network.failNext(1, 'dns')
     const end = watch(api.post('/orders', data), fake)
     data.title = 'changed'
+    await fake.clock.advance(100)
+    modals()[0]?.confirm()
+    await fake.clock.runAll()
+    expect([end.code, fake.server.requests[0]?.json]).toEqual(['ok', { title: 'tea' }])
+  })
+
+  test('a POST that was there when the network went is not sent again, though another failure is asked for', async () => {
+    const { fake, api, modals } = failing()
+    fake.server.on('/orders', () => ({ delay: 300 }))
+    const order = watch(api.post('/orders', {}), fake)
+    await fake.clock.advance(100)
+    fake.network.offline()
+    const read = watch(api.get('/orders'), fake)
     await fake.clock.advance(100)
     fake.network.online()
     modals()[0]?.confirm()
     await fake.clock.runAll()
-    expect([end.code, fake.server.requests[0]?.json]).toEqual(['ok', { title: 'tea' }])
+    expect([order.code, read.code]).toEqual(['OFFLINE', 'ok'])
+    expect(fake.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
   test('authorize() is asked for when the login failed, and not when it ran', async () => {
