@@ -6,7 +6,7 @@ import { CODES, textOf } from '../../src/ui/messages'
 import { RequestError } from '../../src/errors'
 import { failure, knownPhone, result, thrown } from '../phone'
 import { watch } from '../laws/world'
-import { clientWith, failFirst, failing, toastsOf } from './world'
+import { BROKEN, clientWith, failFirst, failing, toastsOf } from './world'
 
 const NEVER = { retry: false } as const
 
@@ -351,15 +351,7 @@ describe('P7: another try', () => {
 })
 
 describe('P8: it works without', () => {
-  const broken = {
-    'that is missing': undefined,
-    'that throws': () => {
-      throw new Error('broken')
-    },
-    'that rejects': () => Promise.reject(new Error('broken')),
-    'that fails': ({ fail }: { fail: (error: object) => void }) => fail({ errMsg: 'broken' }),
-  }
-  test.each(Object.entries(broken))('a showModal and showToast %s', async (_, call) => {
+  test.each(Object.entries(BROKEN))('a showModal and showToast %s', async (_, call) => {
     const { fake } = knownPhone()
     const api = failures(clientWith(fake, { showModal: call, showToast: call }))
     fake.server.on('/fail', () => ({ statusCode: 500 }))
