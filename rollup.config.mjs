@@ -31,7 +31,8 @@ const output = (dir, format, extension) => ({
   chunkFileNames: `[name].${extension}`,
   sourcemap: true,
   exports: 'named',
-  minifyInternalExports: true,
+  // What is minified has its names from there.
+  minifyInternalExports: dir !== 'miniprogram_dist',
   ...(extension !== 'd.ts' && extension !== 'd.mts' && { manualChunks: chunks }),
 })
 

@@ -40,7 +40,7 @@ const stories: Record<string, Story> = {
     kind: UnauthorizedError,
     code: 'UNAUTHORIZED',
     attempts: 2,
-    words: /was refused, and no other token is to be had.*Check attach, this user’s rights/,
+    words: /was refused, and no other token is to be had.*Check attach, this user's rights/,
     given: ({ fake }) => void (fake.server.refuseAll = true),
   },
   'an envelope': {

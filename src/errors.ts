@@ -113,7 +113,7 @@ export class HttpError extends RequestError {
 /** Code `UNAUTHORIZED`: refused with a token that was fresh, or that could not be replaced. Another login would not help. */
 export class UnauthorizedError extends HttpError {
   constructor(response: Response, cause?: unknown) {
-    const advice = 'Check attach, this user’s rights, and that the server accepts the tokens it issues.'
+    const advice = "Check attach, this user's rights, and that the server accepts the tokens it issues."
     super(response, `was refused, and no other token is to be had. ${advice}`, 'UNAUTHORIZED', cause)
   }
 }
@@ -162,11 +162,10 @@ export class NetworkError extends RequestError {
 const ADVICE: Record<NetworkErrorCode, string> = {
   NETWORK: 'Offer a retry; in development, check the domain list.',
   OFFLINE: 'The phone has no network: offer a retry once it is back.',
-  INTERRUPTED: 'Requests are stopped in the background: send it again in onShow.',
+  INTERRUPTED: 'It was stopped in the background: send it again in onShow.',
 }
 
-const FINAL =
-  'Another try would end the same: check the domain list in the platform’s console, the URL, and the size of the file.'
+const FINAL = 'Another try would end the same: check the domain list, the URL, and the size of the file.'
 
 /** No answer in time. Code `TIMEOUT`. */
 export class TimeoutError extends RequestError {
@@ -205,7 +204,7 @@ export class LoginError extends RequestError {
 export function loggedOut(): LoginError {
   return new LoginError(
     'LOGGED_OUT',
-    'logout() was called while this waited to go out. Send it again after a new login if it is still wanted.',
+    'logout() was called while this waited to go out. Send it again after a new login.',
   )
 }
 

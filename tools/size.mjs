@@ -9,21 +9,21 @@ import { ADAPTERS } from './build/entries.mjs'
  * ceiling comes down with the code.
  */
 const GOALS = {
-  'as published': { ceiling: 68_250, limit: 48_000, aim: 44_000 },
-  gzipped: { ceiling: 26_750, limit: 18_500, aim: 17_000 },
+  'as published': { ceiling: 65_500, limit: 48_000, aim: 44_000 },
+  gzipped: { ceiling: 25_900, limit: 18_500, aim: 17_000 },
 }
 
 /** Of each other entry alone: it requires the core, and has no copy of it. */
 const ENTRIES = {
-  stream: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2650, limit: 2600 } },
-  socket: { 'as published': { ceiling: 9500, limit: 6000 }, gzipped: { ceiling: 4400, limit: 2700 } },
+  stream: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2630, limit: 2600 } },
+  socket: { 'as published': { ceiling: 9490, limit: 6000 }, gzipped: { ceiling: 4380, limit: 2700 } },
   page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
   cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1975, limit: 1800 } },
-  ui: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2725, limit: 2600 } },
+  ui: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2690, limit: 2600 } },
   // What page and ui have in common, once for the two.
   wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },
   // What the adapters share, and each of them alone.
-  adapt: { 'as published': { limit: 6000 }, gzipped: { limit: 2000 } },
+  adapt: { 'as published': { limit: 6000 }, gzipped: { limit: 2100 } },
   ...Object.fromEntries(
     ADAPTERS.map((name) => [name, { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } }]),
   ),

@@ -108,7 +108,7 @@ test.each([
   ['baseURL', { baseURL: ['https://a.test', ''] }],
   ['baseURL', { baseURL: 'https://a.test/?x=1' }],
   ['login.token', { login: { url: '/login', token: { cookies: 'sid' } } }],
-  ['no request()', { platform: {} }],
+  ['platform must be an object with request()', { platform: {} }],
 ])('wrong options are refused, by name: %s in %j', (name, wrong) => {
   const error = refusal(wrong)
   expect(error).toBeInstanceOf(ConfigError)

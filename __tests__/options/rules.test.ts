@@ -37,7 +37,7 @@ const CLIENT: Record<string, { wrong: unknown[]; right: unknown[] }> = {
   methodOverride: { wrong: [false, '', 'X: 1', 5, null, {}], right: [true, 'X-HTTP-Method-Override'] },
   throwHttpErrors: { wrong: NO_FLAGS, right: [true, false] },
   use: { wrong: [() => undefined, {}, [{}], [null], 'use', null], right: [[], [() => undefined]] },
-  platform: { wrong: ['wx', null, 5, []], right: [{}] },
+  platform: { wrong: ['wx', null, 5, [], {}], right: [{ request: () => undefined }] },
   onEvent: { wrong: [[], ...NO_FUNCTIONS], right: [() => undefined] },
 }
 

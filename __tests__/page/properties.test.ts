@@ -177,7 +177,7 @@ test('P1 to P8 hold in any order of what happens', async () => {
         expect([fake.ui.shown, fake.network.running, fake.clock.pending]).toEqual([undefined, 0, 0])
       },
     ),
-    { numRuns: 150 },
+    { numRuns: Number(process.env['STORIES'] ?? 150) },
   )
 })
 
@@ -211,7 +211,7 @@ test('P3: of those that replace each other at most one resolves, and it is the n
             expect(ends.slice(n + 1).every((later) => Number(later.at) >= Number(at))).toBe(true)
       },
     ),
-    { numRuns: 100 },
+    { numRuns: Number(process.env['STORIES'] ?? 100) },
   )
 })
 
@@ -242,6 +242,6 @@ test('P5: a cache never holds more than its max', async () => {
         expect(most).toBeLessThanOrEqual(max)
       },
     ),
-    { numRuns: 60 },
+    { numRuns: Number(process.env['STORIES'] ?? 60) },
   )
 })

@@ -168,7 +168,7 @@ describe('uni or Taro itself, without the adapter', () => {
     const { fake, raw } = make({})
     const error = await failure(fake, clientOn(raw, {}).get('/a'))
     expect(error.code).toBe('CONFIG')
-    expect(error.message).toMatch(/uniPlatform\(uni\) or taroPlatform\(Taro\)/)
+    expect(error.message).toMatch(/an adapter such as alipay\(my\) or uniPlatform\(uni\)/)
   })
 
   test.each(['uni on h5', 'Taro on h5'])('%s says what to do about the login', async (name) => {

@@ -54,20 +54,20 @@ test('a logout ends whatever has not gone out, and lets the rest be', () => {
     'authorising',
     'queued',
     'departing',
-    'on the wire',
+    'sent',
     'judging',
-    'between tries',
+    'paused',
     'finishing',
     'settled',
   ]
-  expect(phases.filter(isOut)).toEqual(['on the wire', 'settled'])
+  expect(phases.filter(isOut)).toEqual(['sent', 'settled'])
 })
 
 test.each<[Phase, boolean]>([
-  ['on the wire', true],
+  ['sent', true],
   ['settled', true],
   ['authorising', false],
   ['queued', false],
-  ['between tries', false],
+  ['paused', false],
   ['finishing', false],
 ])('a logout lets be what is %s: %j', (phase, expected) => expect(isOut(phase)).toBe(expected))

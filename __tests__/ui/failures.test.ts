@@ -6,7 +6,7 @@ import { CODES, textOf } from '../../src/ui/messages'
 import { RequestError } from '../../src/errors'
 import { failure, knownPhone, result, thrown } from '../phone'
 import { watch } from '../laws/world'
-import { clientWith, failFirst, failing, toastsOf } from './world'
+import { BROKEN, clientWith, failFirst, failing, toastsOf } from './world'
 
 const NEVER = { retry: false } as const
 
@@ -208,14 +208,28 @@ describe('P7: another try', () => {
   test('a POST that cannot have arrived is asked for, with the data as they were given', async () => {
     const { fake, api, modals } = failing()
     const data = { title: 'tea' }
-    fake.network.offline()
+    fake.network.failNext(1, 'dns')
     const end = watch(api.post('/orders', data), fake)
     data.title = 'changed'
+    await fake.clock.advance(100)
+    modals()[0]?.confirm()
+    await fake.clock.runAll()
+    expect([end.code, fake.server.requests[0]?.json]).toEqual(['ok', { title: 'tea' }])
+  })
+
+  test('a POST that was there when the network went is not sent again, though another failure is asked for', async () => {
+    const { fake, api, modals } = failing()
+    fake.server.on('/orders', () => ({ delay: 300 }))
+    const order = watch(api.post('/orders', {}), fake)
+    await fake.clock.advance(100)
+    fake.network.offline()
+    const read = watch(api.get('/orders'), fake)
     await fake.clock.advance(100)
     fake.network.online()
     modals()[0]?.confirm()
     await fake.clock.runAll()
-    expect([end.code, fake.server.requests[0]?.json]).toEqual(['ok', { title: 'tea' }])
+    expect([order.code, read.code]).toEqual(['OFFLINE', 'ok'])
+    expect(fake.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
   test('authorize() is asked for when the login failed, and not when it ran', async () => {
@@ -337,15 +351,7 @@ describe('P7: another try', () => {
 })
 
 describe('P8: it works without', () => {
-  const broken = {
-    'that is missing': undefined,
-    'that throws': () => {
-      throw new Error('broken')
-    },
-    'that rejects': () => Promise.reject(new Error('broken')),
-    'that fails': ({ fail }: { fail: (error: object) => void }) => fail({ errMsg: 'broken' }),
-  }
-  test.each(Object.entries(broken))('a showModal and showToast %s', async (_, call) => {
+  test.each(Object.entries(BROKEN))('a showModal and showToast %s', async (_, call) => {
     const { fake } = knownPhone()
     const api = failures(clientWith(fake, { showModal: call, showToast: call }))
     fake.server.on('/fail', () => ({ statusCode: 500 }))

@@ -3,7 +3,7 @@ import { cache } from '../../src/cache'
 import { loading, type LoadingOptions } from '../../src/ui'
 import { failure, knownPhone, result, thrown } from '../phone'
 import { watch } from '../laws/world'
-import { clientWith, loadsOf, showing } from './world'
+import { BROKEN, clientWith, loadsOf, showing } from './world'
 
 describe('P6: one loading, without flicker', () => {
   test.each([
@@ -123,15 +123,7 @@ describe('P6: one loading, without flicker', () => {
 })
 
 describe('P8: it works without', () => {
-  const broken = {
-    'that is missing': undefined,
-    'that throws': () => {
-      throw new Error('broken')
-    },
-    'that rejects': () => Promise.reject(new Error('broken')),
-    'that fails': ({ fail }: { fail: (error: object) => void }) => fail({ errMsg: 'broken' }),
-  }
-  test.each(Object.entries(broken))('a showLoading and hideLoading %s', async (_, call) => {
+  test.each(Object.entries(BROKEN))('a showLoading and hideLoading %s', async (_, call) => {
     const { fake } = knownPhone()
     const api = clientWith(fake, { showLoading: call, hideLoading: call }, { use: [loading()] })
     fake.server.on('/slow', () => ({ delay: 1000, data: 'ok' }))

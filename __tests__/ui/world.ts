@@ -48,3 +48,13 @@ export function clientWith(fake: FakeWeChat, changes: object, options: Partial<C
   fake.storage.set(KEY, { token: fake.server.issue() })
   return createClient({ ...usual(fake), retry: 0, platform: Object.assign({}, fake.wx, changes), ...options })
 }
+
+/** What a function of `wx` may be on some phone (P8). */
+export const BROKEN = {
+  'that is missing': undefined,
+  'that throws': () => {
+    throw new Error('broken')
+  },
+  'that rejects': () => Promise.reject(new Error('broken')),
+  'that fails': ({ fail }: { fail: (error: object) => void }) => fail({ errMsg: 'broken' }),
+}

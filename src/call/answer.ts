@@ -13,7 +13,7 @@ const NO_RESPONSE: Response = { data: undefined, statusCode: 401, header: {} }
 
 /** What an answer, or its absence, means: a token that was refused, another try, or the end. */
 export function judge<R>(call: Life<R>, error: unknown, result: R | undefined): void {
-  if (call.phase !== 'on the wire') return
+  if (call.phase !== 'sent') return
   const { operation, core, held } = call
   const { wire } = operation
   const { session } = core
@@ -24,7 +24,7 @@ export function judge<R>(call: Life<R>, error: unknown, result: R | undefined): 
     if (error === undefined)
       response = wire ? (result as Response | undefined) : operation.asResponse(result as R)
     if (call.need && operation.isUnauthorized(error, result)) {
-      if (isStill(call, 'on the wire', epoch)) refused(call, error, result, response || NO_RESPONSE)
+      if (isStill(call, 'sent', epoch)) refused(call, error, result, response || NO_RESPONSE)
       return
     }
     if (held && response && session.isNews(held)) accept(call, held, response)
@@ -34,9 +34,9 @@ export function judge<R>(call: Life<R>, error: unknown, result: R | undefined): 
     return call.stop(thrown)
   }
   // Another call's refusal may have waited for this answer.
-  if (call.isCounted && isStill(call, 'on the wire', epoch)) uncount(call)
+  if (call.isCounted && isStill(call, 'sent', epoch)) uncount(call)
   // Whatever of the app's ran meanwhile may have ended it, or logged out.
-  if (!isStill(call, 'on the wire', epoch)) return
+  if (!isStill(call, 'sent', epoch)) return
   if (wire && error !== undefined) wire.failed(error, plan)
   if (plan) again(call, plan, error, response)
   else if (error === undefined) call.finish(result as R)
@@ -61,7 +61,7 @@ export function mayOpen<R>(call: Life<R>, head: HeadersReceived): boolean {
   if (!wire || !wire.mayOpen(head)) return false
   // What the head says of the token counts now, and not when the last piece is there.
   if (held && statusCode !== undefined) accept(call, held, head as Response)
-  return call.phase === 'on the wire'
+  return call.phase === 'sent'
 }
 
 function refused<R>(call: Life<R>, error: unknown, result: R | undefined, response: Response): void {
@@ -86,7 +86,7 @@ function refused<R>(call: Life<R>, error: unknown, result: R | undefined, respon
 /** Another try. */
 function again<R>(call: Life<R>, plan: Plan, error: unknown, response: Response | undefined): void {
   const { core } = call
-  wait(call, 'between tries')
+  wait(call, 'paused')
   const retry = (): void => {
     call.retryTimer = undefined
     authorise(call)
@@ -96,7 +96,7 @@ function again<R>(call: Life<R>, plan: Plan, error: unknown, response: Response 
     call.retryTimer = core.timers.wait(plan.after, retry)
   } else {
     call.waitsAt = core.phone().whenShown(() => {
-      if (call.phase === 'between tries' && !call.retryTimer) retry()
+      if (call.phase === 'paused' && !call.retryTimer) retry()
     })
   }
   tell(call, 'retry', error, response)

@@ -1,9 +1,9 @@
-import { atOnce, promised } from '../app-code'
+import { atOnce, ignore, promised } from '../app-code'
 import { statusOf } from '../errors'
 import { checkAuthorize } from '../options/rules'
 import type { Held } from '../session/state'
 import type { Need } from '../session/waiters'
-import type { Sender } from '../transport/wire'
+import type { Sender } from '../transport/sender'
 import type { Config } from './config'
 import { failed } from './life'
 import type { Operation } from './operation'
@@ -47,8 +47,8 @@ export function authorizeOperation<T>(
         (result) => sender.answered(undefined, result),
         (error: unknown) => failed(sender, error),
       ),
-    abort: () => undefined,
-    listenTo: () => undefined,
+    abort: ignore,
+    listenTo: ignore,
     isUnauthorized: (error, result) =>
       isUnauthorized
         ? atOnce(isUnauthorized(error === undefined ? { result: result as T } : { error }), 'isUnauthorized')

@@ -13,7 +13,7 @@ import {
   type TaskEvent,
   type TaskListener,
 } from '../transport/task-events'
-import type { Sender } from '../transport/wire'
+import type { Sender } from '../transport/sender'
 import { judge, mayOpen } from './answer'
 import type { Core } from './core'
 import { authorise } from './dispatch'
@@ -103,7 +103,7 @@ export class Call<R, V> implements Life<R>, Controls {
   }
 
   listenTo(event: TaskEvent): void {
-    if (this.phase === 'on the wire') this.operation.listenTo(event)
+    if (this.phase === 'sent') this.operation.listenTo(event)
   }
 
   resume(gained?: Held): void {
@@ -185,7 +185,7 @@ export class Call<R, V> implements Life<R>, Controls {
 
   stop(error: unknown): void {
     const { operation, reject } = this
-    if (this.phase === 'on the wire') operation.abort()
+    if (this.phase === 'sent') operation.abort()
     if (!this.end()) return
     stamp(error, operation.label(), this.root.attempts, operation.api)
     tell(this, 'fail', error)

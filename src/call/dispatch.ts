@@ -74,7 +74,7 @@ function send<R>(call: Life<R>, lane: Lane | undefined, time?: number): void {
     call.isCounted = true
     call.held.out++
   }
-  call.phase = 'on the wire'
+  call.phase = 'sent'
   if (call.hasToldOfWaiting) call.hasToldOfWaiting = false
   if (operation.role === 'login') call.sentAt = core.timers.awake()
   operation.start(lane, time)

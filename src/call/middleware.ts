@@ -6,7 +6,7 @@ import type { Response } from '../options/response'
 import type { Held } from '../session/state'
 import { isAnswer } from '../transport/results'
 import type { TaskEvent } from '../transport/task-events'
-import type { Sender } from '../transport/wire'
+import type { Sender } from '../transport/sender'
 import type { Kind } from '../transport/wire-options'
 import { Call } from './call'
 import type { Config } from './config'
@@ -53,11 +53,19 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     private readonly epoch: number,
     client: MiddlewareInfo['client'],
   ) {
-    this.info = { kind: api, client, [INSIDE]: this.inside }
-    const { signal, totalTimeout = config.totalTimeout, header = {}, query = {}, context = {} } = extras
+    const { signal, totalTimeout = config.totalTimeout } = extras
     this.signal = signal
     this.totalTimeout = totalTimeout
-    this.request = Object.assign({}, extras, target, { header, query, context })
+    const request: AnyRequest = Object.assign({}, extras, target)
+    // What middleware writes into is there, also where the app gave undefined.
+    if (!request.header) request.header = {}
+    if (!request.query) request.query = {}
+    if (!request.context) request.context = {}
+    this.request = request
+    // Not as part of the literal, which V8 makes the long way then.
+    const info: MiddlewareInfo & { [INSIDE]?: readonly Inside[] } = { kind: api, client }
+    info[INSIDE] = this.inside
+    this.info = info as InfoInside
   }
 
   /** What the request is called, wherever middleware has got to with it. */

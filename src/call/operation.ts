@@ -6,7 +6,7 @@ import type { Need } from '../session/waiters'
 import type { Lane } from '../transport/lanes'
 import type { Plan } from '../transport/retry'
 import type { HeadersReceived, TaskEvent } from '../transport/task-events'
-import type { Sender } from '../transport/wire'
+import type { Sender } from '../transport/sender'
 
 /**
  * `request` one of WeChat's, which takes a lane; `login` the login's own, which takes the lane kept for it, carries a code in

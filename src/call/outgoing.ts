@@ -1,6 +1,5 @@
 import { ConfigError } from '../errors'
 import type { AnyRequest } from '../options/request'
-import type { PlatformTraits } from '../platforms/wechat'
 import { addHeaders, removeHeader, type HeaderInit } from '../transport/headers'
 import {
   appendQuery,
@@ -9,7 +8,6 @@ import {
   serialize,
   serializeForm,
   serializeQuery,
-  suitPlatform,
 } from '../transport/serialize'
 import type { Kind, WireOptions } from '../transport/wire-options'
 import type { Config } from './config'
@@ -29,10 +27,10 @@ export function outgoing(
   foreign: readonly string[] | undefined,
   header: HeaderInit | undefined,
   token: string | undefined,
-  traits: PlatformTraits | undefined,
 ): WireOptions {
   const isUpload = api === 'uploadFile'
   const { query, timeout = config.timeout } = extras
+  const { traits, methodOverride } = config
   const options: WireOptions = {
     url,
     method,
@@ -51,8 +49,8 @@ export function outgoing(
     if (extras.header) addHeaders(options.header, extras.header)
     if (token !== undefined) config.attach(options, token, !header && !extras.header)
     if (query) options.url = appendQuery(options.url, serializeQuery(knownQuery(query)))
-    if (traits) suitPlatform(options, config.methodOverride, traits)
-    else if (options.method === 'PATCH') overrideMethod(options, config.methodOverride)
+    if (traits) traits.suit(options, methodOverride)
+    else if (options.method === 'PATCH') overrideMethod(options, methodOverride, 'WeChat')
     if (isUpload) writeForm(options)
     else if (options.data !== undefined) serialize(options)
   } catch (cause) {

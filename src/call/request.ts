@@ -10,10 +10,11 @@ import type { Held } from '../session/state'
 import type { Need } from '../session/waiters'
 import { headerOf } from '../transport/headers'
 import type { Lane } from '../transport/lanes'
-import { ELSEWHERE, planRetry, retryPolicy, type Plan } from '../transport/retry'
+import { ELSEWHERE, isOutOfReach, planRetry, retryPolicy, type Plan } from '../transport/retry'
 import { HTTP_URL, isAbsolute, join, withoutFragment, withoutQuery } from '../transport/urls'
 import type { HeadersReceived, TaskEvent } from '../transport/task-events'
-import { Attempt, type Sender, type Transfer } from '../transport/wire'
+import type { Sender } from '../transport/sender'
+import { Attempt, type Transfer } from '../transport/wire'
 import type { Kind } from '../transport/wire-options'
 import type { Config } from './config'
 import type { Core } from './core'
@@ -133,8 +134,7 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
     const header = typeof config.header === 'function' ? atOnce(config.header(), 'header') : config.header
     if (login) this.checkWanted()
     const { url, method, target, foreign } = this
-    const { traits } = this.platform
-    const options = outgoing(config, api, url, method, target.data, extras, foreign, header, token, traits)
+    const options = outgoing(config, api, url, method, target.data, extras, foreign, header, token)
     if (sink) sink.begin(token !== undefined)
     this.attempt = new Attempt(
       this.core.timers,
@@ -243,10 +243,4 @@ export class RequestOperation<V> implements Operation<Response, V>, WireOperatio
     // Law 13. A relative URL leads to a base, and unless the user says otherwise the bases are home.
     this.isHome = isKnown || (base !== undefined && !config.hasOrigins) || config.isHome(this.url)
   }
-}
-
-/** A change of network is no reason to leave a host, nor is what this phone refuses. */
-function isOutOfReach(error: unknown): boolean {
-  const kind = kindOfFailure(error)
-  return kind === 'network' || kind === 'never connected'
 }

@@ -4,10 +4,9 @@ import { DEFAULTS } from '../options/defaults'
 import type { ClientOptions, ExtendOptions } from '../options/client'
 import { checkOptions, knownMethod } from '../options/rules'
 import type { LoginOptions, SessionStore } from '../options/session'
-import { givenPlatform, platformOf, type Platform } from '../platforms/wechat'
+import { platformOf, type Platform } from '../platforms/wechat'
 import { createAttach } from '../session/attach'
 import { createBases } from '../transport/bases'
-import { isHeaderName } from '../transport/headers'
 import { retryPolicy } from '../transport/retry'
 import { isAbsolute, originOf, safeOrigin } from '../transport/urls'
 
@@ -39,15 +38,12 @@ export function checkClient(options: ClientOptions): void {
   const isObject = typeof options === 'object' && Boolean(options as unknown)
   if (isObject) checkOptions(options)
   const given = Object(options) as ClientOptions
-  const { storage, platform, autoLogin, rotate } = given
+  const { storage, autoLogin } = given
   const { url, exchange, token, method } = loginOptions(given)
   if (!isObject || (!url && !exchange && autoLogin !== false))
     throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
-  if (url && exchange) throw new ConfigError('login: give either url or exchange, not both.')
-  if (platform) platformOf(platform)
+  if (url && exchange) throw new ConfigError('login: give url or exchange, not both.')
   if (method !== undefined) knownMethod(method, 'login.method is one')
-  checkPlace(token, 'login.token')
-  checkPlace(rotate, 'rotate')
   if (typeof token === 'string' && /session_?key$/i.test(token))
     throw new ConfigError(
       'login.token: a session_key must not leave your server. Let it make a token of its own.',
@@ -55,16 +51,6 @@ export function checkClient(options: ClientOptions): void {
   const { get, set, remove } = Object(storage) as Partial<SessionStore>
   if ((get || set || remove) && !(get && set && remove))
     throw new ConfigError('storage: a store of your own needs get, set and remove.')
-}
-
-/** Where a token is found in an answer. */
-function checkPlace(place: unknown, option: string): void {
-  if (typeof place !== 'object' || !place) return
-  const { cookie, header = cookie } = place as { cookie?: unknown; header?: unknown }
-  if (!isHeaderName(header))
-    throw new ConfigError(
-      `${option}: name the cookie or the header, { cookie: 'sid' } or { header: 'X-Token' }.`,
-    )
 }
 
 export function createConfig(options: ClientOptions): Config {
@@ -110,8 +96,8 @@ export function createConfig(options: ClientOptions): Config {
     isOwn,
     hasOrigins: authOrigins !== undefined,
     isHome,
-    // An object that was given was looked at when the options were.
-    platform: platform ? givenPlatform(platform as Platform) : () => platformOf(undefined),
+    platform: () => platformOf(platform),
+    traits: (Object(platform) as Platform).traits,
   }
 }
 
@@ -137,7 +123,7 @@ export function extendOptions(
     for (const base of ([] as string[]).concat(baseURL))
       if (base && !parentConfig.isHome(base))
         throw new ConfigError(
-          `baseURL: ${String(originOf(base))} is none of the origins that this session's token may go to. Give authOrigins as well, or make a client of its own for another back end.`,
+          `baseURL: ${String(originOf(base))} is none of the origins that this session's token may go to. Give authOrigins as well, or make another client.`,
         )
   }
   return merged

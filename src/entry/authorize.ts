@@ -4,7 +4,7 @@ import type { Task } from '../call/task'
 import type { FailedRequest } from '../errors'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
-import type { Sender } from '../transport/wire'
+import type { Sender } from '../transport/sender'
 import type { Inside } from './door'
 
 const NO_ANSWER: Response = { data: undefined, statusCode: 101, header: {} }

@@ -1,5 +1,6 @@
 import { isThenable } from '../app-code'
 import { ConfigError } from '../errors'
+import { PLATFORMS } from '../platforms/wechat'
 import { isHeaderName } from '../transport/headers'
 import { isRecord } from '../transport/snapshot'
 
@@ -62,9 +63,9 @@ const SIGNAL = rule('an object with aborted and addEventListener', (value) => {
   const { addEventListener } = Object(value) as { addEventListener?: unknown }
   return typeof addEventListener === 'function' && 'aborted' in Object(value)
 })
-const QUERY = rule(
+export const QUERY = rule(
   'an object with names: { ids: [1, 2] } becomes ids=1&ids=2. A body goes in data',
-  (value) => OBJECT.holds(value),
+  OBJECT.holds,
 )
 const LOGIN_DATA = rule('an object that can be written as JSON', (value) => {
   try {
@@ -97,7 +98,14 @@ const ANY = rule('', () => true)
 export const CONTEXT: Record<string, Rule> = table()
 
 /** Where a token is found in an answer. */
-const PLACE = rule('{ header }, { cookie }', OBJECT.holds, table({ header: ANY, cookie: ANY }))
+const PLACE = rule(
+  "{ header: 'X-Token' }, { cookie: 'sid' }",
+  (value) => {
+    const { cookie, header = cookie } = Object(value) as { cookie?: unknown; header?: unknown }
+    return isHeaderName(header)
+  },
+  table({ header: ANY, cookie: ANY }),
+)
 
 /** Fields that are ours; what else a request has goes to WeChat untouched. */
 export const REQUEST_OPTIONS = table(SHARED, {
@@ -148,8 +156,8 @@ const OPTIONS = table(SHARED, {
   authOrigins: LIST,
   use: listOf('function'),
   platform: rule(
-    'an object with request() and login(): wx, tt, qq, the adapter of another platform, or a fake in tests',
-    OBJECT.holds,
+    `an object with request(): ${PLATFORMS}`,
+    (value) => typeof (Object(value) as { request?: unknown }).request === 'function',
   ),
   onEvent: FUNCTION,
 })
@@ -202,7 +210,7 @@ export function checkAuthorize(run: unknown = null, isUnauthorized: unknown): vo
 
 export function checkEnsureLogin(given: unknown): void {
   if (given !== undefined && !isRecord(given))
-    throw new ConfigError('ensureLogin() takes an object: ensureLogin({ force: true }).')
+    throw new ConfigError('ensureLogin() takes an object: { force: true }.')
   check(Object(given) as object, table({ force: FLAG, data: LOGIN_DATA }), 'ensureLogin(): ', true)
 }
 

@@ -35,7 +35,7 @@ export function causeIn(given: string): FailureCause | undefined {
   const words = given.replace(/https?:\S+/g, '')
   if (/time ?d?[ -]?out|超时/i.test(words)) return 'timeout'
   if (/interrupted|in background/i.test(words)) return 'interrupted'
-  return /domain|域名/i.test(words) ? 'hopeless' : undefined
+  return /domain|域名/i.test(words) ? 'refused by the phone' : undefined
 }
 
 /** In the core's words. */
@@ -43,7 +43,8 @@ export function failureOf(api: string, raw: Raw, cause: FailureCause | undefined
   const words = wordsOf(raw)
   const failure: PlatformFailure = { errMsg: /:fail/.test(words) ? words : `${api}:fail ${words}` }
   const errno = errnoOf(raw)
-  if (errno !== undefined) failure.errno = errno
+  // The numbers of a login that the core reads are WeChat's.
+  if (errno !== undefined && api !== 'login') failure.errno = errno
   if (cause) failure.cause = cause
   return failure
 }

@@ -1,5 +1,8 @@
 import { causeIn, errnoOf, failureOf, first, isAnswer, wordsOf, type Raw } from './adapt-failures'
 import type { FailureCause, Platform, PlatformCallbacks, PlatformRequest, PlatformTraits } from './wechat'
+import { ConfigError, LoginError } from '../errors'
+import { LANES } from '../transport/lanes'
+import { overrideMethod } from '../transport/serialize'
 
 /** A platform's own object. */
 export type Native = Readonly<Record<string, unknown>>
@@ -15,6 +18,7 @@ export interface Dialect {
   readonly loginOptions?: object
   /** Why there is none. */
   readonly noLogin?: string
+  /** How many requests it runs at a time. Default 10. */
   readonly concurrency?: number
   readonly methods: readonly string[]
   /** Whether it may have other methods too: they go as they are unless there is a `methodOverride`. */
@@ -41,7 +45,8 @@ export interface Dialect {
   readonly changes?: (native: Native) => Partial<Platform>
 }
 
-const HANDED_ON = ['onAppShow', 'onAppHide', 'getLaunchOptionsSync', 'connectSocket']
+/** Not the launch: scenes are WeChat's. */
+const HANDED_ON = ['onAppShow', 'onAppHide', 'connectSocket']
 const APIS = ['request', 'uploadFile', 'downloadFile'] as const
 
 /** The platform that the core sees, made of another one's object. */
@@ -51,7 +56,7 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
   /** Read at each call: apps hook what they find. */
   const ask = (name: string, ...args: unknown[]): unknown =>
     (native as Record<string, (...given: unknown[]) => unknown>)[name]?.(...args)
-  const { login, cause, changes } = dialect
+  const { login, noLogin, cause, changes } = dialect
   /** How often the app went to the background: what was on the wire then may have been stopped for that. */
   let hides = 0
   let isHidden = false
@@ -125,11 +130,14 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
     traits: traitsOf(native, dialect, has),
     login(options: Options) {
       const { fail, success } = options
+      if (noLogin) {
+        if (fail) fail(new LoginError('CONFIG', noLogin) as object)
+        return undefined
+      }
       const failed = (raw: Raw): void => {
-        const words = wordsOf(raw)
-        const required = dialect.required && dialect.required(raw, words)
+        const required = dialect.required && dialect.required(raw, wordsOf(raw))
         const failure = failureOf('login', raw, causeOf(raw, 'login'))
-        if (fail) fail(required ? Object.assign(failure, { required }) : failure)
+        if (fail) fail(required ? (new LoginError('LOGIN_REQUIRED', required, failure) as object) : failure)
       }
       const succeed = (raw: Raw): void => {
         const code = raw['code'] || raw['authCode']
@@ -172,30 +180,44 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
 }
 
 function traitsOf(native: Native, dialect: Dialect, has: (name: string) => boolean): PlatformTraits {
-  const { name, object, login, methods, hasOthers, bodiless = [], noLogin, isOther } = dialect
-  return Object.assign(
-    {
-      name,
-      native,
-      login: `${object}.${login}`,
-      refuses(method: string, hasBody: boolean, isOverridable: boolean) {
-        if (methods.indexOf(method) < 0) return hasOthers && !isOverridable ? undefined : 'override'
-        return hasBody && bodiless.indexOf(method) >= 0
-          ? `is a ${method} with a body, which ${name} would send as a query. Use post(), or say it in the query.`
-          : undefined
-      },
-      problem() {
-        const missing = ['request', noLogin ? 'request' : login].filter((call) => !has(call))[0]
-        return missing
-          ? `${name} needs ${object}.${missing}(), which the object given does not have. Is it ${object}, and its base library new enough?`
-          : isOther && isOther(native)
-            ? `the object given is not ${object}, but another platform's.`
-            : undefined
-      },
+  const {
+    name,
+    object,
+    login,
+    methods,
+    hasOthers,
+    bodiless = [],
+    noLogin,
+    isOther,
+    concurrency = LANES,
+  } = dialect
+  let isFit = false
+  return {
+    name,
+    native,
+    login: `${object}.${login}`,
+    concurrency,
+    suit(options, header) {
+      const { method, data } = options
+      if (methods.indexOf(method) < 0) {
+        if (header || !hasOthers) overrideMethod(options, header, name)
+      } else if (bodiless.indexOf(method) >= 0 && data !== undefined && data !== null)
+        throw new ConfigError(
+          `is a ${method} with a body, which ${name} would send as a query. Use post(), or say it in the query.`,
+        )
     },
-    dialect.concurrency && { concurrency: dialect.concurrency },
-    noLogin && { noLogin },
-  )
+    verify() {
+      if (isFit) return
+      const missing = ['request', noLogin ? 'request' : login].filter((call) => !has(call))[0]
+      if (missing)
+        throw new ConfigError(
+          `platform: ${name} needs ${object}.${missing}(), which the object given does not have. Is it ${object}, and its base library new enough?`,
+        )
+      if (isOther && isOther(native))
+        throw new ConfigError(`platform: the object given is not ${object}, but another platform's.`)
+      isFit = true
+    },
+  }
 }
 
 function parsed(data: unknown): unknown {

@@ -25,9 +25,9 @@ export function sendToAlipay(options: Raw, api: string): void {
  */
 export function alipayCause({ error, data }: Raw, api: string): FailureCause | undefined {
   if (api === 'login') return error === 12 ? 'network' : undefined
-  if (error === 13) return api === 'downloadFile' ? 'hopeless' : 'timeout'
+  if (error === 13) return api === 'downloadFile' ? 'refused by the phone' : 'timeout'
   if ((error === 14 || error === undefined) && /超时|timeout/.test(String(data))) return 'timeout'
-  if (error === 2 || error === 4 || error === 11 || error === 15) return 'hopeless'
+  if (error === 2 || error === 4 || error === 11 || error === 15) return 'refused by the phone'
   return error === undefined ? undefined : 'network'
 }
 

@@ -1,9 +1,10 @@
-import { ConfigError } from '../errors'
+import { ConfigError, type FailureKind } from '../errors'
+import type { Serializable } from '../transport/serialize'
 
 /** What WeChat hands to `fail`. Its wording is not a contract; only `errno` (2.24.0 and later) is tabulated. */
 export interface PlatformFailure {
   errMsg?: string
-  errno?: number
+  errno?: number | undefined
   /** Some platforms fail where WeChat succeeds with a status (my.request page). */
   status?: number
   statusCode?: number
@@ -12,12 +13,10 @@ export interface PlatformFailure {
   headers?: Record<string, unknown>
   /** What an adapter knows it to be, so that nobody has to guess by words and numbers that are WeChat's. */
   cause?: FailureCause
-  /** Of a login that would end the same without the user: what is to be done, in a sentence or two. It is `LOGIN_REQUIRED`. */
-  required?: string
 }
 
-/** What a failure comes from. `hopeless`: it would end the same each time. `change`: from one network to another. */
-export type FailureCause = 'timeout' | 'offline' | 'interrupted' | 'hopeless' | 'change' | 'network'
+/** What a failure of the platform comes from. */
+export type FailureCause = FailureKind | 'timeout'
 
 export interface PlatformCallbacks<R> {
   success?: (result: R) => void
@@ -72,20 +71,18 @@ export interface Clock {
 
 /** What another platform than WeChat has of its own. Adapters say it; what has none is taken for WeChat. */
 export interface PlatformTraits {
-  /** For messages: `'Alipay'`. */
+  /** `'Alipay'`. */
   readonly name: string
   /** The platform's own object. All adapters of one share the phone: its lanes, and who has which storage key. */
   readonly native: object
   /** For messages: `'my.getAuthCode'`. */
   readonly login: string
-  /** Why there is no login, and what to do. It is `CONFIG`, at the first login with a code. */
-  readonly noLogin?: string
-  /** How many requests it runs at a time. Default 10. */
-  readonly concurrency?: number
-  /** `'override'` where it lacks the method, which then travels by `methodOverride`; or why such a request cannot go. */
-  refuses?(this: void, method: string, hasBody: boolean, isOverridable: boolean): string | undefined
-  /** What is in the way of every call. Asked at the first one. */
-  problem?(): string | undefined
+  /** How many requests it runs at a time. */
+  readonly concurrency: number
+  /** Says a method that it lacks another way: by the header of `methodOverride`. Throws a `ConfigError` if it cannot go. */
+  suit(options: Serializable, header: string | undefined): void
+  /** Before every call. Throws a `ConfigError` if the object given cannot be used. */
+  verify(): void
 }
 
 /**
@@ -132,26 +129,17 @@ function find(option: Platform | OtherPlatform | undefined): Platform | null | u
   return (option as Platform | undefined) || (typeof wx === 'object' ? (wx as Platform | null) : undefined)
 }
 
+/** Throws a `ConfigError` if there is none, or one that calls of WeChat's shape would be lost on. */
 export function platformOf(option: Platform | OtherPlatform | undefined): Platform {
   const platform = find(option)
-  if (platform && typeof platform.request === 'function') return platform
-  const problem = option ? 'the one given has no request()' : 'there is no global wx here'
-  throw new ConfigError(`platform: ${problem}. Pass your platform's adapter, tt, qq, or a fake in tests.`)
-}
-
-/** The platform that was given. What is in the way of using it is told at the first call, and at each one after it. */
-export function givenPlatform(platform: Platform): () => Platform {
-  let isFit = false
-  return () => {
-    if (!isFit) {
-      // Alipay's and Baidu's own objects, and what uni and Taro make of them, are known by the calls that give their codes.
-      const { traits, getAuthCode, getLoginCode = getAuthCode } = platform as Platform & Strange
-      const problem = traits ? traits.problem && traits.problem() : getLoginCode && STRANGE
-      if (problem) throw new ConfigError(`platform: ${problem as string}`)
-      isFit = true
-    }
-    return platform
+  if (!platform || typeof platform.request !== 'function') throw unfit('there is no global wx here')
+  if (option) {
+    // Alipay's and Baidu's own objects, and what uni and Taro make of them, are known by the calls that give their codes.
+    const { traits, getAuthCode, getLoginCode = getAuthCode } = platform as Platform & Strange
+    if (traits) traits.verify()
+    else if (getLoginCode) throw unfit('this one is not like wx')
   }
+  return platform
 }
 
 interface Strange {
@@ -159,8 +147,12 @@ interface Strange {
   getLoginCode?: unknown
 }
 
-const STRANGE =
-  'its calls differ from WeChat’s. Give it to its adapter: alipay(my), baidu(swan), uniPlatform(uni) or taroPlatform(Taro).'
+/** What `platform` may be, in a message. */
+export const PLATFORMS = 'wx, tt, qq, or an adapter such as alipay(my) or uniPlatform(uni)'
+
+function unfit(problem: string): ConfigError {
+  return new ConfigError(`platform: ${problem}. Pass ${PLATFORMS}.`)
+}
 
 export function clockOf(option: Platform | OtherPlatform | undefined): Clock {
   const platform = find(option)
@@ -173,20 +165,10 @@ const realClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as number),
 }
 
-/** What the platform has of its own, if there is one by now. */
-export function traitsOf(platform: () => Platform): PlatformTraits | undefined {
-  try {
-    return platform().traits
-  } catch {
-    return undefined
-  }
-}
-
-/** Pages opened from Moments have no login state; wx.login does not work there (share to Moments guide). Others have other scenes. */
+/** Pages opened from Moments have no login state; wx.login does not work there (share to Moments guide). */
 export function isSinglePage(platform: () => Platform): boolean {
   try {
     const wx = platform()
-    if (wx.traits) return false
     const launch = Object(wx.getLaunchOptionsSync && wx.getLaunchOptionsSync()) as LaunchOptions
     const category = wx.getApiCategory ? wx.getApiCategory() : launch.apiCategory
     return category ? category === 'browseOnly' : launch.scene === 1154

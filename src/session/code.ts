@@ -1,8 +1,8 @@
-import { isThenable } from '../app-code'
+import { ignore, isThenable } from '../app-code'
 import { LoginError } from '../errors'
-import { traitsOf, type Platform, type PlatformFailure, type PlatformTraits } from '../platforms/wechat'
+import type { Platform, PlatformFailure } from '../platforms/wechat'
 import type { Timers } from '../timers'
-import { kindIn } from '../transport/failures'
+import { kindOf } from '../transport/failures'
 import { asLoginError } from './login-error'
 import type { Steps } from './steps'
 
@@ -19,15 +19,11 @@ export interface CodeListener {
   gotAgain(error: LoginError): void
 }
 
-/** Makes what asks WeChat for a code. None goes to the server twice, whatever became of it (law 5). */
-export function createAskForCode(platform: () => Platform, timers: Timers) {
+/** Makes what asks WeChat for a code. None goes to the server twice, whatever became of it (law 5). `login`: its name, for messages. */
+export function createAskForCode(platform: () => Platform, login: string, timers: Timers) {
   let spent: string[] = []
 
-  function answered(
-    login: string,
-    { code, fromCache }: { code?: string; fromCache?: boolean },
-    to: CodeListener,
-  ): void {
+  function answered({ code, fromCache }: { code?: string; fromCache?: boolean }, to: CodeListener): void {
     // WeChat's cache manager answers wx.login too, with a code that is old (weak network guide).
     const isSpent = code !== undefined && spent.indexOf(code) >= 0
     if (typeof code === 'string' && code && !isSpent && !fromCache) {
@@ -35,7 +31,7 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
       return to.got(code)
     }
     const problem = code
-      ? `an old code from a cache.${login === 'wx.login' ? ' Keep wx.login out of your cache manager’s rules.' : ''}`
+      ? `an old code from a cache. Keep ${login} out of its rules.`
       : 'no code. Offer a retry; where there is no login, use login.code: false and exchange.'
     const error = new LoginError('LOGIN_FAILED', `${login} gave ${problem}`)
     if (isSpent && !fromCache) to.gotAgain(error)
@@ -43,8 +39,6 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
   }
 
   return (steps: Steps, to: CodeListener): void => {
-    const { login = 'wx.login', noLogin } = Object(traitsOf(platform)) as Partial<PlatformTraits>
-    if (noLogin) return to.failed(new LoginError('CONFIG', noLogin), 'final', false)
     let hasThrown = false
     steps.take<unknown>(
       login,
@@ -53,26 +47,25 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
         try {
           const given = platform().login(Object.assign({ success, fail }, ms < Infinity && { timeout: ms }))
           // Where it is async, nothing else may tell.
-          if (isThenable(given)) given.then(() => undefined, fail)
+          if (isThenable(given)) given.then(ignore, fail)
         } catch (cause) {
           hasThrown = true
           // Not within the call: whoever asks in the same turn shares the failure.
           timers.wait(0, () => fail(cause))
         }
       },
-      (answer) => answered(login, Object(answer) as object, to),
+      (answer) => answered(Object(answer) as object, to),
       (cause) => {
+        // An adapter knows what only the user can mend, and what cannot be had; nobody else has answered.
+        if (cause instanceof LoginError) return to.failed(cause, 'final', false)
         const given = Object(cause) as PlatformFailure
         const error = asLoginError(login, cause)
         const words = String(given.errMsg)
-        const isTimeout = error.code === 'LOGIN_TIMEOUT'
-        const kind = kindIn(given, words)
-        // Of a platform that says what it is, nothing has to be guessed; nobody has answered who waits for the user.
-        const isOfNetwork =
-          kind !== 'network' || given.cause || error.code === 'LOGIN_REQUIRED' || /net(work|::)/i.test(words)
+        const kind = kindOf(given, words)
+        const isOfNetwork = kind !== 'network' || given.cause || /net(work|::)/i.test(words)
         const isFinal = hasThrown || error.code !== 'LOGIN_FAILED'
         const failure = kind === 'interrupted' ? kind : 'network'
-        to.failed(error, isFinal ? 'final' : failure, !isTimeout && !isOfNetwork)
+        to.failed(error, isFinal ? 'final' : failure, !isOfNetwork)
       },
     )
   }

@@ -51,7 +51,7 @@ export function createCooldown(platform: () => Platform, timers: Timers): Cooldo
       if (left <= 0) return undefined
       return new LoginError(
         'LOGIN_COOLDOWN',
-        `Several logins in a row have failed, the last one as error.cause says; the next one may start in ${left} ms. Offer a retry, or ensureLogin({ force: true }).`,
+        `Several logins in a row have failed (see error.cause); the next one may start in ${left} ms. Offer a retry, or ensureLogin({ force: true }).`,
         lastCause,
       )
     },

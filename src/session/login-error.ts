@@ -1,6 +1,6 @@
 import { LoginError, NetworkError, statusOf, type RequestError } from '../errors'
 import type { PlatformFailure } from '../platforms/wechat'
-import { kindIn } from '../transport/failures'
+import { kindOf } from '../transport/failures'
 import { mask } from '../transport/mask'
 
 /** Busy and too many say nothing against what was sent. */
@@ -26,20 +26,19 @@ export function hadNoAnswer(cause: unknown): boolean {
 export function asLoginError(what: string, cause: unknown, secret?: string): LoginError {
   if (cause instanceof LoginError) return cause
   const given = Object(cause) as PlatformFailure & Partial<RequestError>
-  const { code, errno, errMsg, required, message = errMsg } = given
-  if (required) return new LoginError('LOGIN_REQUIRED', required, cause)
-  if (errno === 1402101 && !given.cause)
+  const { code, errno, errMsg, message = errMsg } = given
+  if (errno === 1402101)
     return new LoginError(
       'LOGIN_BLOCKED',
       'WeChat does not let this user log in. A retry will not help: tell the user.',
       cause,
     )
   const words = mask(String(message || cause), secret)
-  const isOffline = isPlatformFailure(cause) && kindIn(given, String(errMsg)) === 'offline'
+  const isOffline = isPlatformFailure(cause) && kindOf(given, String(errMsg)) === 'offline'
   return new LoginError(
     isRefusal(statusOf(cause) || 0)
       ? 'LOGIN_REJECTED'
-      : code === 'TIMEOUT' || given.cause === 'timeout' || (errno === 5 && !given.cause)
+      : code === 'TIMEOUT' || kindOf(given, '') === 'timeout'
         ? 'LOGIN_TIMEOUT'
         : 'LOGIN_FAILED',
     code === 'TIMEOUT'

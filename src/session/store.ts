@@ -1,4 +1,4 @@
-import { ask, isThenable, within } from '../app-code'
+import { ask, ignore, isThenable, within } from '../app-code'
 import type { Events } from '../events'
 import type { SessionStore } from '../options/session'
 import type { Timers } from '../timers'
@@ -78,12 +78,9 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
     let answer: unknown
     const late = (): Error => {
       // Done too late it may undo a newer change, which is then done once more. What fails in the end has changed nothing.
-      Promise.resolve(answer).then(
-        () => {
-          if (task.operation !== 'read' && newest && newest !== task) run(newest)
-        },
-        () => undefined,
-      )
+      Promise.resolve(answer).then(() => {
+        if (task.operation !== 'read' && newest && newest !== task) run(newest)
+      }, ignore)
       return new Error(`no answer within ${STORE_TIMEOUT} ms`)
     }
     within(
@@ -96,7 +93,7 @@ export function createStore(target: SessionStore, timers: Timers, events: Events
     )
   }
 
-  function change(operation: Operation, act: () => unknown, done: Task['done'] = () => undefined): void {
+  function change(operation: Operation, act: () => unknown, done: Task['done'] = ignore): void {
     newest = { operation, act, done }
     run(newest)
   }

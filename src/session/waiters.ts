@@ -14,10 +14,10 @@ export type Phase =
   | 'authorising'
   | 'queued'
   | 'departing'
-  | 'on the wire'
+  | 'sent'
   /** Was refused, and it is not known yet what that means. */
   | 'judging'
-  | 'between tries'
+  | 'paused'
   /** Has its answer, and `unwrap` is at work. */
   | 'finishing'
   | 'settled'
@@ -74,5 +74,5 @@ export class Waiters {
 
 /** Whether a logout lets it be: what is on the wire ends as it ends. */
 export function isOut(phase: Phase): boolean {
-  return phase === 'on the wire' || phase === 'settled'
+  return phase === 'sent' || phase === 'settled'
 }

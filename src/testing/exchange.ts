@@ -7,7 +7,7 @@ import { Incoming } from './incoming'
 import { orderedFailure, type Misbehaviour } from './misbehave'
 import { Playback, type Step } from './play'
 import { bodyOf, resultOf, type Reception } from './received'
-import type { FakeRequest } from './request'
+import { addressOf, type FakeRequest } from './request'
 import { FakeTask } from './task'
 import { Teller } from './teller'
 import type { Thread } from './thread'
@@ -247,9 +247,4 @@ export class Exchange implements Wire {
     outside.clearTimeout(this.limit)
     if (!this.isChattering) this.playback?.stop()
   }
-}
-
-/** What a cache knows an answer by. */
-function addressOf({ method, url }: FakeRequest): string {
-  return `${method} ${url}`
 }

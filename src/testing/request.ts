@@ -127,3 +127,8 @@ function decode(text: string): string {
     return text
   }
 }
+
+/** What a cache knows an answer by. */
+export function addressOf({ method, url }: FakeRequest): string {
+  return `${method} ${url}`
+}

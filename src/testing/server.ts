@@ -1,13 +1,12 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeAccount } from './account'
 import type { FakeRequest } from './request'
+import { withDelay, withReply, type Reply } from './reply'
 import { handOut, tokenOf, type Rotation } from './rotation'
 import { checkRoute, unknownRoute } from './route'
 import { createSocketRoutes, type SocketRoutes } from './socket-routes'
 import { threadOf } from './thread'
 import type { FakeReply, Handler, Wire } from './types'
-
-type Reply = FakeReply | Promise<FakeReply>
 
 /**
  * The back end of the tests, in memory. Without any set-up it speaks:
@@ -243,12 +242,4 @@ export function createFakeServer({ clock, account, record = true }: FakeServerOp
     },
   }
   return server
-}
-
-function withDelay(reply: Reply, ms: number): Reply {
-  return withReply(reply, (quick) => ({ ...quick, delay: (quick.delay ?? 0) + ms }))
-}
-
-function withReply(reply: Reply, change: (reply: FakeReply) => FakeReply): Reply {
-  return 'then' in reply ? reply.then(change) : change(reply)
 }

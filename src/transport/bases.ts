@@ -1,3 +1,4 @@
+import { ignore } from '../app-code'
 import { ConfigError } from '../errors'
 import { safeOrigin } from './urls'
 
@@ -25,7 +26,7 @@ export function createBases(baseURL: string | readonly string[] | (() => string)
         return base
       },
       origins: () => [origin(baseURL())],
-      leave: () => undefined,
+      leave: ignore,
     }
   }
   const list = typeof baseURL === 'string' ? [baseURL] : baseURL

@@ -1,12 +1,11 @@
 import { callSafely } from '../app-code'
 import { ConfigError } from '../errors'
 import type { Platform } from '../platforms/wechat'
-import { Lanes } from './lanes'
+import { LANES, Lanes } from './lanes'
 import type { Place } from './line'
 
 /** What all clients of this copy on one platform object have in common. */
 export class Phone {
-  readonly lanes: Lanes
   /** Those that WeChat counts. */
   sockets = 0
   private shown: Place<undefined>[] = []
@@ -18,8 +17,10 @@ export class Phone {
     readonly string[]
   >
 
-  constructor(platform: Platform) {
-    this.lanes = new Lanes(platform.traits && platform.traits.concurrency)
+  constructor(
+    platform: Platform,
+    readonly lanes: Lanes,
+  ) {
     // Plugins have neither (wx.onAppShow page): then the app counts as in front. Some platforms throw at what they lack.
     callSafely(() => {
       if (!platform.onAppHide || !platform.onAppShow) return
@@ -65,8 +66,8 @@ export class Phone {
 const phones = new WeakMap<object, Phone>()
 
 export function phoneOf(platform: Platform): Phone {
-  const native = platform.traits ? platform.traits.native : platform
+  const { native, concurrency } = platform.traits || { native: platform, concurrency: LANES }
   let phone = phones.get(native)
-  if (!phone) phones.set(native, (phone = new Phone(platform)))
+  if (!phone) phones.set(native, (phone = new Phone(platform, new Lanes(concurrency))))
   return phone
 }

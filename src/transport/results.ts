@@ -1,4 +1,6 @@
+import type { Response } from '../options/response'
 import type { PlatformFailure, PlatformResponse } from '../platforms/wechat'
+import type { HeadersReceived } from './task-events'
 
 /** Only these open a stream: what comes with another status is an error's body. */
 export function isOpening(statusCode: number): boolean {
@@ -6,8 +8,8 @@ export function isOpening(statusCode: number): boolean {
 }
 
 /** Without a status nothing is known of it. Alipay's uploads have a text (reported: NervJS/taro#16860, umicro/uView#1210). */
-export function isAnswer(result: unknown): result is PlatformResponse {
-  return Number((Object(result) as PlatformResponse).statusCode) > 0
+export function isAnswer(result: PlatformResponse | null | undefined): result is PlatformResponse {
+  return result ? Number(result.statusCode) > 0 : false
 }
 
 /** Some platforms fail where there was an answer with an error status (my.request page); it is the answer it is. */
@@ -28,4 +30,22 @@ export function parsed(data: unknown, { dataType }: { readonly [field: string]: 
     // Not JSON: it stays the string it is.
     return data
   }
+}
+
+/** What users get of it. Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages). */
+export function responseOf(
+  result: PlatformResponse,
+  data: unknown,
+  head: HeadersReceived | undefined,
+): Response {
+  const { header, statusCode } = result
+  // A copy where something has to change: what the platform hands out may be frozen.
+  if (header && data === result.data && typeof statusCode === 'number') return result as Response
+  const cookies = result.cookies || (head && head.cookies)
+  return Object.assign(
+    {},
+    result as Response,
+    { data, header: header || (head && head.header) || {}, statusCode: Number(statusCode) },
+    cookies && { cookies },
+  )
 }

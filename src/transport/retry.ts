@@ -1,5 +1,5 @@
 import { atOnce } from '../app-code'
-import type { FailureKind } from '../errors'
+import { kindOfFailure, type FailureKind } from '../errors'
 import type { RetryOptions } from '../options/request'
 import { DEFAULTS } from '../options/defaults'
 import type { Response } from '../options/response'
@@ -67,6 +67,12 @@ export function planRetry(
   if (asked !== undefined) return asked <= LONGEST_PAUSE ? later(asked) : undefined
   const own = atOnce(delay(retries + 1), 'retry.delay')
   return later(Number.isFinite(own) ? Math.min(own, LONGEST_PAUSE) : DEFAULTS.retry.delay(retries + 1))
+}
+
+/** A change of network is no reason to leave a host, nor is what this phone refuses. */
+export function isOutOfReach(error: unknown): boolean {
+  const kind = kindOfFailure(error)
+  return kind === 'network' || kind === 'never connected'
 }
 
 function later(after: number): Plan {

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors'
-import type { PlatformTraits } from '../platforms/wechat'
+import { QUERY } from '../options/rules'
 import { headerOf, setHeader, type Headers } from './headers'
 import { isBuffer, isRecord } from './snapshot'
 
@@ -53,7 +53,7 @@ export function appendQuery(url: string, query: string): string {
   return url + (url.indexOf('?') < 0 ? '?' : /[?&]$/.test(url) ? '' : '&') + query
 }
 
-interface Serializable {
+export interface Serializable {
   url: string
   method: string
   header: Headers
@@ -80,29 +80,15 @@ export function serialize(options: Serializable): void {
 /** Names are what a query is made of. */
 export function knownQuery(query: unknown): Query {
   if (isRecord(query)) return query
-  throw new ConfigError(
-    `has ${Array.isArray(query) ? 'an array' : 'a bare value'} for a query, which needs names: { ids: [1, 2] } becomes ids=1&ids=2. A body of a DELETE goes in options.data.`,
-  )
+  throw new ConfigError(`cannot be sent: query must be ${QUERY.must}.`)
 }
 
-/** WeChat has no PATCH (wx.request page). */
-export function overrideMethod(options: Serializable, header: string | undefined, platform = 'WeChat'): void {
+/** For a method that the platform lacks: WeChat has no PATCH (wx.request page). */
+export function overrideMethod(options: Serializable, header: string | undefined, platform: string): void {
   if (!header)
     throw new ConfigError(
-      `is a ${options.method}, which ${platform} does not have. Set methodOverride: true if your server takes X-HTTP-Method-Override (one that does not would carry out a POST), or use post().`,
+      `is a ${options.method}, which ${platform} does not have. Set methodOverride: true if your server takes X-HTTP-Method-Override, else use post().`,
     )
   setHeader(options.header, header, options.method)
   options.method = 'POST'
-}
-
-/** On another platform than WeChat. */
-export function suitPlatform(
-  options: Serializable,
-  header: string | undefined,
-  { name, refuses }: PlatformTraits,
-): void {
-  const { method, data } = options
-  const why = refuses && refuses(method, data !== undefined && data !== null, Boolean(header))
-  if (why === 'override') overrideMethod(options, header, name)
-  else if (why) throw new ConfigError(why)
 }

@@ -46,9 +46,8 @@ export class Utf8Reader {
         units[count++] = point
       } else if (byte < 0x80) {
         for (; at + BLOCK <= length && isAscii(view, at); at += BLOCK) {
-          if (count > 0) text += textOf(units, count)
+          text += textOf(units, count) + blockOf(bytes, at)
           count = 0
-          text += blockOf(bytes, at)
         }
         while (at < length && (bytes[at] as number) < 0x80) units[count++] = bytes[at++] as number
       } else {
@@ -107,7 +106,6 @@ function textOf(units: Uint16Array, count: number): string {
   let text = ''
   let at = 0
   for (; at + BLOCK <= count; at += BLOCK) text += blockOf(units, at)
-  for (; at + 4 <= count; at += 4) text += make(units[at], units[at + 1], units[at + 2], units[at + 3])
   while (at < count) text += make(units[at++])
   return text
 }

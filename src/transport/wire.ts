@@ -1,4 +1,4 @@
-import { callSafely, ignore, isThenable, readable } from '../app-code'
+import { callSafely, readable } from '../app-code'
 import { TimeoutError } from '../errors'
 import type { Response } from '../options/response'
 import type { Platform, PlatformFailure, PlatformRequest, PlatformResponse } from '../platforms/wechat'
@@ -6,29 +6,10 @@ import type { Timer, Timers } from '../timers'
 import { Chunks } from './chunks'
 import { readFailure } from './failures'
 import type { Lane } from './lanes'
-import { answerIn, isAnswer, isOpening, parsed } from './results'
-import {
-  TASK_EVENTS,
-  type HeadersReceived,
-  type Hearing,
-  type PlatformTask,
-  type TaskEvent,
-} from './task-events'
+import { answerIn, isAnswer, isOpening, parsed, responseOf } from './results'
+import { NOBODY, type Sender } from './sender'
+import { TASK_EVENTS, type HeadersReceived, type PlatformTask, type TaskEvent } from './task-events'
 import type { Kind, WireOptions } from './wire-options'
-
-/** Whoever has sent an attempt and waits for it. */
-export interface Sender<R = Response> {
-  /** Whom the user knows: the call itself, or the one around its middleware. */
-  readonly root: { listeners: Hearing | undefined; attempts: number }
-  /** Comes once, unless the attempt was aborted. Without an error the result counts, whatever it is. */
-  answered(error: unknown, result: R | undefined): void
-  /** Comes once, when the lane is free again: after the answer, or when an aborted attempt has really ended. */
-  released(lane: Lane | undefined): void
-  /** A piece of an answer has been heard. */
-  heard(): void
-  /** Whether pieces of an answer with this head may be heard before it is whole. Its status may not be known yet. */
-  mayOpen(head: HeadersReceived): boolean
-}
 
 /** An answer that takes as long as it takes: its time-out is one of silence. */
 export interface Transfer {
@@ -36,15 +17,6 @@ export interface Transfer {
   readonly longest: number
   /** Of a stream: ms of silence, from the head on. */
   readonly idleTimeout: number | undefined
-}
-
-/** Hears nothing of what is over, though WeChat may keep its callbacks for long. */
-const NOBODY: Sender = {
-  root: { listeners: undefined, attempts: 0 },
-  answered: ignore,
-  released: ignore,
-  heard: ignore,
-  mayOpen: () => false,
 }
 
 /** How long an aborted attempt holds its lane when WeChat never confirms the abort. */
@@ -60,7 +32,7 @@ const LONGEST_REFUSAL = 65_536
 export class Attempt implements Timer {
   due!: number
   place!: number
-  private state: 'on the wire' | 'aborted' | 'over' = 'on the wire'
+  private state: 'sent' | 'aborted' | 'over' = 'sent'
   private task: PlatformTask | undefined
   private lane: Lane | undefined
   private head: HeadersReceived | undefined
@@ -103,8 +75,9 @@ export class Attempt implements Timer {
       const task = (platform as object as Sending)[kind](options as object as PlatformRequest)
       if (!task) return
       // Where an interceptor of Taro's answers, nothing else does (reported: NervJS/taro#2565).
-      if (isThenable(task))
-        task.then(
+      const promise = task as PlatformTask & PromiseLike<PlatformResponse>
+      if (typeof (promise.then as unknown) === 'function')
+        promise.then(
           (given) => isAnswer(given) && this.end(undefined, given),
           (cause: unknown) => this.thrown(cause),
         )
@@ -135,7 +108,7 @@ export class Attempt implements Timer {
 
   /** Gives up on it, without an answer. */
   abort(): void {
-    if (this.state !== 'on the wire') return
+    if (this.state !== 'sent') return
     this.state = 'aborted'
     this.timers.cancel(this)
     this.timers.start(this, ABORT_GRACE)
@@ -164,11 +137,14 @@ export class Attempt implements Timer {
 
   /** Hooked APIs may throw here, and the request is under way already. */
   private hook(task: PlatformTask, event: TaskEvent): void {
-    callSafely(() => task[`on${event}`]?.((detail) => this.heard(event, detail)), undefined)
+    callSafely(() => {
+      const hears = task[`on${event}`]
+      if (hears) hears.call(task, (detail) => this.heard(event, detail))
+    }, undefined)
   }
 
   private heard(event: TaskEvent, detail: unknown): void {
-    if (this.state !== 'on the wire') return
+    if (this.state !== 'sent') return
     const { transfer } = this
     if (transfer) {
       if (transfer.idleTimeout) {
@@ -198,7 +174,7 @@ export class Attempt implements Timer {
       this.tellHead()
       chunks.open()
     }
-    if (this.state === 'on the wire') chunks.add(data)
+    if (this.state === 'sent') chunks.add(data)
   }
 
   private tellHead(): void {
@@ -226,20 +202,25 @@ export class Attempt implements Timer {
     if (this.state === 'aborted') return this.release()
     this.over()
     // The answer first: what it changes (a 401 closes the door) must be known to whoever gets the lane.
-    const response = this.read(result || answerIn(failure), options)
-    if (response) sender.answered(undefined, response)
-    else
-      sender.answered(
-        readFailure(
-          failure || { errMsg: `${this.kind}:fail an answer without a status` },
-          options.url,
-          this.timeout,
-          this.secret,
-        ),
-        undefined,
-      )
+    const answer = result || answerIn(failure)
+    if (isAnswer(answer)) {
+      const data = this.transfer ? this.body(answer.data, options) : answer.data
+      sender.answered(undefined, responseOf(answer, data, this.head))
+    } else {
+      const what = failure || { errMsg: `${this.kind}:fail an answer without a status` }
+      sender.answered(readFailure(what, options.url, this.timeout, this.secret), undefined)
+    }
     sender.released(this.lane)
     this.sender = NOBODY
+  }
+
+  /** Without chunk events a stream is there all at once (PC, reported). */
+  private body(data: unknown, options: WireOptions): unknown {
+    const { chunks, transfer } = this
+    if (this.kind === 'uploadFile') return parsed(data, options)
+    if (!chunks) return data
+    if (transfer && transfer.idleTimeout && data && chunks.isNew) chunks.add(data)
+    return chunks.isEmpty ? data : parsed(chunks.text(), options)
   }
 
   private release(): void {
@@ -254,26 +235,6 @@ export class Attempt implements Timer {
     this.state = 'over'
     this.options = undefined
     this.timers.cancel(this)
-  }
-
-  private read(result: PlatformResponse | undefined, options: WireOptions): Response | undefined {
-    if (!isAnswer(result)) return undefined
-    const { head, chunks, transfer } = this
-    let { data, header } = result
-    if (this.kind === 'uploadFile') data = parsed(data, options)
-    else if (chunks) {
-      // Without chunk events a stream is there all at once (PC, reported).
-      if (transfer && transfer.idleTimeout && data && chunks.isNew) chunks.add(data)
-      if (!chunks.isEmpty) data = parsed(chunks.text(), options)
-    }
-    // Uploads and downloads tell their headers in the head alone (wx.uploadFile and wx.downloadFile pages).
-    if (!header) header = (head && head.header) || {}
-    // A copy where something has to change: what the platform hands out may be frozen.
-    const statusCode = Number(result.statusCode)
-    if (data === result.data && header === result.header && statusCode === result.statusCode)
-      return result as Response
-    const cookies = result.cookies || (head && head.cookies)
-    return Object.assign({}, result as Response, { data, header, statusCode }, cookies && { cookies })
   }
 }
 

@@ -108,5 +108,6 @@ function isWorthIt(error: RequestError, risk: Risk): boolean {
   const kind = kindOfFailure(error)
   if (kind === 'refused by the phone') return false
   if (risk === 'none' || error.attempts === 0 || error instanceof LoginError) return true
-  return kind === 'never connected' || kind === 'offline'
+  // The network may have gone when it was there already.
+  return kind === 'never connected'
 }

@@ -24,6 +24,15 @@ test('the same in all chunks of a build', async () => {
   assert.equal(first, await nameOf('attempts'))
 })
 
+test('what is said most often gets the shortest name, and no other member has it already', async () => {
+  const code = 'exports.of = (it) => [it.often, it.often, it.often, it.rare, it.a, it.a]'
+  const chunks = { one: { modules: { it: { code } } } }
+  const { code: minified } = await minifier('of').renderChunk(code, undefined, undefined, { chunks })
+  const names = Array.from(minified.matchAll(/\w\.(\w+)/g), ([, name]) => name).slice(-6)
+  assert.equal(names[0].length, 1)
+  assert.equal(new Set(names).size, 3)
+})
+
 test('and what one chunk exports another finds', async () => {
   const { renderChunk } = minifier('result', 'done')
   const modules = {}

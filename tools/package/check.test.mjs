@@ -24,10 +24,7 @@ const editJSON = (file, change) =>
   })
 const inCreateClient = (code) =>
   edit('miniprogram_dist/index.js', (text) =>
-    text.replace(
-      /exports\.createClient=function\((\w+)\)\{/,
-      (head, options) => `${head}const options=${options};${code}`,
-    ),
+    text.replace(/\bcreateClient:(\w+)=>\{/, (head, options) => `${head}const options=${options};${code}`),
   )
 const withForeignTypes = append('dist/index.d.ts', '\nexport type X = WechatMiniprogram.RequestOption')
 /** The entry has a core of its own, as it would if it were bundled. */

@@ -7,7 +7,7 @@ const CREATE_FAKE = 'function createFakeWeChat('
 
 /** For each file, a definition to look up as it stands there: the map must lead to its words in a source. */
 const LANDMARKS = {
-  'miniprogram_dist/index.js': { written: /exports\.createClient=function\(\w+\)/, original: CREATE_CLIENT },
+  'miniprogram_dist/index.js': { written: /createClient:\w+=>/, original: CREATE_CLIENT },
   'dist/index.js': { written: CREATE_CLIENT, original: CREATE_CLIENT },
   'dist/index.mjs': { written: CREATE_CLIENT, original: CREATE_CLIENT },
   'dist/testing.js': { written: CREATE_FAKE, original: CREATE_FAKE },
