@@ -1,5 +1,5 @@
-// The platforms in front of which the built apps run, each with the same back end: the package's own fake, in the shape of the
-// platform, and what frameworks ask of a phone besides.
+// The platforms in front of which the built apps run: the package's own fakes, each with the same back end, and what frameworks
+// ask of a phone besides.
 const SYSTEM = {
   SDKVersion: '3.10.0',
   platform: 'ios',
@@ -17,6 +17,9 @@ const SYSTEM = {
   app: 'phone',
 }
 
+/** What the user picks. */
+export const PICTURE = 'phone://picture.jpg'
+
 const around = {
   canIUse: () => true,
   getSystemInfoSync: () => SYSTEM,
@@ -30,6 +33,7 @@ const around = {
   getEnterOptionsSync: () => ({ path: '', query: {}, scene: 1001 }),
   getLaunchOptionsSync: () => ({ path: '', query: {}, scene: 1001 }),
   nextTick: (run) => setTimeout(run, 0),
+  chooseImage: ({ success }) => success?.({ tempFilePaths: [PICTURE], apFilePaths: [PICTURE] }),
 }
 for (const name of [
   'Error',
@@ -41,65 +45,35 @@ for (const name of [
 ])
   Object.assign(around, { [`on${name}`]() {}, [`off${name}`]() {} })
 
-/** WeChat: the fake as it is, on the time of the machine. It has a `global`: uni-app keeps its own there. */
-export function weChat({ wx }) {
-  return { wx: { ...around, ...wx, clock: undefined }, global: {} }
+/** A fake's object with what is around it. Apps run on the time of the machine, as they do without tests. */
+const objectOf = (native) => ({ ...around, ...native, clock: undefined })
+
+// Each takes `miniprogram-session/testing` and what its fake is to be told, and gives the fake, and what makes the globals of an app
+// in front of it: new ones for each launch, for frameworks keep their own on them. Where there is a `global` uni-app takes it for granted.
+
+export function weChat({ createFakeWeChat }, settings) {
+  const fake = createFakeWeChat(settings)
+  return { fake, globals: () => ({ wx: objectOf(fake.wx), global: {} }) }
 }
 
-/**
- * Alipay, in the shapes of `my`: `refusals` says where an answer outside 200-299 goes, for documents say `success` and phones
- * were seen to `fail` (my.request page, NervJS/taro#4268). No login, no checkSession. Taro takes it that there is a `navigator`.
- */
+/** Taro takes it that there is a `navigator`. */
 export const alipay =
-  (refusals) =>
-  ({ wx }) => ({
-    my: { ...around, ...networkOf(wx, refusals), ...storageOf(wx), getAuthCode: authCodeOf(wx) },
-    navigator: { userAgent: 'AlipayClient' },
-  })
-
-function networkOf(wx, refusals) {
-  const request = ({ headers, header, success, fail, complete, ...options }) => {
-    const settle = (callback, result) => {
-      callback?.(result)
-      complete?.(result)
-    }
-    return wx.request({
-      ...options,
-      header: headers ?? header,
-      success({ statusCode: status, header: headers, data }) {
-        const isGood = (status >= 200 && status < 300) || refusals === 'success'
-        if (isGood) settle(success, { data, status, headers })
-        else settle(fail, { data, status, headers, error: 19, errorMessage: 'http status error' })
-      },
-      fail: () => settle(fail, { error: 12, errorMessage: 'network error' }),
-    })
+  (facts) =>
+  ({ createFakeAlipay }, settings) => {
+    const fake = createFakeAlipay({ ...settings, ...facts })
+    return { fake, globals: () => ({ my: objectOf(fake.my), navigator: { userAgent: 'AlipayClient' } }) }
   }
-  const getNetworkType = ({ success }) => success?.({ networkAvailable: true, networkType: 'WIFI' })
-  return { request, getNetworkType, onNetworkStatusChange() {}, onAppShow() {}, onAppHide() {} }
-}
 
-function storageOf(wx) {
-  return {
-    getStorageSync: ({ key }) => ({ data: wx.getStorageSync(key) || null }),
-    setStorageSync({ key, data }) {
-      wx.setStorageSync(key, data)
-      return { success: true }
-    },
-    removeStorageSync({ key }) {
-      wx.removeStorageSync(key)
-      return { success: true }
-    },
+export const douyin =
+  (facts) =>
+  ({ createFakeDouyin }, settings) => {
+    const fake = createFakeDouyin({ ...settings, ...facts })
+    return { fake, globals: () => ({ tt: objectOf(fake.tt), global: {} }) }
   }
-}
 
-const authCodeOf =
-  (wx) =>
-  ({ success, fail, complete }) =>
-    wx.login({
-      success({ code }) {
-        const result = { authCode: code, authSuccessScopes: ['auth_base'], authErrorScopes: {} }
-        success?.(result)
-        complete?.(result)
-      },
-      fail,
-    })
+export const baidu =
+  (facts) =>
+  ({ createFakeBaidu }, settings) => {
+    const fake = createFakeBaidu({ ...settings, ...facts })
+    return { fake, globals: () => ({ swan: objectOf(fake.swan), global: {} }) }
+  }

@@ -87,6 +87,15 @@ function launch(files, platform, { start, onData, onError }) {
   app.onLaunch?.(options)
   app.onShow?.(options)
   const page = registered[start]()
+  const native = Object.values(platform).find((object) => typeof object?.request === 'function')
+  native?.onAppHide?.(() => {
+    page.onHide?.()
+    app.onHide?.()
+  })
+  native?.onAppShow?.(() => {
+    app.onShow?.(options)
+    page.onShow?.()
+  })
   pages.push(
     Object.assign(page, { route: start, is: start, __route__: start, options: {}, ...dataOf(page, onData) }),
   )

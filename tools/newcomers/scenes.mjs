@@ -1,45 +1,121 @@
-// What every newcomer's app must do on its first page: log in, and log in again when its token has died.
+// What every newcomer's app must do on its first page, whatever happens to its token, its phone or itself.
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { PICTURE } from './phones.mjs'
 import { showStartPage } from './realm.mjs'
 
 const TITLE = '手冲咖啡'
+const PHOTO = 'https://cdn.example.com/photo.jpg'
+const KEY = 'miniprogram-session'
 
+/** ms that the app is away, more than the 5 s after which phones stop what is on the wire. */
+const AWAY = 6_000
+/** How many times faster the phone's time passes than the machine's. */
+const HASTE = 100
+
+const LOGIN = 'POST /login'
+const ORDERS = 'GET /orders'
+const UPLOAD = 'POST /photos'
+
+/** `begin` comes before the launch that counts. What is `sent` is what leads to the orders; a page that uploads does so afterwards. */
 const SCENES = {
-  'first login': { sent: ['POST /login', 'GET /orders'] },
-  'dead token': { token: 'dead', sent: ['GET /orders', 'POST /login', 'GET /orders'] },
+  'first login': { logins: 1, sent: [LOGIN, ORDERS] },
+  'dead token': {
+    begin: ({ fake }) => fake.storage.set(KEY, { token: 'dead' }),
+    logins: 1,
+    sent: [ORDERS, LOGIN, ORDERS],
+  },
+  'second launch': {
+    async begin({ fake, launch }) {
+      await launch()
+      fake.calls.reset()
+    },
+    logins: 0,
+    sent: [ORDERS],
+  },
+  background: {
+    begin: ({ fake, answers }) => once(answers, ORDERS, () => leave(fake)),
+    logins: 1,
+    sent: [LOGIN, ORDERS, ORDERS],
+  },
 }
 
-/** Plays each scene with the fake that the project has installed; `phone` gives the app its platform. */
-export async function playScenes({ check, name, project, files, phone }) {
-  for (const [scene, { token, sent }] of Object.entries(SCENES))
+const SCENES_OF_UPLOADS = {
+  'refused upload': {
+    begin: ({ fake, answers }) => once(answers, UPLOAD, () => refuse(fake)),
+    logins: 2,
+    sent: [LOGIN, ORDERS, UPLOAD, LOGIN],
+  },
+}
+
+/** Plays each scene with the fake that the project has installed; `phone` makes it, and gives the app its platform. */
+export async function playScenes({ check, name, project, files, phone, uploads = false }) {
+  for (const [scene, { begin, logins, sent }] of Object.entries({
+    ...SCENES,
+    ...(uploads && SCENES_OF_UPLOADS),
+  }))
     await check(`${name}: ${scene}`, async () => {
-      const fake = fakeOf(project, token)
-      await showStartPage(files(), phone(fake), TITLE)
-      const { logins, requests } = fake.calls
-      const seen = requests.map(({ method, url }) => `${method} ${/^https:\/\/[^/]+(\/\w+)/.exec(url)?.[1]}`)
-      if (logins !== 1 || String(seen) !== String(sent))
-        throw new Error(`${logins} logins, and was sent: ${seen.join(', ')}`)
+      const { fake, globals, answers } = pick(project, phone)
+      const launch = () => showStartPage(files(), globals(), uploads ? PHOTO : TITLE)
+      await begin?.({ fake, answers, launch })
+      const shown = await launch()
+      const seen = fake.calls.requests.map(
+        ({ method, url }) => `${method} ${/^https:\/\/[^/]+(\/\w+)/.exec(url)?.[1]}`,
+      )
+      const expected = uploads ? [...sent, UPLOAD] : sent
+      if (fake.calls.logins !== logins || String(seen) !== String(expected))
+        throw new Error(`${fake.calls.logins} logins, and was sent: ${seen.join(', ')}`)
+      if (!shown.includes(TITLE)) throw new Error(`the orders are not shown, only ${shown.slice(0, 300)}`)
     })
 }
 
 /** What such an app is told where nobody has given a `platform`, and there is no `wx`: what to give. */
 export const playWithoutPlatform = ({ check, name, project, files, phone }) =>
   check(`${name}: says what to give`, async () => {
-    const shown = await showStartPage(files(), phone(fakeOf(project)), 'platform: there is no global wx here')
+    const { globals } = pick(project, phone)
+    const shown = await showStartPage(files(), globals(), 'platform: there is no global wx here')
     const [words] = /platform: there is no[^"]*/.exec(shown)
     if (!/Pass .*(uni|Taro)/.test(words)) throw new Error(words)
     return words
   })
 
-function fakeOf(project, token) {
+function pick(project, phone) {
   const require = createRequire(path.join(project, 'package.json'))
-  const { createFakeWeChat, realClock } = require('miniprogram-session/testing')
-  const fake = createFakeWeChat({ clock: realClock, latency: 1, loginLatency: 1, checkLatency: 1 })
-  fake.server.on(
-    'GET /orders',
-    fake.server.guard(() => ({ data: [{ id: 7, title: TITLE }] })),
-  )
-  if (token) fake.storage.set('miniprogram-session', { token })
-  return fake
+  const testing = require('miniprogram-session/testing')
+  const clock = {
+    ...testing.realClock,
+    setTimeout: (run, ms) => testing.realClock.setTimeout(run, ms / HASTE),
+  }
+  const made = phone(testing, { clock })
+  const { server } = made.fake
+  const answers = {
+    [ORDERS]: server.guard(() => ({ data: [{ id: 7, title: TITLE }] })),
+    [UPLOAD]: server.guard(({ upload }) =>
+      upload?.filePath === PICTURE && upload.name === 'photo' ? { data: { src: PHOTO } } : { statusCode: 400 },
+    ),
+  }
+  for (const route of Object.keys(answers)) server.on(route, (request) => answers[route](request))
+  return { ...made, answers }
+}
+
+/** The next request on the route is answered otherwise. */
+function once(answers, route, answer) {
+  const usual = answers[route]
+  answers[route] = (request) => {
+    answers[route] = usual
+    return answer(request)
+  }
+}
+
+/** The user goes to another app, and comes back when the phone has stopped the request. */
+function leave({ app, clock }) {
+  app.toBackground()
+  clock.setTimeout(() => app.toForeground(), AWAY)
+  return { lost: true }
+}
+
+/** The tokens die just then. */
+function refuse({ server }) {
+  server.expire()
+  return { statusCode: 401 }
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { View, Text } from '@tarojs/components'
-import { useLoad } from '@tarojs/taro'
+import { Image, View, Text } from '@tarojs/components'
+import Taro, { useLoad } from '@tarojs/taro'
 import { api } from '../../api'
 
 interface Order {
@@ -8,17 +8,31 @@ interface Order {
   title: string
 }
 
+interface Photo {
+  src: string
+}
+
 export default function Index() {
   const [orders, setOrders] = useState<Order[]>([])
+  const [photo, setPhoto] = useState<Photo>()
   const [failure, setFailure] = useState('')
+
+  async function load() {
+    setOrders(await api.get<Order[]>('/orders', { page: 1 }))
+    const { tempFilePaths } = await Taro.chooseImage({ count: 1 })
+    const { data } = await api.uploadFile<Photo>({ url: '/photos', filePath: tempFilePaths[0], name: 'photo' })
+    setPhoto(data)
+  }
   useLoad(() => {
-    api.get<Order[]>('/orders', { page: 1 }).then(setOrders, ({ message }: Error) => setFailure(message))
+    load().catch(({ message }: Error) => setFailure(message))
   })
+
   return (
     <View className="index">
       {orders.map(({ id, title }) => (
         <Text key={id}>{title}</Text>
       ))}
+      {photo && <Image src={photo.src} />}
       <Text>{failure}</Text>
     </View>
   )
