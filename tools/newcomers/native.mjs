@@ -97,5 +97,5 @@ async function buildAndPlay({ check, name, project }) {
     const findings = await buildInDevTools(project, into)
     if (findings.length > 0) throw new Error(findings.join('\n'))
   })
-  if (isBuilt) await playScenes({ check, name, project, files: () => filesOf(into), phone: weChat })
+  if (isBuilt) await playScenes({ check, name, project, files: () => filesOf(into), phone: weChat() })
 }

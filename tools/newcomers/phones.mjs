@@ -48,32 +48,33 @@ for (const name of [
 /** A fake's object with what is around it. Apps run on the time of the machine, as they do without tests. */
 const objectOf = (native) => ({ ...around, ...native, clock: undefined })
 
-// Each takes `miniprogram-session/testing` and what its fake is to be told, and gives the fake, and what makes the globals of an app
-// in front of it: new ones for each launch, for frameworks keep their own on them. Where there is a `global` uni-app takes it for granted.
+/**
+ * Each takes `miniprogram-session/testing` and what its fake is to be told, and gives the fake, and what makes the globals of an app in
+ * front of it: new ones for each launch, for frameworks keep their own on them. `facts` are options of the fake, where sources differ.
+ */
+const platform =
+  (create, object, more) =>
+  (facts = {}) =>
+  (testing, settings) => {
+    const fake = testing[create]({ ...settings, ...facts })
+    // Apps run on the time of the machine, as they do without tests.
+    const native = { ...fake[object], clock: undefined }
+    return { fake, native, globals: () => ({ [object]: { ...around, ...native }, ...more() }) }
+  }
 
-export function weChat({ createFakeWeChat }, settings) {
-  const fake = createFakeWeChat(settings)
-  return { fake, globals: () => ({ wx: objectOf(fake.wx), global: {} }) }
-}
+/** uni-app keeps its own there. */
+const withGlobal = () => ({ global: {} })
 
+export const weChat = platform('createFakeWeChat', 'wx', withGlobal)
 /** Taro takes it that there is a `navigator`. */
-export const alipay =
-  (facts) =>
-  ({ createFakeAlipay }, settings) => {
-    const fake = createFakeAlipay({ ...settings, ...facts })
-    return { fake, globals: () => ({ my: objectOf(fake.my), navigator: { userAgent: 'AlipayClient' } }) }
-  }
+export const alipay = platform('createFakeAlipay', 'my', () => ({ navigator: { userAgent: 'AlipayClient' } }))
+export const douyin = platform('createFakeDouyin', 'tt', withGlobal)
+export const baidu = platform('createFakeBaidu', 'swan', withGlobal)
+export const kuaishou = platform('createFakeKuaishou', 'ks', withGlobal)
+export const jd = platform('createFakeJd', 'jd', withGlobal)
 
-export const douyin =
-  (facts) =>
-  ({ createFakeDouyin }, settings) => {
-    const fake = createFakeDouyin({ ...settings, ...facts })
-    return { fake, globals: () => ({ tt: objectOf(fake.tt), global: {} }) }
-  }
-
-export const baidu =
-  (facts) =>
-  ({ createFakeBaidu }, settings) => {
-    const fake = createFakeBaidu({ ...settings, ...facts })
-    return { fake, globals: () => ({ swan: objectOf(fake.swan), global: {} }) }
-  }
+/** QQ has WeChat's shape. */
+export const qq = () => (testing, settings) => {
+  const { fake, native } = weChat()(testing, settings)
+  return { fake, globals: () => ({ qq: { ...around, ...native }, ...withGlobal() }) }
+}

@@ -87,6 +87,8 @@ function launch(files, platform, { start, onData, onError }) {
   app.onLaunch?.(options)
   app.onShow?.(options)
   const page = registered[start]()
+  // JD's cannot be written.
+  Object.defineProperty(page, 'triggerEvent', { value() {} })
   const native = Object.values(platform).find((object) => typeof object?.request === 'function')
   native?.onAppHide?.(() => {
     page.onHide?.()
@@ -99,8 +101,8 @@ function launch(files, platform, { start, onData, onError }) {
   pages.push(
     Object.assign(page, { route: start, is: start, __route__: start, options: {}, ...dataOf(page, onData) }),
   )
-  for (const event of ['created', 'attached', 'onInit', 'didMount', 'onLoad', 'onShow', 'ready', 'onReady'])
-    page[event]?.(event === 'onLoad' ? {} : undefined)
+  for (const event of ['created', 'onInit', 'attached', 'didMount', 'onLoad', 'onShow', 'ready', 'onReady'])
+    page[event]?.(event === 'onInit' || event === 'onLoad' ? {} : undefined)
 }
 
 /** What every page and component can do. */
@@ -120,7 +122,10 @@ function dataOf(page, onData) {
     createSelectorQuery: () => ({ selectAll: () => ({ boundingClientRect() {} }), exec() {} }),
     selectAllComponents: () => [],
     selectComponent: () => null,
-    triggerEvent() {},
+    // Baidu's.
+    dispatch() {},
+    // Douyin's: that of a page is 0.
+    __nodeId__: 0,
   }
 }
 
