@@ -207,6 +207,15 @@ describe('what it was built for', () => {
   })
 })
 
+test('a check that Taro has and the platform has not says nothing of the session', async () => {
+  const fake = createFakeTaro({ target: 'jd', clock: createFakeClock() })
+  fake.storage.set(KEY, { token: fake.server.issue('old') })
+  // So it answers for what is a name without a function (@tarojs/shared).
+  const checkSession = () => Promise.reject(new TypeError('jd.checkSession is not a function'))
+  const api = clientOn(taroPlatform({ ...fake.Taro, checkSession } as object as typeof fake.Taro), {})
+  expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'old' })
+})
+
 describe('Alipay behind a framework', () => {
   const both: [string, Made][] = [
     ['uni', onUni({ target: 'mp-alipay' })],

@@ -277,6 +277,10 @@ describe('Kuaishou', () => {
 })
 
 describe('JD', () => {
+  test('it has no checkSession, not even by name: Taro goes by the names', () => {
+    expect(Object.keys(createFakeJd().jd)).not.toContain('checkSession')
+  })
+
   test('it runs five at a time, and keeps one for a login', async () => {
     const { fake, api } = onJd({ beyond: 'refused' }, { retry: false })
     const all = Promise.all(Array.from({ length: 20 }, () => api.post('/a')))

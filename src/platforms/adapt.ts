@@ -165,7 +165,9 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
       platform[name] = (options: Options) => {
         const { success, fail } = options
         const failed = (raw: Raw): void => {
-          const isVerdict = (dialect.noVerdict || []).indexOf(errnoOf(raw) as number) < 0
+          // What was thrown is no word of the platform's: Taro has names without a function (@tarojs/shared).
+          const isVerdict =
+            !(raw instanceof Error) && (dialect.noVerdict || []).indexOf(errnoOf(raw) as number) < 0
           if (fail) fail(failureOf(name, raw, isVerdict ? undefined : 'network'))
         }
         const succeed = (raw: Raw): void => {

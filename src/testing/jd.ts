@@ -31,7 +31,7 @@ export function createFakeJd(options: FakeJdOptions = {}): FakeJdPlatform<Clock>
     ...options,
     concurrency,
   })
-  const jd = likeWeChat(phone, {
+  const jd: Partial<ReturnType<typeof likeWeChat>> = likeWeChat(phone, {
     send: (_given, api) =>
       beyond === 'refused' && phone.network.running >= concurrency
         ? { fail: { errMsg: `${api}:fail exceed the limit` } }
@@ -48,6 +48,7 @@ export function createFakeJd(options: FakeJdOptions = {}): FakeJdPlatform<Clock>
         : { success: plainOf(result) },
     failure: (told) => ({ errMsg: wordsOf(told) }),
   })
-  // There is no checkSession in what is known of it.
-  return Object.assign(phone, { jd: Object.assign(jd, { checkSession: undefined }) })
+  // There is no checkSession in what is known of it, not even a name: Taro goes by the names.
+  delete jd.checkSession
+  return Object.assign(phone, { jd: jd as unknown as FakeJd })
 }

@@ -45,9 +45,6 @@ for (const name of [
 ])
   Object.assign(around, { [`on${name}`]() {}, [`off${name}`]() {} })
 
-/** A fake's object with what is around it. Apps run on the time of the machine, as they do without tests. */
-const objectOf = (native) => ({ ...around, ...native, clock: undefined })
-
 /**
  * Each takes `miniprogram-session/testing` and what its fake is to be told, and gives the fake, and what makes the globals of an app in
  * front of it: new ones for each launch, for frameworks keep their own on them. `facts` are options of the fake, where sources differ.

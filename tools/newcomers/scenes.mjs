@@ -91,7 +91,9 @@ function pick(project, phone) {
   const answers = {
     [ORDERS]: server.guard(() => ({ data: [{ id: 7, title: TITLE }] })),
     [UPLOAD]: server.guard(({ upload }) =>
-      upload?.filePath === PICTURE && upload.name === 'photo' ? { data: { src: PHOTO } } : { statusCode: 400 },
+      upload?.filePath === PICTURE && upload.name === 'photo'
+        ? { data: { src: PHOTO } }
+        : { statusCode: 400 },
     ),
   }
   for (const route of Object.keys(answers)) server.on(route, (request) => answers[route](request))

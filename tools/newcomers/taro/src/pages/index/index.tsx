@@ -20,7 +20,11 @@ export default function Index() {
   async function load() {
     setOrders(await api.get<Order[]>('/orders', { page: 1 }))
     const { tempFilePaths } = await Taro.chooseImage({ count: 1 })
-    const { data } = await api.uploadFile<Photo>({ url: '/photos', filePath: tempFilePaths[0], name: 'photo' })
+    const { data } = await api.uploadFile<Photo>({
+      url: '/photos',
+      filePath: tempFilePaths[0],
+      name: 'photo',
+    })
     setPhoto(data)
   }
   useLoad(() => {
