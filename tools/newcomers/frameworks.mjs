@@ -97,7 +97,7 @@ export async function tryFramework(
   const all = Object.keys(targets)
   const before = {}
   const isSound = await check(`${title}: its template alone builds`, async () => {
-    const builds = startBuilds(project, framework, all)
+    const builds = startBuilds(all, (target) => build(project, framework, target))
     // The others shall not run on when one has failed.
     await Promise.allSettled(Object.values(builds))
     for (const target of all) before[target] = bytes(await builds[target])
@@ -117,7 +117,7 @@ export async function tryFramework(
 }
 
 async function tryTargets({ check, project, framework, targets, how, before }) {
-  const builds = startBuilds(project, framework, targets)
+  const builds = startBuilds(targets, (target) => build(project, framework, target))
   for (const target of targets) {
     const { folder, phones } = framework.targets[target]
     const name = `${framework.title} for ${target}, ${how}`
@@ -134,12 +134,12 @@ async function tryTargets({ check, project, framework, targets, how, before }) {
   }
 }
 
-/** The builds by target, each a promise. */
-function startBuilds(project, framework, targets) {
+/** What `build` makes of each target, by target, as promises. */
+export function startBuilds(targets, build) {
   const lanes = Array.from({ length: BUILDS_AT_ONCE }, () => Promise.resolve())
   const builds = targets.map((target, at) => {
     const lane = at % BUILDS_AT_ONCE
-    const built = lanes[lane].then(() => build(project, framework, target))
+    const built = lanes[lane].then(() => build(target))
     lanes[lane] = built.catch(() => {})
     return [target, built]
   })

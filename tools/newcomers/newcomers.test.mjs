@@ -5,7 +5,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { withFolder } from '../package/pack.mjs'
 import { choice, problemWithNode } from './choice.mjs'
-import { tryFramework } from './frameworks.mjs'
+import { startBuilds, tryFramework } from './frameworks.mjs'
 import { block, blockInJavaScript, flagsOfInstall, projectSettings, quickStartOn } from './readme.mjs'
 import { quietReport } from './report.mjs'
 
@@ -79,6 +79,21 @@ for (const [where, CI, expected] of [
     else process.env.CI = before
     assert.deepEqual(report.lines, [expected])
   })
+
+test('builds go two at a time, and one that fails stops no other', async () => {
+  let running = 0
+  let most = 0
+  const builds = startBuilds(['a', 'b', 'c', 'd'], async (target) => {
+    most = Math.max(most, ++running)
+    await new Promise(setImmediate)
+    running--
+    if (target === 'b') throw new Error('broken')
+    return target.toUpperCase()
+  })
+  await assert.rejects(builds.b, /broken/)
+  assert.deepEqual(await Promise.all([builds.a, builds.c, builds.d]), ['A', 'C', 'D'])
+  assert.equal(most, 2)
+})
 
 test('an old Node is told which one is needed', () => {
   assert.match(

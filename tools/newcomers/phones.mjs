@@ -46,18 +46,15 @@ for (const name of [
   Object.assign(around, { [`on${name}`]() {}, [`off${name}`]() {} })
 
 /**
- * Each takes `miniprogram-session/testing` and what its fake is to be told, and gives the fake, and what makes the globals of an app in
- * front of it: new ones for each launch, for frameworks keep their own on them. `facts` are options of the fake, where sources differ.
+ * Each takes `miniprogram-session/testing` and gives its fake, and what makes the globals of an app in front of it: new ones for each
+ * launch, for frameworks keep their own on them. `facts` are options of the fake, where sources differ.
  */
-const platform =
-  (create, object, more) =>
-  (facts = {}) =>
-  (testing, settings) => {
-    const fake = testing[create]({ ...settings, ...facts })
-    // Apps run on the time of the machine, as they do without tests.
-    const native = { ...fake[object], clock: undefined }
-    return { fake, native, globals: () => ({ [object]: { ...around, ...native }, ...more() }) }
-  }
+const platform = (create, object, more) => (facts) => (testing) => {
+  const fake = testing[create](facts)
+  // Apps run on the time of the machine, as they do without tests.
+  const native = { ...fake[object], clock: undefined }
+  return { fake, native, globals: () => ({ [object]: { ...around, ...native }, ...more() }) }
+}
 
 /** uni-app keeps its own there. */
 const withGlobal = () => ({ global: {} })
@@ -71,7 +68,7 @@ export const kuaishou = platform('createFakeKuaishou', 'ks', withGlobal)
 export const jd = platform('createFakeJd', 'jd', withGlobal)
 
 /** QQ has WeChat's shape. */
-export const qq = () => (testing, settings) => {
-  const { fake, native } = weChat()(testing, settings)
+export const qq = () => (testing) => {
+  const { fake, native } = weChat()(testing)
   return { fake, globals: () => ({ qq: { ...around, ...native }, ...withGlobal() }) }
 }

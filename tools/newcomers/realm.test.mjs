@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { root } from '../package/pack.mjs'
-import { alipay, weChat } from './phones.mjs'
+import { alipay, baidu, douyin, jd, kuaishou, qq, weChat } from './phones.mjs'
 import { showStartPage } from './realm.mjs'
 import { quietReport } from './report.mjs'
 import { playScenes, playWithoutPlatform } from './scenes.mjs'
@@ -61,64 +61,131 @@ test('a page made with Component() is opened too, with what its package has', as
   assert.equal(await showStartPage(files, {}, 'found'), '{"b":"found"}')
 })
 
-/** An app without the package, that does by hand what `code` says. */
-const byHand = (code) =>
-  app(`
-    const ask = (method, url, data, success) => wx.request({ url: 'https://api.example.com' + url, method, data, success })
-    Page({ onLoad() { const show = ({ data }) => this.setData(data); ${code} } })
-  `)
-const played = async (files, phone = weChat) => {
-  const report = quietReport()
-  await playScenes({ ...report, name: 'app', project: root, files: () => files, phone })
-  return report.lines.join('\n')
-}
+/** An app that does by hand what the package does. */
+const BY_HAND = `
+  const host = 'https://api.example.com'
+  let { token } = wx.getStorageSync('miniprogram-session')
+  let again = []
+  wx.onAppShow(() => again.splice(0).forEach((run) => run()))
+  const header = () => ({ Authorization: 'Bearer ' + token })
+  function logIn(then) {
+    const exchange = (code) => wx.request({ url: host + '/login', method: 'POST', data: { code }, success: ({ data }) => keep(data) })
+    function keep(session) {
+      token = session.token
+      wx.setStorageSync('miniprogram-session', session)
+      then()
+    }
+    wx.login({ success: ({ code }) => exchange(code) })
+  }
+  function ask(then) {
+    const success = ({ statusCode, data }) => (statusCode === 401 ? logIn(() => ask(then)) : then(data))
+    if (!token) return logIn(() => ask(then))
+    wx.request({ url: host + '/orders', header: header(), success, fail: () => again.push(() => ask(then)) })
+  }
+  function upload(then) {
+    const success = ({ statusCode, data }) =>
+      statusCode === 401 ? logIn(() => upload(then)) : statusCode === 200 ? then(JSON.parse(data)) : console.error(statusCode)
+    wx.uploadFile({ url: host + '/photos', filePath: 'phone://picture.jpg', name: 'photo', header: header(), success })
+  }
+  Page({
+    onLoad() {
+      ask((orders) => {
+        this.setData({ orders })
+        upload((photo) => this.setData({ photo }))
+      })
+    },
+  })
+`
+const ALL = ['first login', 'dead token', 'second launch', 'background', 'refused upload']
 
-test('an app that does not log in is noticed', async () => {
-  const lines = await played(
-    byHand("ask('GET', '/orders', {}, ({ statusCode }) => console.error(statusCode))"),
+async function played(page, phone = weChat()) {
+  const report = quietReport()
+  await playScenes({ ...report, name: 'app', project: root, files: () => app(page), phone, uploads: true })
+  return report.lines
+}
+const failed = (lines) => lines.flatMap((line) => /^FAILED app: (.*)/.exec(line)?.[1] ?? [])
+
+test('an app that does everything passes, and a page without an upload too', async () => {
+  assert.deepEqual(
+    await played(BY_HAND),
+    ALL.map((scene) => `ok     app: ${scene}`),
   )
-  assert.match(lines, /FAILED app: first login\n +401\nFAILED app: dead token\n +401/)
+  const report = quietReport()
+  const files = () => app(BY_HAND.replace('upload((photo)', ';((photo)'))
+  await playScenes({ ...report, name: 'app', project: root, files, phone: weChat() })
+  assert.deepEqual(report.counts, { passed: 4, failed: 0, skipped: 0 })
 })
 
-test('an app that shows its orders after one login too many is noticed', async () => {
-  const lines = await played(
-    byHand(`
-      const login = (then) => wx.login({ success: ({ code }) => ask('POST', '/login', { code }, ({ data }) => then(data.token)) })
-      login(() => login((token) => wx.request({
-        url: 'https://api.example.com/orders', method: 'GET', header: { Authorization: 'Bearer ' + token }, success: show,
-      })))
-    `),
-  )
+for (const [what, right, wrong, scenes] of [
+  ['logs in at each launch', '{ token }', '[token] = []; const [unused]', ['dead token', 'second launch']],
+  ['does not keep its session', "wx.setStorageSync('miniprogram-session', session)", '', ['second launch']],
+  [
+    'does not log in again',
+    'logIn(() => ask(then)) : then(data)',
+    'console.error(statusCode) : then(data)',
+    ['dead token'],
+  ],
+  [
+    'logs in twice',
+    'success: ({ code }) => exchange',
+    'success: ({ code }) => wx.login({}) || exchange',
+    ALL.filter((scene) => scene !== 'second launch'),
+  ],
+  ['gives up in the background', '() => again.push(() => ask(then))', 'console.error', ['background']],
+  ['asks twice in front', 'run())', 'run() || run())', ['background']],
+  ['uploads without its token', "name: 'photo', header: header()", "name: 'photo'", ALL],
+  ['uploads something else', 'picture.jpg', 'other.jpg', ALL],
+  [
+    'does not log in for an upload',
+    'logIn(() => upload(then))',
+    'console.error(statusCode)',
+    ['refused upload'],
+  ],
+  ['does not show its orders', 'this.setData({ orders })', '', ALL],
+])
+  test(`an app that ${what} is noticed`, async () => {
+    assert.deepEqual(failed(await played(BY_HAND.replace(right, wrong))), scenes)
+  })
+
+test('it is told what was sent', async () => {
+  const lines = await played(BY_HAND.replace('run())', 'run() || run())'))
   assert.match(
-    lines,
-    /FAILED app: first login\n +2 logins, and was sent: POST \/login, POST \/login, GET \/orders/,
+    lines[3],
+    /1 logins, and was sent: POST \/login, GET \/orders, GET \/orders, GET \/orders, POST \/photos/,
   )
+})
+
+for (const [name, phone] of Object.entries({ alipay, douyin, baidu, kuaishou, jd, qq }))
+  test(`an app that is WeChat's alone is noticed on ${name}`, async () => {
+    const lines = await played(BY_HAND, phone())
+    assert.deepEqual(failed(lines), ALL)
+    assert.match(lines[0], /wx is not defined/)
+  })
+
+test('an app and its page hear that they are hidden, and shown again', async () => {
+  const listeners = {}
+  const wx = {
+    request() {},
+    onAppHide: (listener) => (listeners.hide = listener),
+    onAppShow: (listener) => (listeners.show = listener),
+  }
+  const heard = []
+  const hears = (who) => `onHide() { note('${who} hides') }, onShow() { note('${who} shows') }`
+  const files = app(
+    `Page({ ${hears('page')}, onReady() { this.setData({ is: 'ready' }) } })`,
+    `App({ ${hears('app')} })`,
+  )
+  await showStartPage(files, { wx, note: (words) => heard.push(words) }, 'ready')
+  listeners.hide()
+  listeners.show()
+  const launched = ['app shows', 'page shows']
+  assert.deepEqual(heard, [...launched, 'page hides', 'app hides', ...launched])
 })
 
 test('an app that says nothing of the platform it misses is noticed', async () => {
   const report = quietReport()
   const words = 'platform: there is no global wx here.'
   const files = () => app(shows(`this.setData({ failure: "${words}" })`))
-  await playWithoutPlatform({ ...report, name: 'app', project: root, files, phone: alipay('fail') })
+  await playWithoutPlatform({ ...report, name: 'app', project: root, files, phone: alipay() })
   assert.deepEqual(report.lines, [`FAILED app: says what to give\n       ${words}`])
 })
-
-for (const refusals of ['fail', 'success'])
-  test(`Alipay hands a 401 to ${refusals}, in its own words`, async () => {
-    const wx = { request: ({ success }) => success({ statusCode: 401, header: { a: 'b' }, data: 'no' }) }
-    const { my } = alipay(refusals)({ wx })
-    const result = await new Promise((resolve) =>
-      my.request({ url: '', headers: {}, [refusals]: resolve, complete() {} }),
-    )
-    assert.deepEqual(
-      { ...result, error: undefined, errorMessage: undefined },
-      {
-        status: 401,
-        headers: { a: 'b' },
-        data: 'no',
-        error: undefined,
-        errorMessage: undefined,
-      },
-    )
-    assert.equal(my.login ?? my.checkSession, undefined)
-  })
