@@ -82,9 +82,9 @@ const BY_HAND = `
     if (!token) return logIn(() => ask(then))
     wx.request({ url: host + '/orders', header: header(), success, fail: () => again.push(() => ask(then)) })
   }
-  function upload(then) {
+  function upload(then, isAgain) {
     const success = ({ statusCode, data }) =>
-      statusCode === 401 ? logIn(() => upload(then)) : statusCode === 200 ? then(JSON.parse(data)) : console.error(statusCode)
+      statusCode === 401 && !isAgain ? logIn(() => upload(then, true)) : statusCode === 200 ? then(JSON.parse(data)) : console.error(statusCode)
     wx.uploadFile({ url: host + '/photos', filePath: 'phone://picture.jpg', name: 'photo', header: header(), success })
   }
   Page({
@@ -137,7 +137,7 @@ for (const [what, right, wrong, scenes] of [
   ['uploads something else', 'picture.jpg', 'other.jpg', ALL],
   [
     'does not log in for an upload',
-    'logIn(() => upload(then))',
+    'logIn(() => upload(then, true))',
     'console.error(statusCode)',
     ['refused upload'],
   ],
