@@ -155,7 +155,8 @@ function onAlipay(my: NativeCalls): NativeCalls {
     removeStorage: plain('removeStorage'),
     getStorageSync(key: string) {
       const { data } = call(my, 'getStorageSync', { key }) as Raw
-      return data ?? ''
+      // What has another name, as in older runtimes, is not found.
+      return data === null ? '' : data
     },
     setStorageSync: (key: string, data: unknown) => call(my, 'setStorageSync', { key, data }),
     removeStorageSync: (key: string) => call(my, 'removeStorageSync', { key }),
