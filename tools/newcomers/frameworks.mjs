@@ -21,6 +21,8 @@ const ALIPAY = {
   'in Alipay, 401 fails': alipay({ refusals: 'fail' }),
   'in Alipay, 401 succeeds': alipay({ refusals: 'success' }),
 }
+/** uni-app cannot read the storage there. */
+const OLD_ALIPAY = { 'in an old Alipay': alipay({ names: 'old', stored: 'APDataStorage' }) }
 const DOUYIN = {
   'in Douyin': douyin(),
   'in Douyin, a missing key throws': douyin({ missing: 'throws', numbers: 'errorCode' }),
@@ -48,7 +50,7 @@ const FRAMEWORKS = {
     build: ['taro', 'build', '--no-check', '--type'],
     targets: {
       weapp: { folder: 'dist/weapp', phones: WECHAT },
-      alipay: { folder: 'dist/alipay', phones: ALIPAY },
+      alipay: { folder: 'dist/alipay', phones: { ...ALIPAY, ...OLD_ALIPAY } },
       tt: { folder: 'dist/tt', phones: DOUYIN },
       swan: { folder: 'dist/swan', phones: BAIDU },
       jd: { folder: 'dist/jd', phones: JD },
