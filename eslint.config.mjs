@@ -59,6 +59,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist',
+      'docs/.vitepress/cache',
       'miniprogram_dist',
       'coverage',
       '**/node_modules',

@@ -14,7 +14,7 @@ const PUBLISHED = [
   'README.md',
   'README.zh-CN.md',
   'docs/recipes.md',
-  'docs/recipes.zh-CN.md',
+  'docs/zh/recipes.md',
   'package.json',
   'skills/miniprogram-session/SKILL.md',
   ...['testing', ...ON_PHONES].map((entry) => `${entry}/package.json`),
