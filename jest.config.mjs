@@ -42,7 +42,12 @@ export default {
     project('preview', {
       testMatch: ['<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server}/*.test.ts'],
     }),
-    project('browser', { testMatch: ['<rootDir>/example-miniprogram/**/__tests__/e2e/**/*.test.ts'] }),
+    project('browser', {
+      testMatch: [
+        '<rootDir>/example-miniprogram/**/__tests__/e2e/**/*.test.ts',
+        '<rootDir>/docs/__tests__/*.test.ts',
+      ],
+    }),
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

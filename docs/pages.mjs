@@ -1,9 +1,11 @@
 /** Every page, in the order of the sidebar: its file, and its title there in both languages. */
 export const GROUPS = [
   {
-    en: 'Reading',
+    en: 'Guide',
     zh: '指南',
     pages: [
+      ['see-it', 'See it', '亲手试'],
+      ['guarantees', 'What you can rely on', '行为保证'],
       ['recipes', 'Recipes', '常见写法'],
       ['pages', 'Pages', '页面'],
       ['streams', 'Streams', '流式请求'],

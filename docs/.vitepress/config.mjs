@@ -4,10 +4,12 @@ import { GROUPS } from '../pages.mjs'
 import { slug } from '../build/slug.mjs'
 import { tokenize } from '../build/tokenize.mjs'
 import { forGitHubOnly } from '../build/for-github-only.mjs'
+import { livePictures, playAll } from '../build/live-pictures.mjs'
 import { linksOutside } from '../build/links-outside.mjs'
 import { withoutUnused } from '../build/without-unused.mjs'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
+const PICTURES = await playAll()
 /** Where the site will lie: `/` or `/folder/`. */
 const BASE = process.env.DOCS_BASE ?? '/'
 
@@ -93,8 +95,9 @@ export default defineConfig({
     },
   },
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slug },
-    config: (md) => void md.use(forGitHubOnly).use(linksOutside, at('..')),
+    config: (md) => void md.use(forGitHubOnly).use(linksOutside, at('..')).use(livePictures, PICTURES),
   },
   vite: {
     define: { __VUE_OPTIONS_API__: false },

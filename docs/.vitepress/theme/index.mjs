@@ -1,4 +1,13 @@
 import DefaultTheme from 'vitepress/theme-without-fonts'
+import LiveChat from './LiveChat.vue'
+import LiveTimeline from './LiveTimeline.vue'
 import './site.css'
+import './live.css'
 
-export default { extends: DefaultTheme }
+export default {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.component('LiveTimeline', LiveTimeline)
+    app.component('LiveChat', LiveChat)
+  },
+}
