@@ -1,17 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { GROUPS } from '../pages.mjs'
+import { writeForAgents } from '../build/llms.mjs'
 import { slug } from '../build/slug.mjs'
 import { tokenize } from '../build/tokenize.mjs'
 import { forGitHubOnly } from '../build/for-github-only.mjs'
 import { livePictures, playAll } from '../build/live-pictures.mjs'
-import { linksOutside } from '../build/links-outside.mjs'
+import { linksOutside, repositoryOf } from '../build/links-outside.mjs'
 import { withoutUnused } from '../build/without-unused.mjs'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 const PICTURES = await playAll()
 /** Where the site will lie: `/` or `/folder/`. */
 const BASE = process.env.DOCS_BASE ?? '/'
+/** The host it will be on, for lists that agents take away with them: `https://name.example.com`, or nothing. */
+const ORIGIN = process.env.DOCS_ORIGIN ?? ''
+const REPOSITORY = repositoryOf(JSON.parse(readFileSync(at('../../package.json'), 'utf8')))
 
 const sidebar = (language, folder) =>
   GROUPS.map((group) => ({
@@ -21,6 +26,10 @@ const sidebar = (language, folder) =>
       link: `${folder}/${file}`,
     })),
   }))
+
+/** The first page of each group. */
+const nav = (language, folder) =>
+  GROUPS.map(({ [language]: text, pages: [[first]] }) => ({ text, link: `${folder}/${first}` }))
 
 export default defineConfig({
   title: 'miniprogram-session',
@@ -37,7 +46,7 @@ export default defineConfig({
       lang: 'en',
       description: 'The request SDK for WeChat mini-programs: one login for every 401',
       themeConfig: {
-        nav: [],
+        nav: nav('en', ''),
         sidebar: sidebar('en', ''),
         outline: { label: 'On this page', level: [2, 3] },
       },
@@ -47,7 +56,7 @@ export default defineConfig({
       lang: 'zh-CN',
       description: '微信小程序的请求 SDK：所有 401 共用一次登录',
       themeConfig: {
-        nav: [],
+        nav: nav('zh', '/zh'),
         sidebar: sidebar('zh', '/zh'),
         outline: { label: '本页目录', level: [2, 3] },
         docFooter: { prev: '上一页', next: '下一页' },
@@ -67,8 +76,14 @@ export default defineConfig({
       },
     },
   },
+  // The page as Markdown.
+  transformHead: ({ page }) =>
+    /(index|404)\.md$/.test(page)
+      ? []
+      : [['link', { rel: 'alternate', type: 'text/markdown', href: `${BASE}${page}` }]],
+  buildEnd: (site) => writeForAgents(site, { groups: GROUPS, repository: REPOSITORY, origin: ORIGIN }),
   themeConfig: {
-    i18nRouting: true,
+    ...(REPOSITORY && { socialLinks: [{ icon: 'github', link: REPOSITORY }] }),
     search: {
       provider: 'local',
       options: {
@@ -97,7 +112,8 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slug },
-    config: (md) => void md.use(forGitHubOnly).use(linksOutside, at('..')).use(livePictures, PICTURES),
+    config: (md) =>
+      void md.use(forGitHubOnly).use(linksOutside, at('..'), REPOSITORY).use(livePictures, PICTURES),
   },
   vite: {
     define: { __VUE_OPTIONS_API__: false },

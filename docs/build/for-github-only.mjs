@@ -1,5 +1,5 @@
 /** The line under a title that leads to the other language: the site has a menu for that. */
-const LANGUAGE_LINE = /^\[(?:English|简体中文)\]\([^)]+\)(?: · \[README\]\([^)]+\))?\n/m
+const LANGUAGE_LINE = /^\[(?:English|简体中文)\]\([^)]+\)(?: · \[README\]\([^)]+\))?\n\n?/m
 
 export const withoutLanguageLine = (text) => text.replace(LANGUAGE_LINE, '')
 

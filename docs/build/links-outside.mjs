@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** The repository's address as package.json has it, `https://…`; undefined until it says one. */
@@ -8,9 +7,7 @@ export function repositoryOf(manifest) {
 }
 
 /** Files of the repository that are no pages: a link there, or what it says alone as long as nobody knows where the repository is. */
-export function linksOutside(md, docs) {
-  const manifest = JSON.parse(readFileSync(path.join(docs, '../package.json'), 'utf8'))
-  const repository = repositoryOf(manifest)
+export function linksOutside(md, docs, repository) {
   md.core.ruler.push('links-outside', ({ tokens, env }) => {
     for (const { children } of tokens)
       dropLinks(children ?? [], env.path ?? path.join(docs, env.relativePath))
