@@ -60,6 +60,7 @@ export default tseslint.config(
     ignores: [
       '**/dist',
       'docs/.vitepress/cache',
+      'docs/public/app',
       'miniprogram_dist',
       'coverage',
       '**/node_modules',

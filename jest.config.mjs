@@ -40,7 +40,9 @@ export default {
     project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),
     project('server-package', { testMatch: ['<rootDir>/server/__tests__/**/*.test.ts'] }),
     project('preview', {
-      testMatch: ['<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server}/*.test.ts'],
+      testMatch: [
+        '<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server,static}/*.test.ts',
+      ],
     }),
     project('browser', {
       testMatch: [

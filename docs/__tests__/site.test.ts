@@ -28,8 +28,8 @@ afterEach(async () => {
 })
 
 const LANGUAGES = [
-  { language: 'en', folder: '', play: 'Play it', ask: 'Ask again' },
-  { language: 'zh', folder: 'zh/', play: '播放', ask: '再问一次' },
+  { language: 'en', folder: '', play: 'Play it', ask: 'Ask again', app: 'Open the mini-program' },
+  { language: 'zh', folder: 'zh/', play: '播放', ask: '再问一次', app: '打开小程序' },
 ] as const
 const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [390, 1280].map((width) => ({ colorScheme, width })),
@@ -41,7 +41,7 @@ const SDK = /50 of 50 answered · 9 × 401 · 1 code|50 个请求成功 50 个 �
 
 describe.each(VISITS)(
   '$language, $colorScheme, $width px',
-  ({ language, folder, play, ask, colorScheme, width }) => {
+  ({ language, folder, play, ask, app, colorScheme, width }) => {
     beforeEach(async () => {
       reader = await openReader(browser, site, { colorScheme, viewport: { width, height: 900 } })
     })
@@ -80,6 +80,20 @@ describe.each(VISITS)(
         expect(await answer.textContent()).toBe(whole)
       }
       expect(await isTooWide(page)).toBe(false)
+    })
+
+    test('the mini-program is fetched on a click, and sends its burst to the server in the page', async () => {
+      const page = await open(`${folder}see-it`)
+      expect(await page.locator('iframe').count()).toBe(0)
+      await page.getByRole('link', { name: app }).click()
+      const phone = page.frameLocator('.phone iframe')
+      const front = phone.locator('.page-box:not([hidden])')
+      await front.getByText('已登录').waitFor()
+      expect(await phone.locator('body.dark').count()).toBe(colorScheme === 'dark' ? 1 : 0)
+      await phone.getByRole('tab', { name: '并发' }).click()
+      await front.locator('button').getByText('发出请求', { exact: true }).click()
+      await front.getByText(/这里只用了 1 个/).waitFor()
+      await front.getByText('50/50').waitFor()
     })
 
     test.each(['', 'see-it', 'guarantees', 'recipes'])('/%s can be read', async (path) => {
@@ -183,4 +197,16 @@ test.each([
   await page.keyboard.press('Enter')
   await page.waitForURL(/#/)
   await page.locator('main').getByText(found).first().waitFor()
+})
+
+test('what an older visit has left does not keep the mini-program from starting', async () => {
+  reader = await openReader(browser, site)
+  const page = await open('see-it')
+  await page.evaluate(() => {
+    localStorage.setItem('miniprogram-session:wx:miniprogram-session', '{"token":')
+    localStorage.setItem('miniprogram-session:wx:other', '"of another edition"')
+    sessionStorage.setItem('miniprogram-session:server', 'not JSON')
+  })
+  await page.getByRole('link', { name: 'Open the mini-program' }).click()
+  await page.frameLocator('.phone iframe').locator('.page-box:not([hidden])').getByText('已登录').waitFor()
 })

@@ -23,6 +23,8 @@ export async function pictures(): Promise<Record<'en' | 'zh', Record<string, str
       ...laws,
       ...chats,
       LiveTimeline: live('LiveTimeline', burst),
+      // Nothing of it is there before it is asked for.
+      MiniProgram: '<MiniProgram />',
     }
   }
   return { en: await of('en'), zh: await of('zh') }
