@@ -7,7 +7,8 @@ export const GROUPS = [
       ['quick-start', 'Quick start', '快速开始'],
       ['see-it', 'See it', '亲手试'],
       ['back-ends', 'Find your back end', '找到你的后端'],
-      ['platforms', 'Where it runs', '支持范围'],
+      ['where-it-runs', 'Where it runs', '支持范围'],
+      ['platforms', 'Other platforms', '其他平台'],
     ],
   },
   {

@@ -19,6 +19,7 @@ const SOURCES = regions(
   'testing.test.ts',
   'fake.test.ts',
   'entries.ts',
+  'platforms/alipay.ts',
   'platforms/taro.ts',
   'platforms/uni.ts',
   'migration/before.js',

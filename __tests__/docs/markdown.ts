@@ -31,10 +31,16 @@ export const cells = (row: string) =>
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim())
 
-/** A page with what it takes from another: `<!--@include: ../page.md{10,}-->`, from that line on. */
+/** A page with what it takes from another: `<!--@include: ../page.md{10,}-->` from that line on, `#name` a region of it. */
 export function withIncludes(file: string): string {
-  return read(file).replace(/^<!--@include: (\S+)\{(\d+),\}-->$/gm, (_, from: string, line: string) =>
-    read(path.join(path.dirname(file), from))
+  const taken = (from: string) => read(path.join(path.dirname(file), from))
+  const page = read(file).replace(
+    /^<!--@include: (\S+)#([\w-]+)-->$/gm,
+    (_, from: string, name: string) =>
+      new RegExp(`<!-- #region ${name} -->([^]*?)<!-- #endregion ${name} -->`).exec(taken(from))?.[1] ?? '',
+  )
+  return page.replace(/^<!--@include: (\S+)\{(\d+),\}-->$/gm, (_, from: string, line: string) =>
+    taken(from)
       .split('\n')
       .slice(Number(line) - 1)
       .join('\n'),

@@ -7,7 +7,7 @@ export function plain(source, file, docs, repository) {
   return withoutLanguageLine(withIncludes(source, file))
     .replace(/^---\n[^]*?\n---\n+/, '')
     .replace(/^<[A-Z]\w+[^>]* \/>\n+/gm, '')
-    .replace(/^<!-- code: .* -->\n/gm, '')
+    .replace(/^<!-- (code: .*|\/?laws|#(end)?region .*) -->\n+/gm, '')
     .replace(/\[([^\]]+)\]\(((?:\.\.\/)+[^)\s]+)\)/g, (link, text, href) => {
       const found = path.relative(docs, path.resolve(path.dirname(file), href))
       if (!found.startsWith('..')) return link
@@ -16,14 +16,19 @@ export function plain(source, file, docs, repository) {
     .replace(/^\n+/, '')
 }
 
-/** `<!--@include: ../page.md{9,}-->`, as VitePress takes it. */
+/** `<!--@include: ../page.md{9,}-->` and `<!--@include: ../page.md#region-->`, as VitePress takes them. */
 const withIncludes = (text, file) =>
-  text.replace(/^<!--@include: (\S+)\{(\d+),\}-->$/gm, (_, from, line) =>
-    readFileSync(path.join(path.dirname(file), from), 'utf8')
-      .split('\n')
-      .slice(Number(line) - 1)
-      .join('\n'),
-  )
+  text
+    .replace(/^<!--@include: (\S+)#([\w-]+)-->$/gm, (_, from, name) => {
+      const whole = readFileSync(path.join(path.dirname(file), from), 'utf8')
+      return new RegExp(`<!-- #region ${name} -->([^]*?)<!-- #endregion ${name} -->`).exec(whole)[1].trim()
+    })
+    .replace(/^<!--@include: (\S+)\{(\d+),\}-->$/gm, (_, from, line) =>
+      readFileSync(path.join(path.dirname(file), from), 'utf8')
+        .split('\n')
+        .slice(Number(line) - 1)
+        .join('\n'),
+    )
 
 /** What https://llmstxt.org asks for, out of pages in the order of the sidebar: a list of them, and all in one. */
 export function listOf({ title, description, base, pages }) {

@@ -37,7 +37,7 @@ export async function tryNewcomers(names) {
     const report = createReport()
     const read = (...files) => files.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n')
     // What the README does not have itself it leads to.
-    const readme = read('README.md', 'docs/quick-start.md', 'docs/platforms.md', 'docs/testing.md')
+    const readme = read('README.md', 'docs/quick-start.md', 'docs/where-it-runs.md', 'docs/testing.md')
     const inChinese = read('README.zh-CN.md')
     await report.check('README: how to install it, the same in both languages', () => {
       for (const text of [readme, inChinese]) assert.equal(flagsOfInstall(text), '')
