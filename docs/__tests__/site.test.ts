@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from '../../example-miniprogram/preview/__tests__/e2e/browser'
 import { CHAT_WORDS } from '../live/chat/words'
@@ -95,25 +97,37 @@ describe.each(VISITS)(
       await front.getByText(/这里只用了 1 个/).waitFor()
       await front.getByText('50/50').waitFor()
     })
-
-    test.each(['', 'see-it', 'guarantees', 'recipes'])('/%s can be read', async (path) => {
-      const page = await open(folder + path)
-      expect(await poorContrasts(page)).toEqual([])
-      expect(await outlineMistakes(page)).toEqual([])
-      expect(await isTooWide(page)).toBe(false)
-    })
   },
 )
 
 const isTooWide = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
 
-async function open(path: string): Promise<Page> {
+async function open(address: string): Promise<Page> {
   if (!reader) throw new Error('nobody reads')
-  const page = await reader.visit(path)
+  const page = await reader.visit(address)
   await page.waitForFunction(() => !document.querySelector('.controls [disabled]'))
   return page
 }
+
+const PAGES = readdirSync(path.join(__dirname, '..'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => file.replace(/(index)?\.md$/, ''))
+
+describe.each([
+  { folder: '', colorScheme: 'light', width: 390 },
+  { folder: 'zh/', colorScheme: 'dark', width: 390 },
+  { folder: 'zh/', colorScheme: 'light', width: 1280 },
+  { folder: '', colorScheme: 'dark', width: 1280 },
+] as const)('/$folder, $colorScheme, $width px', ({ folder, colorScheme, width }) => {
+  test.each(PAGES)('%s can be read', async (name) => {
+    reader = await openReader(browser, site, { colorScheme, viewport: { width, height: 900 } })
+    const page = await open(folder + name)
+    expect(await poorContrasts(page)).toEqual([])
+    expect(await outlineMistakes(page)).toEqual([])
+    expect(await isTooWide(page)).toBe(false)
+  })
+})
 
 describe.each(LANGUAGES)('without a script, $language', ({ folder }) => {
   test('both pictures are there, and so is what they mean', async () => {
