@@ -30,7 +30,7 @@ function figure(name: string, picture: Picture, span: number, words: Words): str
     .join('')
   return (
     `<figure><figcaption><strong>${name}</strong> <span>${verdict}</span></figcaption>` +
-    `<svg class="plot" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" role="img" aria-label="${name}: ${verdict}">` +
+    `<svg class="plot" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" aria-hidden="true">` +
     `${grid(span, height)}${logins}${paths}</svg>${axis(span)}</figure>`
   )
 }

@@ -11,14 +11,14 @@ export function summary({ rows }: Scene): string {
     .join('; ')
 }
 
-/** A scene as HTML: it needs no script. */
+/** A scene as HTML: it needs no script. Attributes are those that Vue knows (`role` is none), or it would not ship it as plain HTML. */
 export function drawScene(scene: Scene): string {
   const span = Math.max(102, scene.end * 1.02, ...scene.rows.flatMap(({ marks }) => marks.map(roomFor)))
   const rows = scene.rows.map((row) => drawRow(row, span)).join('')
   const labels = ticks(span).map((tick) => `<span style="left:${percent(tick, span)}">${time(tick)}</span>`)
   return (
-    `<div class="live law" role="img" aria-label="${escaped(summary(scene))}">${rows}` +
-    `<div class="row"><span></span><div class="axis">${labels.join('')}</div></div></div>`
+    `<figure class="live law" aria-label="${escaped(summary(scene))}">${rows}` +
+    `<div class="row"><span></span><div class="axis">${labels.join('')}</div></div></figure>`
   )
 }
 
