@@ -28,12 +28,14 @@ export interface CacheStore {
   remove(): unknown
 }
 
+/** What a store keeps: the answers of one user. */
 export interface CacheRecord {
   readonly user: string
   /** The least recently used first. */
   readonly entries: readonly (readonly [key: string, entry: { at: number; data: unknown }])[]
 }
 
+/** What `cache` takes. */
 export interface CacheOptions {
   /** ms for which an answer is fresh. */
   ttl: number

@@ -13,6 +13,7 @@ export interface Heartbeat {
   timeout?: number
 }
 
+/** What `openSocket` takes. */
 export interface SocketOptions {
   /**
    * Absolute (`wss:`), or relative to the client's `baseURL`. A function is asked for every connect: get a one-time ticket there,

@@ -1,5 +1,6 @@
 import { BusinessError, RequestError, type ErrorCode } from '../index'
 
+/** Of the words that are shown. */
 export type Language = 'zh' | 'en'
 
 /** By code, or by a function that sees the error and may leave it to these. `''`: nothing is shown. */
