@@ -1236,8 +1236,32 @@ export const BUGS = [
   one(
     'ui: each failure opens a dialog',
     'ui/slot.ts',
-    'if (buttons && dialog && (!known || known === dialog)) {',
-    'if (buttons && dialog && dialog.length > 99) {',
+    'else if (timers.now() >= dialogUntil) ask',
+    'else ask',
+  ),
+  one(
+    'ui: a dialog that the phone has lost is waited for',
+    'ui/slot.ts',
+    'phone.isHidden ? Infinity : timers.now() + DIALOG',
+    'Infinity',
+  ),
+  one(
+    'ui: whoever comes back to a dialog is asked again',
+    'ui/slot.ts',
+    'phone.moves.add(look)',
+    'phone.moves.add(update)',
+  ),
+  one(
+    'ui: middleware that hangs keeps loading up',
+    'ui/loading.ts',
+    ';(info as InfoInside)[INSIDE].push({ call: part })',
+    '',
+  ),
+  one(
+    'ui: what loading shows of a request is of no session',
+    'ui/slot.ts',
+    'return core.session.held',
+    'return undefined',
   ),
   one(
     'ui: a new user sends what the old one was asked about',
