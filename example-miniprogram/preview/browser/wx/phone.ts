@@ -1,6 +1,7 @@
 import { createFakeStorage, createFakeWeChat, realClock } from 'miniprogram-session/testing'
 import type { ServerLine } from '../dev/line'
 import { carryThroughServer } from './carry'
+import { carrySockets } from './carry-sockets'
 import { keepStorage } from './keep-storage'
 import { mintCode } from './user'
 
@@ -12,6 +13,7 @@ export function createPhone(line: ServerLine) {
   return createFakeWeChat({
     clock: realClock,
     server: carryThroughServer(line),
+    sockets: carrySockets,
     storage: keepStorage(createFakeStorage()),
     codes: mintCode,
     latency: LATENCY,
