@@ -36,6 +36,8 @@ Page({
       this.drawEvents()
     })
     this.stop = [off, () => clearInterval(clock)]
+    // Somebody has logged out behind this page.
+    if (this.data.state === 'ready' && !api.session) this.show(GUEST)
     this.drawEvents()
     this.load()
   },

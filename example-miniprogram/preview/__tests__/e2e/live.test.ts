@@ -74,6 +74,8 @@ test('a logout ends it, and a tap begins with a login', async () => {
   await state('连接已结束')
   await example.text('重新连接').click()
   await example.text('第 2 次连接').waitFor()
+  await example.page.locator('#back').click()
+  await example.isLoggedIn()
 })
 
 test('leaving the page closes it', async () => {
