@@ -1260,7 +1260,7 @@ export const BUGS = [
   one(
     'ui: what loading shows of a request is of no session',
     'ui/slot.ts',
-    'return core.session.held',
+    'return this.session.held',
     'return undefined',
   ),
   one(

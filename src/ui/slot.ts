@@ -19,6 +19,23 @@ interface Load {
   readonly minDuration: number
 }
 
+/** What is shown of a request, and ends with it. A class: an accessor in a literal would cost more than the rest of loading. */
+class Shown implements Part {
+  constructor(
+    private readonly session: Core['session'],
+    readonly abort: () => void,
+  ) {}
+
+  /** Any that is current: it has none of its own. */
+  get held(): Part['held'] {
+    return this.session.held
+  }
+
+  listenTo(): void {
+    // Nothing is heard of it.
+  }
+}
+
 export type Answered = (isYes: boolean) => void
 
 /** ms of a toast: WeChat's 1,500 are short for a sentence. */
@@ -56,7 +73,7 @@ function createSlot(core: Core, platform: UiPlatform) {
     const now = timers.now()
     const isOpen = !phone.isHidden && now >= dialogUntil
     if (shownUntil !== undefined) {
-      if (loads.length && !toast && isOpen) return
+      if (loads[0] && !toast && isOpen) return
       if (now < shownUntil) return wake(shownUntil - now)
       shownUntil = undefined
       // A toast of the app's may have taken its place (2.22.1).
@@ -88,14 +105,14 @@ function createSlot(core: Core, platform: UiPlatform) {
     update()
   }
 
-  function say(text: string): void {
-    toast = text
+  function say(text?: string): void {
+    toast = text || toast
     update()
   }
 
   /** Asks once for all who wait by then. What cannot be asked is said, and answered with no. */
   function ask(content: string, [confirmText, cancelText]: readonly string[], waiting: Answered[]): void {
-    const end = (isYes: boolean, words = toast): void => {
+    const end = (isYes: boolean, words?: string): void => {
       if (dialog !== waiting) return
       dialog = undefined
       dialogUntil = 0
@@ -124,17 +141,10 @@ function createSlot(core: Core, platform: UiPlatform) {
       loads.push(load)
       // The first one is due before the others, and rings for them.
       if (!timer || load.due < timer.due) update()
-      return {
-        // Any that is current: it has none of its own.
-        get held() {
-          return core.session.held
-        },
-        listenTo: ignore,
-        abort() {
-          loads = loads.filter((other) => other !== load)
-          if (!loads.length) update()
-        },
-      }
+      return new Shown(core.session, () => {
+        loads = loads.filter((other) => other !== load)
+        if (!loads[0]) update()
+      })
     },
 
     /** Tells of an error once. True: somebody is asked about it, and `answered` hears what they say. */
@@ -144,7 +154,7 @@ function createSlot(core: Core, platform: UiPlatform) {
       const waiting = (buttons && dialog) || []
       waiting.push(answered)
       told.set(error, waiting)
-      if (!buttons) say(text || toast)
+      if (!buttons) say(text)
       // Where the dialog may have been lost, the first answer to either of them counts.
       else if (timers.now() >= dialogUntil) ask(text, buttons, waiting)
       return Boolean(buttons)
