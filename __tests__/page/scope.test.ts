@@ -1,4 +1,5 @@
 import { scope, type Scope } from '../../src/page'
+import { openSocket } from '../../src/socket'
 import { streamText } from '../../src/stream'
 import { caught, failure, knownPhone, result, usual } from '../phone'
 import { clientOn, tokensAt, watch } from '../laws/world'
@@ -124,6 +125,22 @@ describe('P1: what ends with a scope', () => {
     await fake.clock.advance(0)
     expect([reading.code, fake.network.running]).toEqual(['ABORTED', 0])
   })
+
+  test.each(['the scope', 'a scope within it', 'a clone of it'])(
+    'a socket that is opened on %s after the end is closed, and connects to nothing',
+    async (which) => {
+      const { fake, page: shown } = page()
+      fake.server.onSocket('/ws', () => undefined)
+      const client = { 'a scope within it': scope(shown), 'a clone of it': shown.extend({}) }[which] ?? shown
+      shown.end()
+      const socket = openSocket(client, { url: '/ws' })
+      expect([socket.state, socket.send('hello')]).toEqual(['closed', false])
+      fake.app.toBackground()
+      fake.app.toForeground()
+      await fake.clock.runAll()
+      expect([socket.state, fake.calls.sockets]).toEqual(['closed', 0])
+    },
+  )
 
   test('ending twice is ending once', () => {
     const { page: shown } = page()

@@ -126,17 +126,18 @@ function addressOf(door: Inside, made: Made): string {
   return `${made.member} ${method} ${url}`
 }
 
-/** What is opened on a scope ends with it, and at a logout as ever. */
-function endsWith({ rest }: State, ends: Set<() => void>): Set<() => void> {
+/** What is opened on a scope ends with it, at once if it has ended, and at a logout as ever. */
+function endsWith({ end, rest }: State, ends: Set<() => void>): Set<() => void> {
   const own = new Set<() => void>()
-  own.add = (end) => {
-    rest.add(end)
-    ends.add(end)
+  own.add = (stop) => {
+    rest.add(stop)
+    ends.add(stop)
+    if (end.aborted) stop()
     return own
   }
-  own.delete = (end) => {
-    rest.delete(end)
-    return ends.delete(end)
+  own.delete = (stop) => {
+    rest.delete(stop)
+    return ends.delete(stop)
   }
   return own
 }

@@ -213,11 +213,12 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   }
 
   const first = ours(connect)
-  ends.add(onLogout)
   phone.moves.add(onMove)
   if (closeOnHide && phone.isHidden) state = 'hidden'
   // Whoever opens it has to be able to listen first.
   else Promise.resolve(undefined).then(first, first)
+  // Whose wrapper has ended is ended by it within the call.
+  ends.add(onLogout)
 
   return {
     get state() {
