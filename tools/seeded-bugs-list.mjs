@@ -1251,6 +1251,49 @@ export const BUGS = [
     'if (epoch !== flight.epoch) return true',
     '',
   ),
+  one(
+    'page: one who joins a stream gets none of it',
+    'page/joins.ts',
+    "if (options['enableChunked'] === true)",
+    "if (options['enableChunked'] === undefined && isBuffer(0))",
+  ),
+  one(
+    'page: an answer of another base is shared',
+    'page/joins.ts',
+    'const whole = labelOf(door, made).url',
+    "const whole = ''",
+  ),
+  one(
+    'page: what is opened on a scope that has ended lives on',
+    'page/scope.ts',
+    'if (end.aborted) stop()',
+    '',
+  ),
+  one(
+    'cache: what a guest was given is given to who needs a session',
+    'cache/key.ts',
+    '[header, usual, auth,',
+    '[header, usual, auth === false,',
+  ),
+  one('cache: clones share their answers', 'cache/key.ts', '[header, usual,', '[header,'),
+  one(
+    'cache: what is asked anew joins what was asked before',
+    'cache/index.ts',
+    'if (wish.ttl === 0) return send(undefined)',
+    'if (wish.ttl === 0) return join()',
+  ),
+  one(
+    'cache: an older answer takes the place of a newer one',
+    'cache/index.ts',
+    'if (flights[key] === flight) {',
+    'if (flights) {',
+  ),
+  one(
+    'cache: a store that is full keeps what was cleared',
+    'cache/keeper.ts',
+    '.then(undefined, () => store.remove())',
+    '',
+  ),
 
   // Streams: S1 to S15.
   one(

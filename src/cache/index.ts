@@ -9,7 +9,7 @@ import { DEFAULTS } from '../options/defaults'
 import { snapshot } from '../transport/snapshot'
 import { createKeeper, type Entry, type Flight, type Keeper } from './keeper'
 import { keyOf } from './key'
-import { checkCache, ttlOf, type CacheOptions } from './options'
+import { checkCache, wishOf, type CacheOptions } from './options'
 
 export type { CacheOptions, CacheRecord, CacheStore } from './options'
 
@@ -39,11 +39,11 @@ export function cache(options: CacheOptions): Cache {
   }
 
   const keeps: Middleware = (request, next, info) => {
-    const fresh = ttlOf(request.context, ttl)
+    const wish = wishOf(request.context)
     const { core, config } = inside(info.client)
     const { auth = config.auth, method = 'GET', enableChunked, responseType } = request
     if (
-      fresh === false ||
+      wish === false ||
       info.kind !== 'request' ||
       method.toUpperCase() !== 'GET' ||
       enableChunked === true ||
@@ -51,13 +51,16 @@ export function cache(options: CacheOptions): Cache {
       auth === 'verified'
     )
       return next(request)
-    const key = keyOf(request, config, vary ? atOnce(vary(request), 'vary') : '')
+    const { ttl: fresh = ttl } = wish
+    const key = keyOf(request, auth, config, vary ? atOnce(vary(request), 'vary') : '')
     const keeper = keeperOf(core)
     const { flights } = keeper
     const found = keeper.get(key)
     const age = found ? core.timers.wallClock() - found.at : NaN
     const isWithin = (ms: number): boolean => age >= 0 && age < fresh + ms
-    if (!found || !fresh || !isWithin(staleWhileRevalidate)) return join()
+    // What is under way may have been asked before something has changed.
+    if (wish.ttl === 0) return send(undefined)
+    if (!found || !isWithin(staleWhileRevalidate)) return join()
     const isFresh = isWithin(0)
     if (!isFresh && !flights[key]) quiet(send(found))
     return Promise.resolve(copyOf(found, isFresh ? 'fresh' : 'stale'))
@@ -87,8 +90,11 @@ export function cache(options: CacheOptions): Cache {
     /** Asks the server. `stale`: what was given meanwhile. */
     function send(stale: Entry | undefined): Promise<Response> {
       const settled = (response: Response | undefined, error?: unknown): Response => {
-        if (flights[key] === flight) delete flights[key]
-        if (response && response.statusCode === 200) judge(response, flight, stale)
+        // A newer one knows better.
+        if (flights[key] === flight) {
+          delete flights[key]
+          if (response && response.statusCode === 200) judge(response, flight, stale)
+        }
         const isFailure = response ? response.statusCode >= 500 : hasNoAnswer(error)
         const old = isFailure && isWithin(staleIfError) ? keeper.get(key) : undefined
         const told = old ? copyOf(old, 'error') : response

@@ -84,6 +84,8 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     else
       Promise.resolve()
         .then(() => write(store))
+        // What it has would be given at the next launch, though it was cleared.
+        .then(undefined, () => store.remove())
         .then(over, over)
   }
 
