@@ -1297,6 +1297,12 @@ export const BUGS = [
 
   // Streams: S1 to S15.
   one(
+    'a head whose status is a text opens a stream, whatever it says',
+    WIRE,
+    'if (!this.chunks || !statusCode) return',
+    "if (!this.chunks || typeof statusCode !== 'number') return",
+  ),
+  one(
     'a stream delivers before its head says that it is one',
     REQUEST,
     'if (this.sink && !this.sink.opens(head)) return false',
