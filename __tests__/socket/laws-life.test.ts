@@ -385,6 +385,19 @@ describe('K15: a dead line is found within interval and timeout', () => {
     await fake.clock.advance(20_000)
     expect([closes, new Set(lines[0]?.received)]).toEqual([[], new Set(['ping'])])
   })
+
+  test.each([
+    ['a promise', () => Promise.resolve('ping')],
+    ['an object', () => ({ type: 'ping' })],
+  ])('what cannot be sent (%s) is told to the console, and the phone is not asked to', async (_, message) => {
+    const error = jest.spyOn(console, 'error').mockReturnValue()
+    const { fake, api, lines } = phoneWith()
+    const { errors } = open(api, { heartbeat: { ...beats, message: message as never } })
+    await fake.clock.advance(1200)
+    expect([errors, lines[0]?.received]).toEqual([[], []])
+    expect(error.mock.calls).toMatchObject([[expect.any(String), { code: 'CONFIG' }]])
+    error.mockRestore()
+  })
 })
 
 describe('K16: a login that fails for now is tried again, one that cannot help is final', () => {

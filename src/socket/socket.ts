@@ -12,7 +12,7 @@ import { addressOf } from './address'
 import { createHandshakes } from './handshake'
 import { ABNORMAL, createLine, type Line, type Lost } from './line'
 import { createListeners } from './listeners'
-import { checkClose, checkMessage, settingsOf, type SocketOptions } from './options'
+import { checkClose, sendable, settingsOf, type SocketOptions } from './options'
 import { closeOf, isFinal, mayBeRefusal, toldAs } from './failures'
 import type { CloseEvent, Socket, SocketState } from './types'
 
@@ -226,7 +226,7 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
     },
 
     send(data) {
-      checkMessage(data)
+      sendable(data)
       if (state === 'closed') return false
       if (state === 'open') (line as Line).send(data)
       else if (queue.length >= settings.maxEnqueuedMessages) return false
