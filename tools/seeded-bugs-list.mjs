@@ -1523,6 +1523,12 @@ export const BUGS = [
     '(?:status|response|',
     '(?:status|code|response|',
   ),
+  one(
+    'a socket that is one too many now is one for ever',
+    FAILURES,
+    'exceed(ed)? max (?!task|co)',
+    'exceed(ed)? max (?!task)',
+  ),
   one('a socket asks verify where nobody answered', SOCKET, ' && mayBeRefusal(words))', ')'),
   one(
     'a socket waits for verify for ever',

@@ -83,6 +83,17 @@ describe('K7: the waits between tries double from min to max, half of each rando
     expect([socket.state, errors[0]?.code, fake.calls.sockets]).toEqual(['closed', 'NETWORK', 1])
   })
 
+  test('what is one too many only now is, with sockets that the app has opened itself', async () => {
+    const { fake, api } = phoneWith()
+    const own = times(5, () => fake.wx.connectSocket({ url: WS }) as { close(): void })
+    const { socket, closes } = open(api)
+    await fake.clock.advance(SOON)
+    expect([socket.state, closes]).toMatchObject(['waiting', [{ willReconnect: true }]])
+    own[0]?.close()
+    await fake.clock.advance(5000)
+    expect(socket.state).toBe('open')
+  })
+
   test('shouldReconnect says no', async () => {
     const { fake, api, lines } = phoneWith({ handler: (line) => line.close(4000, 'kicked') })
     const { socket, log, closes } = open(api, { shouldReconnect: ({ code }) => code !== 4000 })
