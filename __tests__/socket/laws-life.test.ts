@@ -85,11 +85,11 @@ describe('K7: the waits between tries double from min to max, half of each rando
 
   test('what is one too many only now is, with sockets that the app has opened itself', async () => {
     const { fake, api } = phoneWith()
-    const own = times(5, () => fake.wx.connectSocket({ url: WS }) as { close(): void })
+    const own = times(5, () => fake.wx.connectSocket({ url: WS }))
     const { socket, closes } = open(api)
     await fake.clock.advance(SOON)
     expect([socket.state, closes]).toMatchObject(['waiting', [{ willReconnect: true }]])
-    own[0]?.close()
+    own[0]?.close({})
     await fake.clock.advance(5000)
     expect(socket.state).toBe('open')
   })
