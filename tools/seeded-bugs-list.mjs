@@ -1524,9 +1524,15 @@ export const BUGS = [
     '(?:status|code|response|',
   ),
   one(
+    'what is opened in answer to a logout is ended by it too, without an end',
+    SESSION,
+    'for (const end of Array.from(ends)) end()',
+    'for (const end of ends) end()',
+  ),
+  one(
     'a socket that is one too many now is one for ever',
     FAILURES,
-    'exceed(ed)? max (?!task|co)',
+    'exceed(ed)? max (?!ta|co)',
     'exceed(ed)? max (?!task)',
   ),
   one('a socket asks verify where nobody answered', SOCKET, ' && mayBeRefusal(words))', ')'),

@@ -34,7 +34,7 @@ export function kindOf(errno: number | undefined, words: string): FailureKind | 
   // Too many tasks (600007) or sockets at once is over when one of them is.
   if (
     REFUSED.indexOf(errno as number) >= 0 ||
-    /domain list|parameter error|exceed(ed)? max (?!task|co)|storage limit/.test(words)
+    /domain list|parameter error|exceed(ed)? max (?!ta|co)|storage limit/.test(words)
   )
     return 'refused by the phone'
   if (/network change/.test(words)) return 'network change'
