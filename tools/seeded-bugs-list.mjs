@@ -1289,9 +1289,15 @@ export const BUGS = [
     'if (flights) {',
   ),
   one(
+    'cache: an old answer is given after the server has said no',
+    'cache/index.ts',
+    'else if (statusCode >= 400 && statusCode < 429) judged(false)()',
+    '',
+  ),
+  one(
     'cache: a store that is full keeps what was cleared',
     'cache/keeper.ts',
-    '.then(undefined, () => store.remove())',
+    '.catch(() => store.remove())',
     '',
   ),
 

@@ -1,6 +1,6 @@
 import { BusinessError, type ClientOptions, type Middleware, type Response } from '../../src'
 import { cache, type CacheOptions, type CacheRecord } from '../../src/cache'
-import type { FakeWeChat } from '../../src/testing'
+import type { FakeReply, FakeWeChat } from '../../src/testing'
 import { clientOn, deferred, KEY, tokensAt, watch } from '../laws/world'
 import { failure, knownPhone, phone, result, thrown } from '../phone'
 
@@ -231,6 +231,36 @@ describe('stale answers', () => {
     fake.network.failNext()
     expect(await get('/same')).toMatchObject({ cached: 'stale' })
     expect(onUpdate).not.toHaveBeenCalled()
+  })
+
+  test.each<[string, FakeReply]>([
+    ['403', { statusCode: 403 }],
+    ['404', { statusCode: 404 }],
+    ['410', { statusCode: 410 }],
+    ['a refusal in an envelope', { data: { code: 7 } }],
+  ])('one is given no more when the server has said no (%s)', async (_, reply) => {
+    const unwrap = ({ data }: Response) => {
+      if ((data as { code?: number }).code) throw new BusinessError('no')
+      return data
+    }
+    const times = { staleWhileRevalidate: 10 * MINUTE, staleIfError: 10 * MINUTE }
+    const { fake, api, get } = cached(times, { unwrap })
+    await get()
+    await fake.clock.advance(MINUTE)
+    fake.server.on('/count', () => reply)
+    expect(await get()).toMatchObject({ cached: 'stale' })
+    expect((await failure(fake, api.get('/count'))).code).toMatch(/HTTP_STATUS|BUSINESS/)
+    fake.network.offline()
+    expect((await failure(fake, api.get('/count'))).code).toBe('OFFLINE')
+  })
+
+  test.each([429, 503, 304])('but goes on being given at a status %i', async (statusCode) => {
+    const { fake, get } = cached({ staleWhileRevalidate: 10 * MINUTE })
+    await get()
+    await fake.clock.advance(MINUTE)
+    fake.server.on('/count', () => ({ statusCode }))
+    await get()
+    expect(await get()).toMatchObject({ cached: 'stale' })
   })
 
   test('a renewal outlives the caller’s signal, and a listener that throws harms nobody', async () => {

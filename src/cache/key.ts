@@ -15,8 +15,8 @@ export function keyOf(
     if (Object(given) === given) whole = appendQuery(whole, serializeQuery(given as Query))
   const at = whole.indexOf('?') + 1
   if (at) whole = whole.slice(0, at) + sorted(whole.slice(at).split('&'))
-  const text = typeof data === 'string' && data
-  return `${whole}\n${JSON.stringify([header, usual, auth, dataType, responseType, text, vary])}`
+  const rest = [header, usual, auth, dataType, responseType, typeof data === 'string' && data, vary]
+  return `${whole}\n${JSON.stringify(rest)}`
 }
 
 /** Not where a name is there twice: the order of its values may mean something. */

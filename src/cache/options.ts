@@ -61,7 +61,7 @@ const RULES = table({
   staleIfError: TIME,
   max: WHOLE,
   store: {
-    must: 'an object with get, set and remove',
+    must: '{ get, set, remove }',
     holds: (value) => {
       const { get, set, remove } = Object(value) as Partial<CacheStore>
       return [get, set, remove].every(FUNCTION.holds)
