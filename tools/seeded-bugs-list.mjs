@@ -1279,7 +1279,7 @@ export const BUGS = [
   one(
     'cache: what is asked anew joins what was asked before',
     'cache/index.ts',
-    'if (wish.ttl === 0) return send(undefined)',
+    'if (wish.ttl === 0) return send()',
     'if (wish.ttl === 0) return join()',
   ),
   one(
@@ -1441,7 +1441,7 @@ export const BUGS = [
   one(
     'a line that was cut loses its beginning',
     LINES,
-    'lines[0] = rest + String(lines[0])',
+    'lines[0] = rest + (lines[0] as string)',
     'lines[0] = String(lines[0])',
   ),
   one('a line without an end fills the memory', LINES, 'checkLength(rest, maxLength)'),
@@ -1455,8 +1455,8 @@ export const BUGS = [
   one(
     'the id of an event that is not whole is asked for',
     READERS,
-    'id = value\n      else if',
-    'reader.lastEventId = id = value\n      else if',
+    "value.indexOf('\\0') < 0) id = value",
+    "value.indexOf('\\0') < 0) reader.lastEventId = id = value",
   ),
   one('an id with a NUL is one', READERS, "field === 'id' && value.indexOf('\\0') < 0", "field === 'id'"),
   one('the type of an event is that of the next', READERS, "type = ''\n      if (event)", 'if (event)'),
