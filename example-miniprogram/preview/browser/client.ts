@@ -5,6 +5,7 @@ import { Overlay, watchBuilds, watchErrors } from './dev/overlay'
 import type { Outside } from './outside'
 import type { Program } from './runtime/program'
 import { carryThroughServer } from './wx/carry'
+import { carrySockets } from './wx/carry-sockets'
 
 const line = new ServerLine()
 const overlay = new Overlay()
@@ -13,7 +14,7 @@ watchClients()
 watchBuilds(line, overlay)
 
 const outside: Outside = {
-  phone: { server: carryThroughServer(line) },
+  phone: { server: carryThroughServer(line), sockets: carrySockets },
   async steps(user) {
     const answer = await fetch(`/__preview/steps?user=${user}`)
     return answer.ok ? ((await answer.json()) as object) : undefined
