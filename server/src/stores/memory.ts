@@ -58,8 +58,9 @@ class MemoryStore implements SessionStore {
     if (shared && other && !other.ended && isAlive(other, now)) {
       return Promise.resolve({ won: false, sealed: shared.sealed, absoluteEnds: other.absoluteEnds })
     }
-    account.recent = { hash, sealed, until: shareUntil }
     this.makeRoom(user, single ? 0 : limit - 1, single, now)
+    // After makeRoom(), which forgets what was recent.
+    account.recent = { hash, sealed, until: shareUntil }
     this.sessions.set(hash, session)
     this.indexOf(user).add(hash)
     return Promise.resolve({ won: true, sealed, absoluteEnds: session.absoluteEnds })
