@@ -1,4 +1,7 @@
+import { StoreUnavailable } from '../errors.ts'
 import { guardStore } from '../stores/guard.ts'
+import { SchemaError } from '../stores/sql/database.ts'
+import type { SessionStore } from '../stores/store.ts'
 import type { PlainAnswer } from './answers.ts'
 import { Events, type AuthEvent } from './events.ts'
 import { Handler, type PlainRequest } from './handle.ts'
@@ -54,11 +57,20 @@ export interface Adapter<Data> {
 
 const READY = 1000
 
+/** What has no tables yet says so, to whoever starts it. */
+async function ready(store: SessionStore): Promise<void> {
+  try {
+    await within(READY, store.ping(), () => new Error(`the store gave no answer in ${READY} ms`))
+  } catch (error) {
+    throw error instanceof StoreUnavailable && error.cause instanceof SchemaError ? error.cause : error
+  }
+}
+
 export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<Data> {
   const config = readOptions(options)
   const events = new Events()
   const secrets = new Secrets(config.namespace, config.secrets)
-  const store = guardStore(config.store.create(config.namespace), {
+  const store = guardStore(config.store.create(config.namespace, { deadline: config.deadline.store }), {
     kind: config.store.kind,
     deadline: config.deadline.store,
     events,
@@ -100,7 +112,7 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     unblock: (user) => store.block(user, null, config.clock()),
     handle: (request) => handler.handle(request),
     on: (listener) => events.on(listener),
-    ready: () => within(READY, store.ping(), () => new Error(`the store gave no answer in ${READY} ms`)),
+    ready: () => ready(store),
     close: () => store.close(),
     adapter: {
       enter: (headers) => handler.sessionOf(headers),

@@ -144,8 +144,9 @@ export class Logins<Data> {
       typeof said === 'object' && said !== null
         ? (said as { user?: unknown; data?: unknown })
         : { user: said, data: undefined }
-    if (typeof user !== 'string' || user === '' || user.length > 255) {
-      throw new Error('onLogin must answer with a user id: a text of 1 to 255 characters')
+    // PostgreSQL keeps no text with a NUL in it.
+    if (typeof user !== 'string' || user === '' || user.length > 255 || user.includes('\0')) {
+      throw new Error('onLogin must answer with a user id: a text of 1 to 255 characters, none of them NUL')
     }
     const text = data === undefined ? undefined : JSON.stringify(data)
     if (text !== undefined && Buffer.byteLength(text) > MAX_DATA) {

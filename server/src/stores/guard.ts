@@ -1,6 +1,7 @@
 import type { Events } from '../auth/events.ts'
 import { within } from '../auth/within.ts'
 import { StoreUnavailable } from '../errors.ts'
+import { SchemaError } from './sql/database.ts'
 import type { SessionStore } from './store.ts'
 
 interface Options {
@@ -136,7 +137,7 @@ class Late extends Error {}
 
 /** Code and system call: a driver's own words may have an address with a password in them. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Late) return error.message
+  if (error instanceof Late || error instanceof SchemaError) return error.message
   const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown }
   const words = [code, syscall].filter((word) => typeof word === 'string')
   return words.length > 0 ? words.join(' ') : error instanceof Error ? error.name : 'unknown'

@@ -235,7 +235,8 @@ class RedisStore implements SessionStore {
 
   private send(command: string, ...words: string[]): Promise<unknown> {
     const { client } = this
-    return 'sendCommand' in client ? client.sendCommand([command, ...words]) : client.call(command, ...words)
+    // ioredis has a `sendCommand` too, which takes another thing.
+    return 'call' in client ? client.call(command, ...words) : client.sendCommand([command, ...words])
   }
 }
 

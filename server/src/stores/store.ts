@@ -104,5 +104,6 @@ export interface StoreFactory {
   readonly mistakes?: readonly string[]
   /** it lives in this process alone, and ends with it */
   readonly isLocal?: boolean
-  create(namespace: string): SessionStore
+  /** `deadline`: ms after which nobody waits for a call any more, and its connection is not to be trusted */
+  create(namespace: string, options?: { deadline: number }): SessionStore
 }
