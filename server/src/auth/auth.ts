@@ -44,6 +44,8 @@ export interface Auth<Data = undefined> {
 
 /** What an adapter needs: how a framework is spoken to is all that it adds. */
 export interface Adapter<Data> {
+  /** Whether `handle` answers it: only then its body is read. */
+  isRoute(request: Pick<PlainRequest, 'method' | 'path'>): boolean
   /** The session of a request, or an error to answer with. */
   enter(headers: PlainRequest['headers']): Promise<Session<Data>>
   /** The same for a guest: no token, or a dead one. A store that is down is still an error. */
@@ -115,6 +117,7 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     ready: () => ready(store),
     close: () => store.close(),
     adapter: {
+      isRoute: (request) => handler.isRoute(request),
       enter: (headers) => handler.sessionOf(headers),
       async enterOptional(headers) {
         const token = handler.tokenOf(headers)

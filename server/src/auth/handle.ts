@@ -42,17 +42,21 @@ export class Handler<Data> {
     ]
   }
 
+  /** A method that such a path does not take is answered too; what asks which there are is the app's to answer. */
+  isRoute({ method, path }: Pick<PlainRequest, 'method' | 'path'>): boolean {
+    return method.toUpperCase() !== 'OPTIONS' && this.routes.some(([, pattern]) => pattern.test(path))
+  }
+
   /** Undefined: none of the package's routes. */
   async handle(request: PlainRequest): Promise<PlainAnswer | undefined> {
+    if (!this.isRoute(request)) return undefined
     const matches = this.routes.flatMap(([method, path, route]) => {
       const match = path.exec(request.path)
       return match ? [{ method, route, id: match[1] ?? '' }] : []
     })
-    if (matches.length === 0) return undefined
     const method = request.method.toUpperCase()
     const found = matches.find((match) => match.method === method)
-    if (!found)
-      return method === 'OPTIONS' ? undefined : this.notAllowed(matches.map((match) => match.method))
+    if (!found) return this.notAllowed(matches.map((match) => match.method))
     try {
       if (request.headers['x-http-method-override'] !== undefined) {
         throw badRequest('These routes take no method override.')
@@ -90,6 +94,7 @@ export class Handler<Data> {
     if (!session?.next) return {}
     const { token, expiresIn } = session.next
     return {
+      ...NO_STORE,
       ...(this.cookie(token, expiresIn) ?? { 'session-token': token }),
       'session-expires-in': String(expiresIn),
     }
