@@ -8,6 +8,7 @@ import type {
 } from 'fastify'
 import type { PlainAnswer } from '../auth/answers.ts'
 import type { Auth } from '../auth/auth.ts'
+import { PATHS } from '../auth/handle.ts'
 import { AuthError } from '../errors.ts'
 import { look, type SessionsOptions } from './lookup.ts'
 import { overridden } from './method-override.ts'
@@ -52,15 +53,14 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
       const told = isTheirs ? new AuthError(statusCode, 'BAD_REQUEST', 'The request is malformed.') : error
       await send(reply, auth.adapter.errorAnswer(told))
     })
-    const paths = { '/login': '/login', '/logout': '/logout', '/sessions': '/sessions', '/sessions/:id': '' }
-    for (const [url, fixed] of Object.entries(paths)) {
+    for (const url of PATHS) {
       app.route({
         method: [...METHODS],
         url,
         bodyLimit: LIMIT,
         async handler(request, reply) {
           const { id = '' } = request.params as { id?: string }
-          const path = fixed === '' ? `/sessions/${id}` : fixed
+          const path = url.replace(':id', id)
           const { method, headers, ip: address, body } = request
           const text = typeof body === 'string' ? { text: body } : {}
           const made = await auth.handle({ method, path, headers, address, ...text })

@@ -18,6 +18,7 @@ import {
 import { APP_FILTER } from '@nestjs/core'
 import type { IncomingMessage } from 'node:http'
 import type { Auth } from '../auth/auth.ts'
+import { PATHS } from '../auth/handle.ts'
 import type { Session } from '../auth/sessions.ts'
 import { AuthError } from '../errors.ts'
 import { sessions as expressSessions, type ExpressRequest } from './express.ts'
@@ -100,7 +101,7 @@ export class SessionErrors implements ExceptionFilter {
 Catch(AuthError)(SessionErrors)
 
 /** Below a global prefix, and below their own. */
-const ROUTE = /\/(?:login|logout|sessions(?:\/[\w-]+)?)\/?$/
+const ROUTE = /\/(?:login|logout|sessions(?:\/[\w-]+)?|phone|open-data)\/?$/
 
 /** `imports: [SessionModule.forRoot(auth, { prefix: 'auth' })]`, once, in the module of the app. */
 export class SessionModule implements NestModule {
@@ -124,11 +125,11 @@ export class SessionModule implements NestModule {
 
   configure(consumer: MiddlewareConsumer): void {
     const prefix = (this.options.prefix ?? '').replace(/^\/*|\/*$/g, '')
-    const paths = ['login', 'logout', 'sessions', 'sessions/:id']
+    const paths = PATHS.map((path) => `${prefix}${path}`.replace(/^\//, ''))
     const pathOf = ({ originalUrl, url = '/' }: ExpressRequest): string =>
       ROUTE.exec((originalUrl ?? url).split('?', 1)[0] ?? '')?.[0] ?? '/'
     const routes = expressSessions(this.auth, this.options).routes(pathOf)
-    consumer.apply(routes).forRoutes(...paths.map((path) => (prefix === '' ? path : `${prefix}/${path}`)))
+    consumer.apply(routes).forRoutes(...paths)
   }
 }
 

@@ -23,26 +23,28 @@ const MAX_CALLS = 1000
  */
 export function guardStore(store: SessionStore, options: Options): SessionStore {
   const breaker = new Breaker(() => store.ping(), options)
-  const call =
-    <A extends unknown[], R>(operation: (...given: A) => Promise<R>) =>
-    (...given: A): Promise<R> =>
-      breaker.call(() => operation(...given))
+  const call = <A extends unknown[], R>(name: string, operation: (...given: A) => Promise<R>) => {
+    return (...given: A): Promise<R> => breaker.call(name, () => operation(...given))
+  }
+  const { shared } = store
   return {
-    open: call((opening) => store.open(opening)),
-    find: call((hash) => store.find(hash)),
-    touch: call((hash, seenAt, next) => store.touch(hash, seenAt, next)),
-    rotate: call((hash, next) => store.rotate(hash, next)),
-    retire: call((hash, follows, ends, now) => store.retire(hash, follows, ends, now)),
-    end: call((which, as, now) => store.end(which, as, now)),
-    list: call((user) => store.list(user)),
-    account: call((user, account) => store.account(user, account)),
-    block: call((user, block, now) => store.block(user, block, now)),
+    open: call('open', (opening) => store.open(opening)),
+    find: call('find', (hash) => store.find(hash)),
+    touch: call('touch', (hash, seenAt, next) => store.touch(hash, seenAt, next)),
+    rotate: call('rotate', (hash, next) => store.rotate(hash, next)),
+    retire: call('retire', (hash, follows, ends, now) => store.retire(hash, follows, ends, now)),
+    end: call('end', (which, as, now) => store.end(which, as, now)),
+    list: call('list', (user) => store.list(user)),
+    account: call('account', (user, account) => store.account(user, account)),
+    keepKey: call('keepKey', (user, account, key) => store.keepKey(user, account, key)),
+    block: call('block', (user, block, now) => store.block(user, block, now)),
     shared: {
-      get: call((key, now) => store.shared.get(key, now)),
-      put: call((key, value, until, now) => store.shared.put(key, value, until, now)),
-      lease: call((key, until, now) => store.shared.lease(key, until, now)),
+      get: call('get', (key, now) => shared.get(key, now)),
+      put: call('put', (key, value, until, now) => shared.put(key, value, until, now)),
+      lease: call('lease', (key, until, now) => shared.lease(key, until, now)),
     },
-    ping: call(() => store.ping()),
+    ...(store.script ? { script: call('script', store.script.bind(store)) } : {}),
+    ping: call('ping', () => store.ping()),
     async close() {
       breaker.close()
       await store.close()
@@ -63,20 +65,25 @@ class Breaker {
     private readonly options: Options,
   ) {}
 
-  async call<T>(work: () => Promise<T>): Promise<T> {
+  async call<T>(operation: string, work: () => Promise<T>): Promise<T> {
     if (this.down !== undefined || this.outstanding >= MAX_CALLS) {
       this.refused += 1
       throw new StoreUnavailable()
     }
     this.outstanding += 1
+    const { events } = this.options
+    const begun = performance.now()
+    let failed: { failed?: true } = {}
     try {
       return await this.timed(work)
     } catch (cause) {
+      failed = { failed: true }
       if (cause instanceof Late) this.fail(cause.message)
       else this.probe()
       throw new StoreUnavailable({ cause })
     } finally {
       this.outstanding -= 1
+      if (events.areHeard) events.emit({ type: 'store', operation, ms: performance.now() - begun, ...failed })
     }
   }
 

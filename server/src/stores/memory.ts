@@ -123,6 +123,12 @@ class MemoryStore implements SessionStore {
     return Promise.resolve({ openid, ...(sessionKey === undefined ? {} : { sessionKey }) })
   }
 
+  keepKey(user: string, account: string, sessionKey: string): Promise<void> {
+    const found = this.accounts.get(accountKey(user, account))
+    if (found) found.sessionKey = sessionKey
+    return Promise.resolve()
+  }
+
   block(user: string, block: Block | null): Promise<void> {
     if (block) this.blocks.set(user, block)
     else this.blocks.delete(user)

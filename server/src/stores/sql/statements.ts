@@ -47,6 +47,7 @@ export function statementsFor(kind: Database['kind']) {
     finish: (ids: number) =>
       `UPDATE mps_session SET ended = ? WHERE ns = ? AND user_id = ? AND ended IS NULL AND id IN (${marks(ids)})`,
     account: 'SELECT openid, session_key FROM mps_account WHERE ns = ? AND user_id = ? AND account = ?',
+    keepKey: 'UPDATE mps_account SET session_key = ? WHERE ns = ? AND user_id = ? AND account = ?',
     block: `INSERT INTO mps_block (ns, user_id, reason, until_ms) VALUES (?, ?, ?, ?)
       ${otherwise('ns, user_id')} reason = ?, until_ms = ?`,
     unblock: 'DELETE FROM mps_block WHERE ns = ? AND user_id = ?',

@@ -135,6 +135,10 @@ export class SqlStore implements SessionStore {
     return { openid: textOf(row['openid']), ...(key == null ? {} : { sessionKey: textOf(key) }) }
   }
 
+  async keepKey(user: string, account: string, sessionKey: string): Promise<void> {
+    await this.run(this.say.keepKey, this.text(sessionKey), this.ns, this.text(user), this.text(account))
+  }
+
   async block(user: string, block: Block | null): Promise<void> {
     const id = this.text(user)
     if (!block) {

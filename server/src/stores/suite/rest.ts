@@ -15,6 +15,15 @@ export function restTests(it: It): void {
     assert.equal(await store.account(newUser(), 'a'), undefined)
   })
 
+  it('a new key is kept for an account that is known, and for no other', async (store) => {
+    const user = newUser()
+    await store.open(opening({ user, account: 'a', openid: 'o', sessionKey: 'first' }))
+    await store.keepKey(user, 'a', 'second')
+    await store.keepKey(user, 'b', 'third')
+    assert.deepEqual(await store.account(user, 'a'), { openid: 'o', sessionKey: 'second' })
+    assert.equal(await store.account(user, 'b'), undefined)
+  })
+
   it('who is blocked opens nothing, until then or for ever', async (store) => {
     const user = newUser()
     await store.block(user, { reason: 'spam 🚫', until: NOW + MINUTE }, NOW)
