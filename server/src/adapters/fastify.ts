@@ -38,9 +38,9 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
   const enter =
     (kind: 'required' | 'optional'): Hook =>
     async (request, reply) => {
-      const looked = await look(auth, kind, request.headers, [request, request.raw], options)
+      const looked = await look(auth, kind, request.headers, [request], options)
       if (looked.refusal) await send(reply, looked.refusal)
-      else void reply.headers(looked.headers)
+      else if (looked.session?.next) void reply.headers(looked.headers)
     }
 
   async function routes(app: FastifyInstance): Promise<void> {

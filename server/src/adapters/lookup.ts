@@ -27,15 +27,13 @@ export async function look<Data>(
 ): Promise<Looked<Data>> {
   const { adapter } = auth
   try {
-    const session = await (
-      kind === 'required' ? adapter.enter(headers) : adapter.enterOptional(headers)
-    ).catch((error: unknown) => {
-      if (kind === 'optional' && ifDown === 'guest' && error instanceof StoreUnavailable) return undefined
-      throw error
-    })
+    const session = kind === 'required' ? await adapter.enter(headers) : await adapter.enterOptional(headers)
     for (const key of keys) adapter.remember(key, session)
     return { session, headers: adapter.headersFor(session) }
   } catch (error) {
+    if (kind === 'optional' && ifDown === 'guest' && error instanceof StoreUnavailable) {
+      return { session: undefined, headers: {} }
+    }
     return { refusal: adapter.errorAnswer(error) }
   }
 }

@@ -72,7 +72,7 @@ class Breaker {
     }
     this.outstanding += 1
     const { events } = this.options
-    const begun = performance.now()
+    const begun = events.areHeard ? performance.now() : 0
     let failed: { failed?: true } = {}
     try {
       return await this.timed(work)
@@ -83,7 +83,7 @@ class Breaker {
       throw new StoreUnavailable({ cause })
     } finally {
       this.outstanding -= 1
-      if (events.areHeard) events.emit({ type: 'store', operation, ms: performance.now() - begun, ...failed })
+      if (begun > 0) events.emit({ type: 'store', operation, ms: performance.now() - begun, ...failed })
     }
   }
 
@@ -92,14 +92,9 @@ class Breaker {
     this.probing = true
   }
 
-  /** A store that throws before it gives a promise is as good as one that rejects. */
   private timed<T>(work: () => Promise<T>): Promise<T> {
     const { deadline } = this.options
-    return within(
-      deadline,
-      new Promise<T>((resolve) => resolve(work())),
-      () => new Late(`no answer in ${deadline} ms`),
-    )
+    return within(deadline, begin(work), () => new Late(`no answer in ${deadline} ms`))
   }
 
   private fail(reason: string): void {
@@ -137,6 +132,15 @@ class Breaker {
     this.down = undefined
     events.emit({ type: 'store-up', store: kind, ms, refused: this.refused })
     this.refused = 0
+  }
+}
+
+/** A store that throws before it gives a promise is as good as one that rejects. */
+function begin<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work()
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)))
   }
 }
 

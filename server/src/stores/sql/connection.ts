@@ -18,32 +18,26 @@ export async function borrow<Connection, T>(
   take: () => Promise<Lent<Connection>>,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const taken = take()
-  let isTooLate = false
-  const lent = await within(deadline, taken, () => {
-    isTooLate = true
-    return new Error(`no connection in ${deadline} ms`)
-  }).catch((error: unknown) => {
-    if (isTooLate)
-      taken.then(
-        (late) => late.release(),
-        () => undefined,
-      )
-    throw error
-  })
-  try {
-    const result = await within(
-      deadline,
-      work(lent.connection),
-      () => new Lost(`no answer in ${deadline} ms`),
-    )
-    lent.release()
-    return result
-  } catch (error) {
-    if (error instanceof Lost) lent.destroy()
-    else lent.release()
-    throw error
+  const lent: Lent<Connection>[] = []
+  let late = false
+  const isLate = () => late
+  async function run(): Promise<T> {
+    const taken = await take()
+    if (isLate()) {
+      taken.release()
+      throw new Error('nobody waits any more')
+    }
+    lent.push(taken)
+    try {
+      return await work(taken.connection)
+    } finally {
+      // One that missed its deadline was given up below.
+      if (!isLate()) taken.release()
+    }
   }
+  return within(deadline, run(), () => {
+    late = true
+    for (const taken of lent) taken.destroy()
+    return new Error(`no ${lent.length > 0 ? 'answer' : 'connection'} in ${deadline} ms`)
+  })
 }
-
-class Lost extends Error {}

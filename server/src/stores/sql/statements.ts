@@ -29,7 +29,7 @@ export function statementsFor(kind: Database['kind']) {
       LEFT JOIN mps_block b ON b.ns = s.ns AND b.user_id = s.user_id
       WHERE s.ns = ? AND s.user_id = ?
         AND (s.hash = ? OR (s.ended IS NULL AND s.idle_ends > ? AND s.absolute_ends > ?))`,
-    find: `SELECT ${columns} FROM mps_session WHERE ns = ? AND hash = ?`,
+    find: `SELECT ${READ_COLUMNS} FROM mps_session WHERE ns = ? AND hash = ?`,
     remove: 'DELETE FROM mps_session WHERE ns = ? AND hash = ?',
     confirm: 'UPDATE mps_session SET pending = 0 WHERE ns = ? AND hash = ?',
     touch: `UPDATE mps_session SET pending = 0, seen_at = ?, idle_ends = ?, ends = LEAST(absolute_ends, ?)
@@ -65,5 +65,10 @@ export function statementsFor(kind: Database['kind']) {
             (SELECT ns, hash FROM mps_session WHERE ns = ? AND ends < ? LIMIT 1000)`,
   }
 }
+
+/** What a look-up is about: each column costs. */
+const READ_COLUMNS = SESSION_COLUMNS.filter((name) => !['ns', 'hash', 'ends', 'pending'].includes(name)).join(
+  ', ',
+)
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ')
