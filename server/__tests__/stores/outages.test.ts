@@ -98,7 +98,11 @@ for (const kind of ['mysql', 'postgres'] as const) {
         store: opened.factory,
         apps: [fakeProvider()],
       })
-      const down = new Promise<AuthEvent>((resolve) => auth.on((event) => resolve(event)))
+      const down = new Promise<AuthEvent>((resolve) =>
+        auth.on((event) => {
+          if (event.type === 'store-down') resolve(event)
+        }),
+      )
       await expect(auth.ready()).rejects.toThrow(`npx miniprogram-session-server schema ${kind}`)
       expect(await down).toMatchObject({ reason: expect.stringContaining('mps_block is missing') as string })
       await auth.close()
