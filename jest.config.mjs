@@ -1,4 +1,8 @@
+import { platformLaws } from './__tests__/laws/platforms/exceptions.mjs'
 import { builtTests } from './tools/build/built-tests.mjs'
+import { ADAPTERS } from './tools/build/entries.mjs'
+
+const adapters = `(${ADAPTERS.join('|')})`
 
 /** One project per kind of test, on the TypeScript sources through ts-jest; `built` on what is published. */
 const base = {
@@ -6,6 +10,7 @@ const base = {
   moduleNameMapper: {
     '^miniprogram-session$': '<rootDir>/src/index.ts',
     '^miniprogram-session/(testing|stream|socket|page|cache|ui)$': '<rootDir>/src/$1/index.ts',
+    [`^miniprogram-session/${adapters}$`]: '<rootDir>/src/platforms/$1.ts',
   },
   // Types are checked once, by `npm run types`; here each file is only transpiled.
   transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json', diagnostics: false }] },
@@ -23,6 +28,18 @@ export default {
       testPathIgnorePatterns: ['/__tests__/e2e/', '/__tests__/fuzz/', '/__tests__/laws/'],
     }),
     project('laws', { testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'] }),
+    // The same on each platform that differs: its fake, through its adapter.
+    ...platformLaws.map(({ platform, exceptions, without, lanes }) =>
+      project(`laws-${platform}`, {
+        testMatch: ['<rootDir>/__tests__/laws/**/*.test.ts'],
+        testEnvironment: '<rootDir>/__tests__/laws/platforms/environment.mjs',
+        testEnvironmentOptions: { platform, exceptions, without, lanes },
+        moduleNameMapper: {
+          ...base.moduleNameMapper,
+          '^(\\.\\./)+src/testing$': '<rootDir>/__tests__/laws/platforms/testing.ts',
+        },
+      }),
+    ),
     project('built', {
       testMatch: builtTests(),
       globalSetup: '<rootDir>/tools/build/fresh.mjs',
@@ -32,6 +49,8 @@ export default {
         '^(\\.\\./)+src/(stream|socket|page|cache|ui)$': '<rootDir>/miniprogram_dist/$2.js',
         '^miniprogram-session$': '<rootDir>/miniprogram_dist/index.js',
         '^miniprogram-session/(stream|socket|page|cache|ui)$': '<rootDir>/miniprogram_dist/$1.js',
+        [`^(\\.\\./)+src/platforms/${adapters}$`]: '<rootDir>/miniprogram_dist/$2.js',
+        [`^miniprogram-session/${adapters}$`]: '<rootDir>/miniprogram_dist/$1.js',
         '^miniprogram-session/testing$': '<rootDir>/src/testing/index.ts',
       },
     }),

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import typescript from '@rollup/plugin-typescript'
 import { dts } from 'rollup-plugin-dts'
+import { ON_PHONES, SHARED } from './tools/build/entries.mjs'
 import { minify } from './tools/build/minify.mjs'
 import { sparedNames } from './tools/build/names.mjs'
 
@@ -8,23 +9,13 @@ import { sparedNames } from './tools/build/names.mjs'
 for (const folder of ['dist', 'miniprogram_dist']) rmSync(folder, { recursive: true, force: true })
 
 /** What runs on phones. The entries beside the client find the core in its file: a second copy would have clients of its own. */
-const onPhones = {
-  index: 'src/index.ts',
-  stream: 'src/stream/index.ts',
-  socket: 'src/socket/index.ts',
-  page: 'src/page/index.ts',
-  cache: 'src/cache/index.ts',
-  ui: 'src/ui/index.ts',
-}
+const onPhones = ON_PHONES
 /** In one file, which hands out to those entries what users do not see of it. */
 const theCore = { preserveEntrySignatures: 'allow-extension' }
 const entries = { ...onPhones, testing: 'src/testing/index.ts' }
 
-/** The door is part of the core; what stands around a client is shared by page and ui. */
-const chunks = {
-  index: [onPhones.index, 'src/entry/door.ts'],
-  wrapper: ['src/entry/wrap.ts', 'src/entry/relay.ts'],
-}
+/** The door is part of the core. */
+const chunks = { index: [onPhones.index, 'src/entry/door.ts'], ...SHARED }
 
 /** ES2017 and no helpers from outside: the floor of what WeChat's own packer can parse in `main`. */
 const compile = () =>

@@ -23,6 +23,7 @@ export type LoginErrorCode =
   | 'LOGIN_REQUIRED'
   | 'LOGGED_OUT'
   | 'SINGLE_PAGE_MODE'
+  | 'CONFIG'
 
 export type NetworkErrorCode = 'NETWORK' | 'OFFLINE' | 'INTERRUPTED'
 
@@ -161,11 +162,10 @@ export class NetworkError extends RequestError {
 const ADVICE: Record<NetworkErrorCode, string> = {
   NETWORK: 'Offer a retry; in development, check the domain list.',
   OFFLINE: 'The phone has no network: offer a retry once it is back.',
-  INTERRUPTED: 'WeChat stops requests in the background: send it again in onShow.',
+  INTERRUPTED: 'It was stopped in the background: send it again in onShow.',
 }
 
-const FINAL =
-  'Another try would end the same: check the domain list (mp.weixin.qq.com), the URL, and the size of the file.'
+const FINAL = 'Another try would end the same: check the domain list, the URL, and the size of the file.'
 
 /** No answer in time. Code `TIMEOUT`. */
 export class TimeoutError extends RequestError {
@@ -204,7 +204,7 @@ export class LoginError extends RequestError {
 export function loggedOut(): LoginError {
   return new LoginError(
     'LOGGED_OUT',
-    'logout() was called while this waited to go out. Send it again after a new login if it is still wanted.',
+    'logout() was called while this waited to go out. Send it again after a new login.',
   )
 }
 

@@ -202,8 +202,8 @@ export const BUGS = [
   one(
     'a cache answers for the check',
     CHECK,
-    "done((Object(answer) as { fromCache?: boolean }).fromCache ? 'unanswered' : phase)",
-    'done(answer ? phase : phase)',
+    "done(fromCache || cause ? 'unanswered' : phase)",
+    "done(cause ? 'unanswered' : phase)",
   ),
   one(
     'the refusal of a code that came twice is told as a matter of a cache',
@@ -711,8 +711,8 @@ export const BUGS = [
   one(
     'a failure is classified after its words were masked',
     FAILURES,
-    'const kind = kindOf(errno, plain)',
-    'const kind = kindOf(errno, maskWords(plain, secret))',
+    'const kind = kindOf(failure, plain)',
+    'const kind = kindOf(failure, maskWords(plain, secret))',
   ),
   one(
     'the record of another origin is taken up',
@@ -1192,8 +1192,8 @@ export const BUGS = [
   one(
     'PATCH goes out as POST without being asked to',
     OUTGOING,
-    'overrideMethod(options, config.methodOverride)',
-    "overrideMethod(options, config.methodOverride || 'X-HTTP-Method-Override')",
+    "overrideMethod(options, methodOverride, 'WeChat')",
+    "overrideMethod(options, methodOverride || 'X-HTTP-Method-Override', 'WeChat')",
   ),
   one(
     'a failure with a status is no answer',
@@ -1647,12 +1647,62 @@ export const BUGS = [
   one(
     'a socket tries again what its phone refuses',
     SOCKET,
-    "kindOf(errno, words) === 'refused by the phone'",
-    'kindOf(errno, words) === undefined',
+    "kindOf({ errno }, words) === 'refused by the phone'",
+    "kindOf({ errno }, words) === 'timeout'",
   ),
   one(
     'a listener of a socket hears an end before what came first',
     'socket/listeners.ts',
     '    if (isTelling) return\n',
+  ),
+  // What other platforms have of their own.
+  one(
+    'each adapter of one object has lanes of its own',
+    'transport/phone.ts',
+    'phones.get(native)',
+    'phones.get(platform)',
+  ),
+  one(
+    'a platform has as many lanes as WeChat',
+    'transport/phone.ts',
+    'new Lanes(concurrency)',
+    'new Lanes(LANES)',
+  ),
+  one('what an adapter knows of a failure is not heard', FAILURES, 'if (cause) return cause', ''),
+  one(
+    'a login that needs a tap is tried again',
+    'session/code.ts',
+    "if (cause instanceof LoginError) return to.failed(cause, 'final', false)",
+    "if (cause instanceof LoginError) return to.failed(cause, 'network', false)",
+  ),
+  one(
+    'a login that needs a tap counts for the cooldown',
+    'session/code.ts',
+    "return to.failed(cause, 'final', false)",
+    "return to.failed(cause, 'final', true)",
+  ),
+  one(
+    'a check that failed for another reason ends the session',
+    'session/check.ts',
+    "done(fromCache || cause ? 'unanswered' : phase)",
+    "done(fromCache ? 'unanswered' : phase)",
+  ),
+  one(
+    'the object of another platform is taken for its own',
+    'platforms/wechat.ts',
+    'if (traits) traits.verify()',
+    'if (traits) void traits',
+  ),
+  one(
+    'an object of another shape is taken for one like wx',
+    'platforms/wechat.ts',
+    'else if (getLoginCode) throw',
+    'else if (!platform) throw',
+  ),
+  one(
+    'a platform that lacks a method is sent it all the same',
+    OUTGOING,
+    'if (traits) traits.suit(options, methodOverride)',
+    'if (traits) options.method = options.method',
   ),
 ]

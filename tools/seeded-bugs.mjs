@@ -22,9 +22,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 const KEPT = ['src', '__tests__', 'tools/laws-shard.mts', 'package.json']
 const CONFIGS = ['tsconfig.base.json', 'tsconfig.json', 'tsconfig.jest.json', 'tsconfig.test.json']
-/** The tests of the laws, of the cases, of streams and sockets, of the entries for pages, and of session, call and transport. */
+/** The tests of the laws, of the cases, of streams and sockets, of the entries for pages, of the platforms, and of session, call and transport. */
 const CORE =
-  /^(laws\/law-|cases\/|session\/|call\/|transport\/|entry\/|stream\/|socket\/|page\/|cache\/|ui\/).*\.test\.ts$/
+  /^(laws\/law-|cases\/|session\/|call\/|transport\/|entry\/|stream\/|socket\/|page\/|cache\/|ui\/|platforms\/).*\.test\.ts$/
 
 function createCopy() {
   const copy = mkdtempSync(join(tmpdir(), 'seeded-bugs-'))
@@ -160,7 +160,7 @@ const cell = (text) => text.replaceAll('|', '\\|')
 console.log(`# Seeded bugs
 
 What \`npm run test:seeded-bugs\` prints. ${found.length} classic bugs of login code, each put into a copy of \`src/\` by itself:
-${found.length - missed.length} are caught, ${inTests.length} of them by the tests of the laws, of the cases, of streams and sockets, of the entries for pages, and of session, call and transport (the first that
+${found.length - missed.length} are caught, ${inTests.length} of them by the tests of the laws, of the cases, of streams and sockets, of the entries for pages, of the platforms, and of session, call and transport (the first that
 fails is named; the rest do not run), ${inStories.length} by the stories told at random (the first of ${values.runs} that breaks a law, seed ${values.seed}).
 
 | bug | the stories find | the first test that fails |

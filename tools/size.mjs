@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { execFileSync } from 'node:child_process'
+import { ADAPTERS } from './build/entries.mjs'
 
 /**
  * Bytes of miniprogram_dist/index.js as published. Today's code is over its limits; over the ceiling this script fails, and the
@@ -21,6 +22,11 @@ const ENTRIES = {
   ui: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2690, limit: 2600 } },
   // What page and ui have in common, once for the two.
   wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },
+  // What the adapters share, and each of them alone.
+  adapt: { 'as published': { limit: 6000 }, gzipped: { limit: 2100 } },
+  ...Object.fromEntries(
+    ADAPTERS.map((name) => [name, { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } }]),
+  ),
 }
 
 const file = 'miniprogram_dist/index.js'

@@ -29,7 +29,7 @@ const wrong: [name: string, options: object, mend: RegExp][] = [
   ['login', { login: {} }, /url|exchange/],
   ['exchange', { login: { exchange: '/login' } }, /function/],
   ['code', { login: { url, code: 'abc' } }, /false/],
-  ['platform', { login: { url }, platform: 5 }, /wx, tt, uni, Taro/],
+  ['platform', { login: { url }, platform: 5 }, /wx, tt, qq, or an adapter such as alipay/],
   ['timeout', { login: { url, timeout: true } }, /ms|false/],
   ['timeout', { login: { url, timeout: 0 } }, /ms|false/],
   ['timeout', { login: { url, timeout: '10' } }, /ms|false/],

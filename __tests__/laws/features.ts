@@ -45,16 +45,31 @@ const STANDARD = {
   signal: true,
   /** Answers of the check and of the exchange that come out of a cache: law 5. */
   cachedAnswers: true,
+  /** The platform's login gives an answer out of a cache, marked as such: law 5. */
+  cachedLogins: true,
+  /** The platform says of a user that it lets him in no more, with a number of its own: law 6. */
+  blockedUsers: true,
+  /** A call of the platform's throws: elsewhere that is a promise that rejects. */
+  throwingCalls: true,
+  /** What an upload is answered with has headers: law 20. */
+  uploadHeads: true,
+  /** An answer with an error status has headers: law 5. */
+  refusalHeads: true,
 }
+
+/** What another platform has not: the environment of its project says so. */
+declare const LAWS_WITHOUT: readonly string[] | undefined
+const lacking = typeof LAWS_WITHOUT === 'undefined' ? [] : LAWS_WITHOUT
 
 export type Feature = keyof typeof STANDARD
 
 export const FEATURES: Readonly<Record<Feature, boolean>> = chosen(process.env['LAWS_FEATURES'])
 
 function chosen(list: string | undefined): Record<Feature, boolean> {
-  if (list === undefined) return STANDARD
   const names = Object.keys(STANDARD) as Feature[]
-  const wanted = list.split(',')
+  for (const name of lacking)
+    if (!names.includes(name as Feature)) throw new Error(`LAWS_WITHOUT: there is no "${name}"`)
+  const wanted = (list === undefined ? names : list.split(',')).filter((name) => !lacking.includes(name))
   for (const name of wanted)
     if (name !== 'none' && !names.includes(name as Feature))
       throw new Error(`LAWS_FEATURES: there is no "${name}". There are: ${names.join(', ')}`)

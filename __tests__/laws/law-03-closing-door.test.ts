@@ -1,5 +1,17 @@
 import { createClient } from '../../src'
-import { altered, clientOn, codesOf, HOME, KEY, makeWorld, soon, times, tokensAt, watch } from './world'
+import {
+  altered,
+  clientOn,
+  codesOf,
+  HOME,
+  KEY,
+  makeWorld,
+  PHONE_LANES,
+  soon,
+  times,
+  tokensAt,
+  watch,
+} from './world'
 import type { World } from './world'
 
 /** Whether each request went out while no login was in flight; `auth: false` ones may go at any time. */
@@ -57,7 +69,9 @@ describe('law 3: nobody walks into a closing door', () => {
     const all = times(6, (n) => watch(api.get(`/${n}`), fake))
     await fake.clock.runAll()
     expect(new Set(codesOf(all))).toEqual(new Set(['ok']))
-    const answered = fake.server.requests.filter(({ header }) => header['Authorization'] === 'Bearer token-1')
+    const answered = fake.server.requests.filter(
+      (request) => request.headerOf('Authorization') === 'Bearer token-1',
+    )
     // The one that was refused has waited longest.
     expect(answered.map(({ path }) => path)).toEqual(['/0', '/1', '/2', '/3', '/4', '/5'])
   })
@@ -218,24 +232,24 @@ describe('law 3: nobody walks into a closing door', () => {
     await fake.clock.advance(50)
     const forced = watch(api.ensureLogin({ force: true }), fake)
     await fake.clock.advance(50)
-    expect([forced.code, fake.network.running, fake.network.waiting]).toEqual(['ok', 9, 0])
+    expect([forced.code, fake.network.running, fake.network.waiting]).toEqual(['ok', PHONE_LANES - 1, 0])
     fake.server.release()
     await fake.clock.runAll()
     expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
   })
 
-  test('once the token has been accepted all ten lanes are used, and a login takes the next one that is free', async () => {
+  test('once the token has been accepted all lanes are used, and a login takes the next one that is free', async () => {
     const { fake, api } = makeWorld({ stored: 'old', client: { timeout: 60_000 } })
     await soon(fake, api.get('/warm'))
     fake.server.hold('/stalled')
     const stalled = times(30, () => watch(api.get('/stalled'), fake))
     await fake.clock.advance(50)
-    expect([fake.network.running, fake.network.waiting]).toEqual([10, 0])
+    expect([fake.network.running, fake.network.waiting]).toEqual([PHONE_LANES, 0])
     const forced = await soon(fake, api.ensureLogin({ force: true }))
     expect(forced.code).toBe('pending')
     fake.server.release('/stalled', 1)
     await fake.clock.advance(100)
-    expect([forced.code, fake.calls.requests[11]?.url]).toEqual(['ok', `${HOME}/login`])
+    expect([forced.code, fake.calls.requests[PHONE_LANES + 1]?.url]).toEqual(['ok', `${HOME}/login`])
     fake.server.release()
     await fake.clock.runAll()
     expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
@@ -248,7 +262,7 @@ describe('law 3: nobody walks into a closing door', () => {
     })
     await soon(fake, api.get('/warm'))
     fake.server.hold('/stalled')
-    const stalled = times(10, () => watch(api.get('/stalled'), fake))
+    const stalled = times(PHONE_LANES, () => watch(api.get('/stalled'), fake))
     await fake.clock.advance(50)
     const forced = await soon(fake, api.ensureLogin({ force: true }), 20_000)
     expect(forced.code).toBe('pending')
@@ -264,7 +278,7 @@ describe('law 3: nobody walks into a closing door', () => {
     fake.server.hold('/stalled')
     const stalled = times(12, () => watch(api.get('/stalled'), fake))
     await fake.clock.advance(50)
-    expect(fake.network.running).toBe(9)
+    expect(fake.network.running).toBe(PHONE_LANES - 1)
     fake.server.release()
     await fake.clock.runAll()
     expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))
@@ -278,7 +292,7 @@ describe('law 3: nobody walks into a closing door', () => {
     const stalled = times(12, () => watch(api.get('/stalled'), fake))
     await fake.clock.advance(50)
     const forced = await soon(fake, api.ensureLogin({ force: true }))
-    expect([forced.code, fake.network.running]).toEqual(['ok', 9])
+    expect([forced.code, fake.network.running]).toEqual(['ok', PHONE_LANES - 1])
     fake.server.release()
     await fake.clock.runAll()
     expect(new Set(codesOf(stalled))).toEqual(new Set(['ok']))

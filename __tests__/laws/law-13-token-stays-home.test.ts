@@ -1,17 +1,7 @@
 import { ConfigError, createClient, type ClientEvent, type ClientOptions } from '../../src'
+import { createFakeWeChat } from '../../src/testing'
 import { inspect } from 'node:util'
-import {
-  altered,
-  clientOn,
-  codesOf,
-  HOME,
-  makeWorld,
-  times,
-  tokensAt,
-  tokenOf,
-  watch,
-  type World,
-} from './world'
+import { clientOn, codesOf, HOME, makeWorld, times, tokensAt, tokenOf, watch, type World } from './world'
 
 const SECRET = 'sEcReT-tOkEn'
 
@@ -121,8 +111,7 @@ describe('law 13: the token stays home', () => {
     'http://172.16.0.1',
     'https://api.example.com',
   ])('a baseURL of %s is fine', (baseURL) => {
-    const { fake } = makeWorld()
-    const platform = altered(fake, {})
+    const { wx: platform } = createFakeWeChat()
     expect(() => createClient({ platform, baseURL, login: { url: '/login' } })).not.toThrow()
   })
 

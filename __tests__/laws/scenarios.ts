@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { FEATURES, type Feature } from './features'
-import type { Setting } from './model/words'
+import { PHONE_LANES, type Setting } from './model/words'
 import type { Step } from './steps'
 
 const oneOf = <T>(...values: T[]) => fc.constantFrom(...values)
@@ -46,7 +46,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   steps(1, 'lock', { isOn: fc.boolean() }),
   steps(1, 'lives', { seconds: oneOf(undefined, 1, 3) }),
   steps(2, 'login mood', {
-    mood: oneOf('hang', 'fail', 'cached', 'throw', 'twice', 'both', 'same-tick', 'blocked', 'empty'),
+    mood: oneOf(
+      ...(['hang', 'fail', 'twice', 'both', 'same-tick', 'empty'] as const),
+      ...withFeature('throwingCalls', 'throw' as const),
+      ...withFeature('cachedLogins', 'cached' as const),
+      ...withFeature('blockedUsers', 'blocked' as const),
+    ),
   }),
   steps(2, 'check mood', {
     mood: oneOf(
@@ -59,7 +64,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   steps(2, 'exchange mood', {
     mood: oneOf(
-      ...(['broken', 'refused', 'html', 'no token', 'line break', 'busy'] as const),
+      ...(['broken', 'refused', 'html', 'no token', 'line break'] as const),
+      ...withFeature('refusalHeads', 'busy' as const),
       ...withFeature('cachedAnswers', 'cached' as const),
     ),
     // With two or three tries each, these are the three failed logins in a row that a pause follows.
@@ -134,7 +140,7 @@ export const setting: fc.Arbitrary<Setting> = fc
     check: oneOf<Setting['check']>('background', 'background', 'blocking', false),
     hasCheck: oneOf(true, true, true, false),
     hasRefresh: oneOf(false, false, true),
-    concurrency: oneOf(10, 2, 1),
+    concurrency: oneOf(PHONE_LANES, 2, 1),
     autoLogin: oneOf(true, ...withFeature('autoLogin', true, false)),
     rotate: oneOf<Setting['rotate']>(
       false,

@@ -13,6 +13,11 @@ import type { Platform } from '../../src/platforms/wechat'
 export const KEY = 'miniprogram-session'
 export const HOME = 'https://api.test'
 
+/** Of another platform: its project says so. */
+declare const LAWS_LANES: number | undefined
+/** How many requests the phone runs at a time. */
+export const PHONE_LANES = typeof LAWS_LANES === 'undefined' ? 10 : LAWS_LANES
+
 /** A phone, a back end and a client; what the client told its listeners is in `events`. */
 export interface World {
   readonly fake: FakeWeChat

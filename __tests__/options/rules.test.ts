@@ -204,5 +204,5 @@ test.each([
 test.each(['FETCH', '', ' GET', 5, null, undefined, {}])('%j is no method', (given) => {
   const error = thrown(() => knownMethod(given, 'login.method is one'))
   expect(error).toBeInstanceOf(ConfigError)
-  expect(error.message).toMatch(/^login\.method is one that WeChat does not know\. There are: GET, POST/)
+  expect(error.message).toMatch(/^login\.method is one that does not exist\. There are: GET, POST/)
 })

@@ -60,6 +60,8 @@ test.each([
   'docs/recipes.zh-CN.md',
   'docs/streams.md',
   'docs/streams.zh-CN.md',
+  'docs/platforms.md',
+  'docs/platforms.zh-CN.md',
   'docs/sockets.md',
   'docs/sockets.zh-CN.md',
   'docs/testing.md',
@@ -71,6 +73,7 @@ test.each([
 /** Pages of the documentation with code of their own, and where that is compiled and run. */
 const PAGES: [string, string[]][] = [
   ['streams', ['streams.ts', 'streams.test.ts']],
+  ['platforms', ['platforms/alipay.ts']],
   ['sockets', ['open-socket.ts', 'open-socket.test.ts']],
   ['testing', ['fake.test.ts']],
 ]

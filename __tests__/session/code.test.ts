@@ -17,7 +17,7 @@ async function heard(...answers: Answer[]): Promise<unknown[]> {
     if ('errMsg' in answer) fail?.(answer)
     else success?.(answer)
   }
-  const askForCode = createAskForCode(() => ({ login }) as Platform, timers)
+  const askForCode = createAskForCode(() => ({ login }) as Platform, 'wx.login', timers)
   const told: unknown[] = []
   for (answer of answers) {
     const steps = new Steps(
@@ -82,9 +82,13 @@ test('the test appid of DevTools hands out one code for ever', async () => {
 test('an exception is heard after the call, so that whoever asks in the same turn shares it', () => {
   const clock = createFakeClock()
   const timers = createTimers(() => clock)
-  const askForCode = createAskForCode(() => {
-    throw new Error('no platform')
-  }, timers)
+  const askForCode = createAskForCode(
+    () => {
+      throw new Error('no platform')
+    },
+    'wx.login',
+    timers,
+  )
   const told = jest.fn()
   const steps = new Steps(
     timers,

@@ -187,7 +187,7 @@ test('a session_key in the answer is warned of, and not stored', async () => {
   )
   expect(JSON.stringify(fake.storage.get(KEY))).not.toContain('HUSH')
   expect(warned).toHaveBeenCalledTimes(1)
-  expect(String(warned.mock.calls)).toMatch(/session_key.*keep it on your server/)
+  expect(String(warned.mock.calls)).toMatch(/session_key.*must not leave your server/)
   expect(String(warned.mock.calls)).not.toContain('HUSH')
   warned.mockRestore()
 })

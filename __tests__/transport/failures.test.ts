@@ -13,16 +13,16 @@ const read = (errMsg: string | undefined, errno?: number) =>
   )
 
 /** By the public errno table, cronet's and Apple's lists, and reports in the community: see platform facts 13, 14, 32, 38, 39. */
-const FACTS: [string, number | undefined, FailureKind | undefined][] = [
+const FACTS: [string, number | undefined, FailureKind | 'timeout'][] = [
   // Time-outs, in all their languages.
-  ['request:fail timeout', 5, undefined],
-  ['request:fail', 5, undefined],
-  ['request:fail timeout', undefined, undefined],
-  ['request:fail time out', undefined, undefined],
-  ['request:fail The request timed out.', undefined, undefined],
-  ['request:fail 请求超时。', undefined, undefined],
-  ['request:fail 請求逾時', undefined, undefined],
-  ['uploadFile:fail timeout', 5, undefined],
+  ['request:fail timeout', 5, 'timeout'],
+  ['request:fail', 5, 'timeout'],
+  ['request:fail timeout', undefined, 'timeout'],
+  ['request:fail time out', undefined, 'timeout'],
+  ['request:fail The request timed out.', undefined, 'timeout'],
+  ['request:fail 请求超时。', undefined, 'timeout'],
+  ['request:fail 請求逾時', undefined, 'timeout'],
+  ['uploadFile:fail timeout', 5, 'timeout'],
   // No network.
   [
     'request:fail errcode:-106 cronet_error_code:-106 error_msg:net::ERR_INTERNET_DISCONNECTED',
@@ -95,7 +95,7 @@ const FACTS: [string, number | undefined, FailureKind | undefined][] = [
     'network change',
   ],
   // Reported: zhengjunxin/wx-promise-request#6, on one phone of Huawei's.
-  ['request:fail socket time out :3000', undefined, undefined],
+  ['request:fail socket time out :3000', undefined, 'timeout'],
   // Another try would end the same.
   [
     'request:fail parameter error: parameter.url should be String instead of Undefined;',
@@ -117,11 +117,11 @@ const FACTS: [string, number | undefined, FailureKind | undefined][] = [
 ]
 
 test.each(FACTS)('"%s" with errno %p means: %s', (words, errno, kind) => {
-  expect(kindOf(errno, words)).toBe(kind)
+  expect(kindOf({ errno }, words)).toBe(kind)
 })
 
 test('too many tasks at once (600007) is over when one of them is: another try may help', () => {
-  expect(kindOf(600007, 'request:fail network exceed max task count')).toBe('network')
+  expect(kindOf({ errno: 600007 }, 'request:fail network exceed max task count')).toBe('network')
 })
 
 test.each<[FailureKind | undefined, string, number | undefined, string]>([

@@ -1,4 +1,4 @@
-import { Lanes, Share, type Lane } from '../../src/transport/lanes'
+import { LANES, Lanes, Share, type Lane } from '../../src/transport/lanes'
 
 /** One client on the phone, as the lanes see it. */
 export interface Client {
@@ -19,7 +19,7 @@ interface Options {
 
 /** A phone whose clients send requests; `order` is the order in which these went out. */
 export function phoneOfLanes() {
-  const lanes = new Lanes()
+  const lanes = new Lanes(LANES)
   const order: number[] = []
   const clients: Client[] = []
 

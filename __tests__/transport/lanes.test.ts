@@ -1,7 +1,7 @@
-import { Lanes, Share, type Lane } from '../../src/transport/lanes'
+import { LANES, Lanes, Share, type Lane } from '../../src/transport/lanes'
 
 /** A phone, and a client on it with a share of so many lanes. */
-function shareOf(limit: number, lanes = new Lanes(), isLoggedIn = true) {
+function shareOf(limit: number, lanes = new Lanes(LANES), isLoggedIn = true) {
   const share = new Share(lanes, limit, () => isLoggedIn)
   const gone: number[] = []
   const queue = (id: number, isOpen = false) => share.queue({ id, run: () => gone.push(id) }, isOpen)
@@ -103,7 +103,7 @@ test.each<[string, (lanes: Lanes) => Share]>([
     },
   ],
 ])('one lane is kept while %s', (_why, make) => {
-  expect(takeAll(make(new Lanes()))).toBe(TEN - 1)
+  expect(takeAll(make(new Lanes(LANES)))).toBe(TEN - 1)
 })
 
 test('a login takes the next lane that is free, ahead of everybody', () => {

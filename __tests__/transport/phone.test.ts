@@ -1,12 +1,12 @@
 import { ConfigError, type Platform } from '../../src'
 import { createFakeWeChat } from '../../src/testing'
-import { Share } from '../../src/transport/lanes'
+import { LANES, Lanes, Share } from '../../src/transport/lanes'
 import { Phone, phoneOf } from '../../src/transport/phone'
 import { thrown } from '../phone'
 
 function phoneInHand() {
   const fake = createFakeWeChat()
-  return { fake, phone: new Phone(fake.wx) }
+  return { fake, phone: new Phone(fake.wx, new Lanes(LANES)) }
 }
 
 test('all who ask about one platform object have one phone, and each object has its own', () => {
@@ -64,7 +64,8 @@ test.each<[string, object]>([
   ],
 ])('a platform that %s is taken to be in front', (_what, api) => {
   const complaint = jest.spyOn(console, 'error').mockImplementation()
-  const phone = new Phone({ request: () => undefined, login: () => undefined, ...api })
+  const wx = { request: () => undefined, login: () => undefined, ...api }
+  const phone = new Phone(wx, new Lanes(LANES))
   expect(phone.isHidden).toBe(false)
   complaint.mockRestore()
 })

@@ -1,6 +1,6 @@
 import type { Auth, Middleware } from '../options/request'
 import type { Response } from '../options/response'
-import type { Platform } from '../platforms/wechat'
+import type { Platform, PlatformTraits } from '../platforms/wechat'
 import type { AttachToken } from '../session/attach'
 import type { Need } from '../session/waiters'
 import type { Bases } from '../transport/bases'
@@ -33,4 +33,6 @@ export interface Config {
   /** Whether a token may go to this URL: to the `authOrigins`, by default those of `baseURL` and `login.url`. */
   readonly isHome: (url: string) => boolean
   readonly platform: () => Platform
+  /** What the platform has of its own, if it is not like WeChat. */
+  readonly traits: PlatformTraits | undefined
 }

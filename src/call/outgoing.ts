@@ -30,6 +30,7 @@ export function outgoing(
 ): WireOptions {
   const isUpload = api === 'uploadFile'
   const { query, timeout = config.timeout } = extras
+  const { traits, methodOverride } = config
   const options: WireOptions = {
     url,
     method,
@@ -48,7 +49,8 @@ export function outgoing(
     if (extras.header) addHeaders(options.header, extras.header)
     if (token !== undefined) config.attach(options, token, !header && !extras.header)
     if (query) options.url = appendQuery(options.url, serializeQuery(knownQuery(query)))
-    if (options.method === 'PATCH') overrideMethod(options, config.methodOverride)
+    if (traits) traits.suit(options, methodOverride)
+    else if (options.method === 'PATCH') overrideMethod(options, methodOverride, 'WeChat')
     if (isUpload) writeForm(options)
     else if (options.data !== undefined) serialize(options)
   } catch (cause) {

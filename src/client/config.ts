@@ -42,7 +42,7 @@ export function checkClient(options: ClientOptions): void {
   const { url, exchange, token, method } = loginOptions(given)
   if (!isObject || (!url && !exchange && autoLogin !== false))
     throw new ConfigError("login.url is missing: createClient({ baseURL, login: { url: '/login' } }).")
-  if (url && exchange) throw new ConfigError('login: give either url or exchange, not both.')
+  if (url && exchange) throw new ConfigError('login: give url or exchange, not both.')
   if (method !== undefined) knownMethod(method, 'login.method is one')
   if (typeof token === 'string' && /session_?key$/i.test(token))
     throw new ConfigError(
@@ -96,8 +96,8 @@ export function createConfig(options: ClientOptions): Config {
     isOwn,
     hasOrigins: authOrigins !== undefined,
     isHome,
-    // An object that was given was looked at when the options were.
-    platform: platform ? () => platform as Platform : () => platformOf(undefined),
+    platform: () => platformOf(platform),
+    traits: (Object(platform) as Platform).traits,
   }
 }
 
@@ -123,7 +123,7 @@ export function extendOptions(
     for (const base of ([] as string[]).concat(baseURL))
       if (base && !parentConfig.isHome(base))
         throw new ConfigError(
-          `baseURL: ${String(originOf(base))} is none of the origins that this session's token may go to. Give authOrigins as well, or make a client of its own for another back end.`,
+          `baseURL: ${String(originOf(base))} is none of the origins that this session's token may go to. Give authOrigins as well, or make another client.`,
         )
   }
   return merged

@@ -24,7 +24,7 @@ import { isChecked, loginOptions } from './config'
 
 /** Makes the one session and the share of the phone's lanes that a client and its clones have in common. */
 export function createCore(options: ClientOptions, config: Config): Core {
-  const { platform, bases } = config
+  const { platform, bases, traits } = config
   const timers = createTimers(() => clockOf(options.platform))
   const events = createEvents(timers.wallClock)
   const { storage = {}, checkSession = 'background', autoLogin = true } = options
@@ -105,6 +105,7 @@ export function createCore(options: ClientOptions, config: Config): Core {
         timeout: timeout === false ? Infinity : timeout,
         retry: retryPolicy(login.retry),
         platform,
+        call: traits ? traits.login : 'wx.login',
         timers,
         store,
         post,

@@ -1,5 +1,6 @@
 import { isThenable } from '../app-code'
 import { ConfigError } from '../errors'
+import { PLATFORMS } from '../platforms/wechat'
 import { isHeaderName } from '../transport/headers'
 import { isRecord } from '../transport/snapshot'
 
@@ -155,7 +156,7 @@ const OPTIONS = table(SHARED, {
   authOrigins: LIST,
   use: listOf('function'),
   platform: rule(
-    'an object with request(): wx, tt, uni, Taro, or a fake in tests',
+    `an object with request(): ${PLATFORMS}`,
     (value) => typeof (Object(value) as { request?: unknown }).request === 'function',
   ),
   onEvent: FUNCTION,
@@ -220,5 +221,5 @@ export function knownMethod(method: unknown, subject = 'has a method'): string {
   const name = typeof method === 'string' ? method : ''
   const known = METHODS[METHODS.indexOf(name)] || METHODS[METHODS.indexOf(name.toUpperCase())]
   if (known) return known
-  throw new ConfigError(`${subject} that WeChat does not know. There are: ${METHODS.join(', ')}.`)
+  throw new ConfigError(`${subject} that does not exist. There are: ${METHODS.join(', ')}.`)
 }

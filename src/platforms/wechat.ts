@@ -1,16 +1,22 @@
-import { ConfigError } from '../errors'
+import { ConfigError, type FailureKind } from '../errors'
+import type { Serializable } from '../transport/serialize'
 
 /** What WeChat hands to `fail`. Its wording is not a contract; only `errno` (2.24.0 and later) is tabulated. */
 export interface PlatformFailure {
   errMsg?: string
-  errno?: number
+  errno?: number | undefined
   /** Some platforms fail where WeChat succeeds with a status (my.request page). */
   status?: number
   statusCode?: number
   data?: unknown
   header?: Record<string, unknown>
   headers?: Record<string, unknown>
+  /** What an adapter knows it to be, so that nobody has to guess by words and numbers that are WeChat's. */
+  cause?: FailureCause
 }
+
+/** What a failure of the platform comes from. */
+export type FailureCause = FailureKind | 'timeout'
 
 export interface PlatformCallbacks<R> {
   success?: (result: R) => void
@@ -63,6 +69,22 @@ export interface Clock {
   clearTimeout(timer: unknown): void
 }
 
+/** What another platform than WeChat has of its own. Adapters say it; what has none is taken for WeChat. */
+export interface PlatformTraits {
+  /** `'Alipay'`. */
+  readonly name: string
+  /** The platform's own object. All adapters of one share the phone: its lanes, and who has which storage key. */
+  readonly native: object
+  /** For messages: `'my.getAuthCode'`. */
+  readonly login: string
+  /** How many requests it runs at a time. */
+  readonly concurrency: number
+  /** Says a method that it lacks another way: by the header of `methodOverride`. Throws a `ConfigError` if it cannot go. */
+  suit(options: Serializable, header: string | undefined): void
+  /** Before every call. Throws a `ConfigError` if the object given cannot be used. */
+  verify(): void
+}
+
 /**
  * The slice of `wx` that is used; what is optional here may be missing elsewhere.
  *
@@ -91,6 +113,7 @@ export interface Platform {
   onAppShow?(listener: () => void): void
   onAppHide?(listener: () => void): void
   clock?: Clock
+  traits?: PlatformTraits
 }
 
 /** The `tt`, `my` or `uni` of typings that describe the calls otherwise than WeChat's do. */
@@ -106,10 +129,29 @@ function find(option: Platform | OtherPlatform | undefined): Platform | null | u
   return (option as Platform | undefined) || (typeof wx === 'object' ? (wx as Platform | null) : undefined)
 }
 
+/** Throws a `ConfigError` if there is none, or one that calls of WeChat's shape would be lost on. */
 export function platformOf(option: Platform | OtherPlatform | undefined): Platform {
   const platform = find(option)
-  if (platform && typeof platform.request === 'function') return platform
-  throw new ConfigError('platform: there is no global wx here. Pass tt, uni, Taro, or a fake in tests.')
+  if (!platform || typeof platform.request !== 'function') throw unfit('there is no global wx here')
+  if (option) {
+    // Alipay's and Baidu's own objects, and what uni and Taro make of them, are known by the calls that give their codes.
+    const { traits, getAuthCode, getLoginCode = getAuthCode } = platform as Platform & Strange
+    if (traits) traits.verify()
+    else if (getLoginCode) throw unfit('this one is not like wx')
+  }
+  return platform
+}
+
+interface Strange {
+  getAuthCode?: unknown
+  getLoginCode?: unknown
+}
+
+/** What `platform` may be, in a message. */
+export const PLATFORMS = 'wx, tt, qq, or an adapter such as alipay(my) or uniPlatform(uni)'
+
+function unfit(problem: string): ConfigError {
+  return new ConfigError(`platform: ${problem}. Pass ${PLATFORMS}.`)
 }
 
 export function clockOf(option: Platform | OtherPlatform | undefined): Clock {

@@ -56,7 +56,7 @@ export function createAttach(attach: Attach): AttachToken {
     if (!name || !write) continue
     // The WeChat gateway drops request headers that start like this (gateway guide, differences).
     if (place === 'header' && /^x-wx-/i.test(name))
-      throw new ConfigError(`attach: WeChat drops headers such as ${name}. Choose another name.`)
+      throw new ConfigError(`attach: headers such as ${name} are dropped. Choose another name.`)
     if (isHeaderName(name) || place === 'query' || place === 'body')
       return (request, token) => write(request, name, token)
   }

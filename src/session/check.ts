@@ -1,6 +1,6 @@
 import { ignore, quiet, within } from '../app-code'
 import type { Events } from '../events'
-import type { Platform } from '../platforms/wechat'
+import type { Platform, PlatformFailure } from '../platforms/wechat'
 import type { Timers } from '../timers'
 
 type Phase = 'passed' | 'failed' | 'unanswered'
@@ -33,10 +33,12 @@ export function createCheck(platform: () => Platform, timers: Timers, events: Ev
         check.state = phase === 'failed' ? phase : 'passed'
         answered()
       }
-      // The cache manager answers checks too, with what was so once (weak network guide).
+      // The cache manager answers checks too, with what was so once (weak network guide). What has another cause is not about the session.
       const start = (done: (phase: Phase) => void): void => {
-        const said = (phase: Phase) => (answer: unknown) =>
-          done((Object(answer) as { fromCache?: boolean }).fromCache ? 'unanswered' : phase)
+        const said = (phase: Phase) => (answer: unknown) => {
+          const { fromCache, cause } = Object(answer) as PlatformFailure & { fromCache?: boolean }
+          done(fromCache || cause ? 'unanswered' : phase)
+        }
         try {
           const wx = platform()
           // Plugins have no checkSession (wx.checkSession page): nothing can be said against the session.

@@ -19,8 +19,8 @@ export interface CodeListener {
   gotAgain(error: LoginError): void
 }
 
-/** Makes what asks WeChat for a code. None goes to the server twice, whatever became of it (law 5). */
-export function createAskForCode(platform: () => Platform, timers: Timers) {
+/** Makes what asks WeChat for a code. None goes to the server twice, whatever became of it (law 5). `login`: its name, for messages. */
+export function createAskForCode(platform: () => Platform, login: string, timers: Timers) {
   let spent: string[] = []
 
   function answered({ code, fromCache }: { code?: string; fromCache?: boolean }, to: CodeListener): void {
@@ -31,9 +31,9 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
       return to.got(code)
     }
     const problem = code
-      ? "an old code from a cache. Keep wx.login out of your cache manager's rules."
-      : 'no code. Offer a retry; a platform with guests only, or without a login, needs login.code: false and exchange.'
-    const error = new LoginError('LOGIN_FAILED', `wx.login gave ${problem}`)
+      ? `an old code from a cache. Keep ${login} out of its rules.`
+      : 'no code. Offer a retry; where there is no login, use login.code: false and exchange.'
+    const error = new LoginError('LOGIN_FAILED', `${login} gave ${problem}`)
     if (isSpent && !fromCache) to.gotAgain(error)
     else to.failed(error, 'network', !fromCache)
   }
@@ -41,7 +41,7 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
   return (steps: Steps, to: CodeListener): void => {
     let hasThrown = false
     steps.take<unknown>(
-      'wx.login',
+      login,
       (success, fail) => {
         const { ms } = steps
         try {
@@ -56,15 +56,16 @@ export function createAskForCode(platform: () => Platform, timers: Timers) {
       },
       (answer) => answered(Object(answer) as object, to),
       (cause) => {
-        const { errno, errMsg } = Object(cause) as PlatformFailure
-        const error = asLoginError('wx.login', cause)
-        const words = String(errMsg)
-        const isTimeout = error.code === 'LOGIN_TIMEOUT'
-        const kind = kindOf(errno, words)
-        const isOfNetwork = kind !== 'network' || /net(work|::)/i.test(words)
+        // An adapter knows what only the user can mend, and what cannot be had; nobody else has answered.
+        if (cause instanceof LoginError) return to.failed(cause, 'final', false)
+        const given = Object(cause) as PlatformFailure
+        const error = asLoginError(login, cause)
+        const words = String(given.errMsg)
+        const kind = kindOf(given, words)
+        const isOfNetwork = kind !== 'network' || given.cause || /net(work|::)/i.test(words)
         const isFinal = hasThrown || error.code !== 'LOGIN_FAILED'
         const failure = kind === 'interrupted' ? kind : 'network'
-        to.failed(error, isFinal ? 'final' : failure, !isTimeout && !isOfNetwork)
+        to.failed(error, isFinal ? 'final' : failure, !isOfNetwork)
       },
     )
   }

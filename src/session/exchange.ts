@@ -79,7 +79,7 @@ export function toInit(answer: unknown, place: string): SessionInit {
 export function warnOfSessionKey(answer: unknown): void {
   if (withoutSessionKey(answer) === answer) return
   console.warn(
-    'miniprogram-session: the login answer holds a session_key. Whoever has it can forge and decrypt user data: keep it on your server. It was not stored.',
+    'miniprogram-session: the login answer holds a session_key, which must not leave your server. It was not stored.',
   )
 }
 

@@ -25,7 +25,8 @@ export function hadNoAnswer(cause: unknown): boolean {
 /** By the public errno table: 5 is a time-out, 1402101 a user whom WeChat has blocked. `secret` is in no message. */
 export function asLoginError(what: string, cause: unknown, secret?: string): LoginError {
   if (cause instanceof LoginError) return cause
-  const { code, errno, errMsg, message = errMsg } = Object(cause) as PlatformFailure & Partial<RequestError>
+  const given = Object(cause) as PlatformFailure & Partial<RequestError>
+  const { code, errno, errMsg, message = errMsg } = given
   if (errno === 1402101)
     return new LoginError(
       'LOGIN_BLOCKED',
@@ -33,11 +34,11 @@ export function asLoginError(what: string, cause: unknown, secret?: string): Log
       cause,
     )
   const words = mask(String(message || cause), secret)
-  const isOffline = isPlatformFailure(cause) && kindOf(errno, String(errMsg)) === 'offline'
+  const isOffline = isPlatformFailure(cause) && kindOf(given, String(errMsg)) === 'offline'
   return new LoginError(
     isRefusal(statusOf(cause) || 0)
       ? 'LOGIN_REJECTED'
-      : code === 'TIMEOUT' || errno === 5
+      : code === 'TIMEOUT' || kindOf(given, '') === 'timeout'
         ? 'LOGIN_TIMEOUT'
         : 'LOGIN_FAILED',
     code === 'TIMEOUT'

@@ -22,6 +22,8 @@ export interface LoginSetup {
   readonly timeout: number
   readonly retry: RetryPolicy
   readonly platform: () => Platform
+  /** What gives a code, by its name in messages. */
+  readonly call: string
   readonly timers: Timers
   readonly store: Store
   /** Sends the login's own request. `took`: ms on the wire; the time it waits for a lane does not count. */
@@ -76,7 +78,7 @@ const NETWORK: Verdict = { failure: 'network' }
 export function createLogin(setup: LoginSetup): (job: LoginJob) => void {
   const { options, isAutomatic, retry, timers, store, post, isHidden, whenShown } = setup
   const { url, exchange, data } = options
-  const askForCode = createAskForCode(setup.platform, timers)
+  const askForCode = createAskForCode(setup.platform, setup.call, timers)
   const refresh = options.refresh && createRefresh(options.refresh)
 
   return (job) => {

@@ -217,7 +217,7 @@ export function createLogins(
         waiter.fail(
           new LoginError(
             'LOGIN_FAILED',
-            'Newer data were given to ensureLogin() before these had been brought to the server. Give all that a login needs in one call.',
+            'Newer data were given to ensureLogin() before these were sent. Give all of it in one call.',
           ),
         )
     }

@@ -162,7 +162,7 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
       else if (refusals++) retry(event, problem)
       else connect(event)
     } else if (!comesBack) end(event)
-    else if (!wasOpen && kindOf(errno, words) === 'refused by the phone') end(event, problem)
+    else if (!wasOpen && kindOf({ errno }, words) === 'refused by the phone') end(event, problem)
     else retry(event, problem, undefined, !wasOpen && !status && mayBeRefusal(words))
   }
 

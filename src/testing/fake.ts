@@ -7,6 +7,7 @@ import { loginCalls } from './login'
 import { Misbehaviours, type CallSummary, type Misbehaviour, type MisbehavingApi } from './misbehave'
 import { createNetwork, type FakeFiles, type FakeNetwork } from './network'
 import type { FakeRequest } from './request'
+import { METHODS } from './serialize'
 import type { SocketHandler } from './connection'
 import { createFakeServer, type FakeServer } from './server'
 import { createFakeStorage, type FakeStorage, type StorageLimit } from './storage'
@@ -41,6 +42,8 @@ export interface FakeWeChatOptions {
   codes?: () => string
   /** Origins on the console's list, such as `https://api.test`; others fail with errno 600002. Default: all are. */
   domains?: readonly string[]
+  /** The methods that `wx.request` takes. Default those of its page; some versions were seen to take PATCH too (reported). */
+  methods?: readonly string[]
   /** Response header names as the back end wrote them, or lower-cased as HTTP/2 does. Default `'as-sent'`. */
   headerNames?: 'as-sent' | 'lowercase'
   /**
@@ -169,6 +172,7 @@ export function createFakeWeChat(options: FakeWeChatOptions = {}): FakeWeChat<Cl
     lowercaseHeaders: options.headerNames === 'lowercase',
     uploadHeaders: options.uploadHeaders ?? false,
     gateway: options.gateway ?? false,
+    methods: options.methods ?? METHODS,
     abortMode: () => fake.abort,
     isSuspended: () => app.isInBackground,
   })

@@ -48,6 +48,7 @@ export interface NetworkOptions {
   /** Origins that may be called; undefined for all. */
   domains: readonly string[] | undefined
   lowercaseHeaders: boolean
+  methods: readonly string[]
   /** Whether WeChat Gateway sits between. */
   gateway: boolean
   uploadHeaders: boolean
@@ -140,7 +141,12 @@ export function createNetwork(options: NetworkOptions) {
   }
 
   function requestOf(api: NetworkApi, given: Options): FakeRequest {
-    const method = api === 'request' ? checkedMethod(given['method']) : api === 'uploadFile' ? 'POST' : 'GET'
+    const method =
+      api === 'request'
+        ? checkedMethod(given['method'], options.methods)
+        : api === 'uploadFile'
+          ? 'POST'
+          : 'GET'
     const plain = sentHeader(given['header'], api === 'request' ? 'application/json' : undefined)
     const header = options.gateway && api === 'request' ? gatewayHeader(plain) : plain
     const sent = sentData(

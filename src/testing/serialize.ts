@@ -11,7 +11,16 @@ export class Unsendable extends Error {
 }
 
 /** The methods that the wx.request page lists. */
-const METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']
+export const METHODS: readonly string[] = [
+  'OPTIONS',
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'TRACE',
+  'CONNECT',
+]
 
 /** Errno table: 600009 for a URL that is none, 600002 for one that the console does not list. */
 export function checkedUrl(url: unknown, domains: readonly string[] | undefined): string {
@@ -23,9 +32,9 @@ export function checkedUrl(url: unknown, domains: readonly string[] | undefined)
 }
 
 /** There is no PATCH (wx.request page); older runtimes answered it with this message. */
-export function checkedMethod(method: unknown): string {
+export function checkedMethod(method: unknown, methods: readonly string[]): string {
   const name = typeof method === 'string' ? method.toUpperCase() : 'GET'
-  if (METHODS.includes(name)) return name
+  if (methods.includes(name)) return name
   throw new Unsendable('fail method is invalid', 600005)
 }
 

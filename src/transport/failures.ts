@@ -1,5 +1,5 @@
-import { NetworkError, TimeoutError, type FailureKind, type RequestError } from '../errors'
-import type { PlatformFailure } from '../platforms/wechat'
+import { NetworkError, TimeoutError, type RequestError } from '../errors'
+import type { FailureCause, PlatformFailure } from '../platforms/wechat'
 import { maskWords } from './mask'
 import { withoutQuery } from './urls'
 
@@ -13,23 +13,25 @@ const REFUSED = [600002, 600005, 600009, 600010, 600011, 603301, 603302, 603303,
  * -102, -104, -105, -109, -118 and -137, Apple's -1003 and -1004.
  */
 export function readFailure(
-  { errno, errMsg }: PlatformFailure,
+  failure: PlatformFailure,
   url: string,
   timeout: number,
   secret: string | undefined,
 ): RequestError {
+  const { errno, errMsg } = failure
   const parts = String(errMsg).split(url)
   // A URL may have any words in it, and so may a token: what it means is asked of the rest.
   const plain = parts.join('')
-  const kind = kindOf(errno, plain)
-  if (!kind) return new TimeoutError('timeout', timeout)
+  const kind = kindOf(failure, plain)
+  if (kind === 'timeout') return new TimeoutError('timeout', timeout)
   const words = maskWords(parts.join(withoutQuery(url)), secret)
   const code = kind === 'offline' ? 'OFFLINE' : kind === 'interrupted' ? 'INTERRUPTED' : 'NETWORK'
   return new NetworkError(code, words, errno, kind)
 }
 
-/** Nothing for a time-out. */
-export function kindOf(errno: number | undefined, words: string): FailureKind | undefined {
+/** What an adapter says of it, else what WeChat's numbers and `words` tell. */
+export function kindOf({ cause, errno }: PlatformFailure, words: string): FailureCause {
+  if (cause) return cause
   if (errno === 600003 || /interrupted|suspend/.test(words)) return 'interrupted'
   // Too many tasks at once (600007) is over when one of them is.
   if (
@@ -39,7 +41,7 @@ export function kindOf(errno: number | undefined, words: string): FailureKind | 
     return 'refused by the phone'
   if (/network change/.test(words)) return 'network change'
   if (errno === 5 || /:fail (the )?(request |socket )?time(d )?[ -]?out|超时|逾時/i.test(words))
-    return undefined
+    return 'timeout'
   if (/-106\b|-1009\b|INTERNET_DISCONNECTED|断开与互联网的连接|斷開|offline/.test(words)) return 'offline'
   return /[^\w/]-(102|104|105|109|118|137|1003|1004)\b|ECONNREFUSED|ENOTFOUND|Unable to resolve host/.test(
     words,

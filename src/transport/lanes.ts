@@ -1,13 +1,13 @@
 import { Line, type Entry } from './line'
 
 /** WeChat sends 10 requests at a time and queues the rest itself (network guide, base library 1.4.0 and later). */
-const LANES = 10
+export const LANES = 10
 
 /** Which lane somebody has, to give it back. `lent`: the one kept for a login, which is not of its client's share. */
 export type Lane = 'share' | 'lent' | 'login'
 
 /**
- * The phone's ten lanes, which all clients on it share. We queue before WeChat does, so that a login never stands behind
+ * The phone's lanes, ten on WeChat, which all clients on it share. We queue before WeChat does, so that a login never stands behind
  * stalled requests, and so that a request that has to go again does not go behind all that came after it.
  */
 export class Lanes {
@@ -24,6 +24,8 @@ export class Lanes {
   private shares: Share[] = []
   private isDraining = false
 
+  constructor(readonly total: number) {}
+
   /** For the login's own request: the next lane that is free, ahead of everybody. */
   takeForLogin(run: (lane: Lane) => void): void {
     this.logins.push(run)
@@ -32,7 +34,7 @@ export class Lanes {
 
   /** Which lane somebody of this share may have. */
   laneFor(share: Share, id: number, isOpen: boolean): Lane | undefined {
-    const idle = LANES - this.busy
+    const idle = this.total - this.busy
     if (idle > 0 && share.used < share.limit && (idle > 1 || !this.keepsOne(share))) return 'share'
     return idle > 0 && isOpen && !this.isLent && id > share.lendsAfter ? 'lent' : undefined
   }
@@ -74,7 +76,7 @@ export class Lanes {
   /** Lets the oldest go who may. What waits for a lane waits for the foreground: WeChat would stop it. */
   private runNext(): boolean {
     if (this.logins.length > 0) {
-      const login = this.busy < LANES && this.logins.shift()
+      const login = this.busy < this.total && this.logins.shift()
       if (!login) return false
       this.begin('login')
       login('login')
@@ -116,7 +118,7 @@ export class Share {
     const { lanes } = this
     if (this.isWaiting && !lanes.isHidden) return undefined
     // Nearly always: there are more than the one that may have to be kept.
-    if (this.used < this.limit && lanes.busy < LANES - 1) {
+    if (this.used < this.limit && lanes.busy < lanes.total - 1) {
       this.used++
       lanes.busy++
       return 'share'

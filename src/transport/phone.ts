@@ -1,12 +1,11 @@
 import { callSafely } from '../app-code'
 import { ConfigError } from '../errors'
 import type { Platform } from '../platforms/wechat'
-import { Lanes } from './lanes'
+import { LANES, Lanes } from './lanes'
 import type { Place } from './line'
 
 /** What all clients of this copy on one platform object have in common. */
 export class Phone {
-  readonly lanes = new Lanes()
   /** Those that WeChat counts. */
   sockets = 0
   private shown: Place<undefined>[] = []
@@ -18,7 +17,10 @@ export class Phone {
     readonly string[]
   >
 
-  constructor(platform: Platform) {
+  constructor(
+    platform: Platform,
+    readonly lanes: Lanes,
+  ) {
     // Plugins have neither (wx.onAppShow page): then the app counts as in front. Some platforms throw at what they lack.
     callSafely(() => {
       if (!platform.onAppHide || !platform.onAppShow) return
@@ -61,10 +63,11 @@ export class Phone {
   }
 }
 
-const phones = new WeakMap<Platform, Phone>()
+const phones = new WeakMap<object, Phone>()
 
 export function phoneOf(platform: Platform): Phone {
-  let phone = phones.get(platform)
-  if (!phone) phones.set(platform, (phone = new Phone(platform)))
+  const { native, concurrency } = platform.traits || { native: platform, concurrency: LANES }
+  let phone = phones.get(native)
+  if (!phone) phones.set(native, (phone = new Phone(platform, new Lanes(concurrency))))
   return phone
 }

@@ -53,7 +53,7 @@ export function appendQuery(url: string, query: string): string {
   return url + (url.indexOf('?') < 0 ? '?' : /[?&]$/.test(url) ? '' : '&') + query
 }
 
-interface Serializable {
+export interface Serializable {
   url: string
   method: string
   header: Headers
@@ -83,11 +83,11 @@ export function knownQuery(query: unknown): Query {
   throw new ConfigError(`cannot be sent: query must be ${QUERY.must}.`)
 }
 
-/** WeChat has no PATCH (wx.request page). */
-export function overrideMethod(options: Serializable, header: string | undefined): void {
+/** For a method that the platform lacks: WeChat has no PATCH (wx.request page). */
+export function overrideMethod(options: Serializable, header: string | undefined, platform: string): void {
   if (!header)
     throw new ConfigError(
-      'is a PATCH, which WeChat does not have. Set methodOverride: true if your server takes X-HTTP-Method-Override (one that does not would carry out a POST), or use put() or post().',
+      `is a ${options.method}, which ${platform} does not have. Set methodOverride: true if your server takes X-HTTP-Method-Override, else use post().`,
     )
   setHeader(options.header, header, options.method)
   options.method = 'POST'

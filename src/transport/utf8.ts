@@ -106,7 +106,6 @@ function textOf(units: Uint16Array, count: number): string {
   let text = ''
   let at = 0
   for (; at + BLOCK <= count; at += BLOCK) text += blockOf(units, at)
-  for (; at + 4 <= count; at += 4) text += make(units[at], units[at + 1], units[at + 2], units[at + 3])
   while (at < count) text += make(units[at++])
   return text
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { ADAPTERS } from './entries.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -16,9 +17,18 @@ const FOLDERS = [
   'cases',
   'laws',
   'recipes',
+  'platforms',
 ]
 /** What has a name of its own in the package. */
-const PUBLISHED = ['testing', 'stream', 'socket', 'page', 'cache', 'ui']
+const PUBLISHED = [
+  'testing',
+  'stream',
+  'socket',
+  'page',
+  'cache',
+  'ui',
+  ...ADAPTERS.map((name) => `platforms/${name}`),
+]
 
 /** The tests that run on the built file as well: those that need no more of the package than its users have. */
 export const builtTests = () => publicTests((file) => !reachesSource(file))

@@ -3,8 +3,6 @@ import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import ts from 'typescript'
 
-const NAME = /[A-Za-z_$][\w$]*/g
-
 /**
  * Every member name that somebody else may write or read: what the published types say, what the code reads of values that are not
  * its own, and what it has in quotes. All others are ours alone, and minifying may shorten them.
@@ -13,7 +11,7 @@ export async function sparedNames(entries, tsconfig) {
   const program = programOf(entries, tsconfig)
   const checker = program.getTypeChecker()
   const sources = program.getSourceFiles().filter((file) => !file.isDeclarationFile)
-  const spared = new Set(await publishedNames(entries))
+  const spared = new Set(await publishedNames(entries)).add('constructor')
   for (const source of sources) visit(source)
   return spared
 
@@ -40,12 +38,29 @@ export function namesByUse(code) {
   return Array.from(uses.keys()).sort((one, other) => uses.get(other) - uses.get(one))
 }
 
-/** All words of the published types, their comments left out: more than their members, and never less. */
+/** What the published types export, and the members of them that are not private; and the words that are values. */
 async function publishedNames(entries) {
   const bundle = await rollup({ input: entries, plugins: [dts()], onwarn: () => undefined })
   const { output } = await bundle.generate({ format: 'es', minifyInternalExports: false })
   await bundle.close()
-  return output.flatMap(({ code }) => code.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(NAME))
+  return output.flatMap(({ code }) =>
+    declaredIn(ts.createSourceFile('.d.ts', code, ts.ScriptTarget.ES2022, true)),
+  )
+}
+
+function declaredIn(node) {
+  if (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private) return []
+  const own =
+    ts.isStringLiteral(node) || ts.isExportSpecifier(node)
+      ? [(node.name ?? node).text]
+      : (ts.isTypeElement(node) || ts.isClassElement(node)) &&
+          node.name &&
+          !ts.isComputedPropertyName(node.name)
+        ? [node.name.text]
+        : []
+  const below = []
+  ts.forEachChild(node, (child) => void below.push(...declaredIn(child)))
+  return own.concat(below)
 }
 
 function programOf(entries, tsconfig) {

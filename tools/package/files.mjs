@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import { ON_PHONES as ENTRIES, SHARED } from '../build/entries.mjs'
 
 const scripts = (...paths) => paths.flatMap((file) => [file, `${file}.map`])
 
-/** What phones run, beside the core; `wrapper` is what page and ui have in common, and no entry. */
-export const ON_PHONES = ['stream', 'socket', 'page', 'cache', 'ui']
-const FILES = ['index', 'wrapper', ...ON_PHONES]
+/** What phones run, beside the core. */
+export const ON_PHONES = Object.keys(ENTRIES).filter((name) => name !== 'index')
+/** With what entries have in common, which is none. */
+export const FILES = ['index', ...ON_PHONES, ...Object.keys(SHARED)]
 
 /** All that is published. A file that is missing here, or too many there, is a mistake in one of the two. */
 const PUBLISHED = [

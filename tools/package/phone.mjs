@@ -4,21 +4,20 @@ import path from 'node:path'
 import vm from 'node:vm'
 import * as acorn from 'acorn-of-wechat'
 import { Linter } from 'eslint'
-import { ON_PHONES } from './files.mjs'
+import { FILES } from './files.mjs'
 
 const require = createRequire(import.meta.url)
 
-/** What a phone has, beyond the language itself, of what this package uses. */
-const GLOBALS = ['wx', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
+/** What a phone has, beyond the language itself, of what this package uses; and `process`, which compilers of frameworks replace, and without which code goes on. */
+const GLOBALS = ['wx', 'process', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
-const NAMES = ['index', 'wrapper', ...ON_PHONES]
-const COPIED = NAMES.map((name) => `miniprogram_dist/${name}.js`)
-export const PHONE_FILES = [...COPIED, ...NAMES.map((name) => `dist/${name}.js`)]
-export const MODULES = [...NAMES, 'testing'].map((name) => `dist/${name}.mjs`)
+const COPIED = FILES.map((name) => `miniprogram_dist/${name}.js`)
+export const PHONE_FILES = [...COPIED, ...FILES.map((name) => `dist/${name}.js`)]
+export const MODULES = [...FILES, 'testing'].map((name) => `dist/${name}.mjs`)
 
 /** Each once, and nothing else: a second copy of the core would have clients of its own. */
-const REQUIRED = /require\("\.\/(index|wrapper)\.js"\)(?!.*\1\.js"\))/gs
+const REQUIRED = new RegExp(`require\\("\\./(${FILES.join('|')})\\.js"\\)(?!.*"\\./\\1\\.js"\\))`, 'gs')
 
 /** WeChat's packer (miniprogram-ci) parses with acorn 6 at its default, ES2018. */
 export function checkPacker(folder) {

@@ -17,6 +17,7 @@ export const PROGRAMS = {
   'miniprogram-api-typings 5': { file: 'wechat.ts', types: ['typings-5'] },
   '@dcloudio/types': { file: 'uni.ts', types: ['@dcloudio/types'] },
   '@tarojs/taro': { file: 'taro.ts', types: [] },
+  '@mini-types/my': { file: 'alipay.ts', types: ['@mini-types/my'] },
   '@douyin-microapp/typings': { file: 'douyin.ts', types: ['@douyin-microapp/typings'] },
 }
 

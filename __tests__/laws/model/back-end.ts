@@ -1,3 +1,4 @@
+import { FEATURES } from '../features'
 import type { FakeReply, FakeRequest, FakeWeChat } from '../../../src/testing'
 import { encode, PIECES } from './stream'
 import { HOMES, RETRY_AFTER, ROTATED, type ExchangeMood, type StreamMood } from './words'
@@ -46,7 +47,10 @@ export class BackEnd {
     const { server } = this.world.fake
     const token = server.isAuthorized(request) ? server.readToken(request) : undefined
     const reply = await server.handle(request, wire)
-    return this.world.setting.rotate && token !== undefined && HOMES.includes(request.origin)
+    return this.world.setting.rotate &&
+      token !== undefined &&
+      HOMES.includes(request.origin) &&
+      (FEATURES.uploadHeads || request.api !== 'uploadFile')
       ? this.rotate(request, token, reply)
       : reply
   }

@@ -38,13 +38,15 @@ export class Wire {
     const { fake, setting } = world
     const platform = {
       ...(fake.wx as Platform),
+      ...ownPhone(fake.wx),
       clock: world.phone,
       request: (options: PlatformRequest) => world.route('request', options, copy),
       uploadFile: (options: PlatformRequest) => world.route('uploadFile', options, copy),
       login: (options: Parameters<Platform['login']>[0]) => copy.steps.wxLogin(options),
-      checkSession: setting.hasCheck
-        ? (options: Parameters<NonNullable<Platform['checkSession']>>[0]) => copy.check.wxCheck(options)
-        : undefined,
+      checkSession:
+        setting.hasCheck && 'checkSession' in fake.wx
+          ? (options: Parameters<NonNullable<Platform['checkSession']>>[0]) => copy.check.wxCheck(options)
+          : undefined,
     }
     return platform as Platform
   }
@@ -134,7 +136,9 @@ export class Wire {
       abort()
     }
     for (const event of EVENTS) {
-      const on = task[event].bind(task)
+      // Not every platform has them all.
+      const on = (task as Partial<PlatformTask>)[event]?.bind(task)
+      if (!on) continue
       task[event] = (listener) =>
         on((detail) => {
           if (!attempt.isOver && attempt.abandonedAt === undefined) this.hear(attempt, detail)
@@ -182,17 +186,23 @@ export class Wire {
     judgeAnswer(this.copy, attempt, attempt.abandonedAt === undefined ? result : undefined, pass)
   }
 
-  private failed(attempt: Attempt, { errno, errMsg = '' }: PlatformFailure, pass: () => void): void {
+  private failed(attempt: Attempt, { errno, errMsg = '', cause }: PlatformFailure, pass: () => void): void {
     if (attempt.isOver) return pass()
     this.over(attempt)
     const { call } = attempt
     const { isInBackground } = this.copy.world.fake.app
     const isChange = /network change/.test(errMsg)
-    const isStopped = errno === 600003
+    const isStopped = errno === 600003 || cause === 'interrupted'
     call.wasStoppedBehind = isStopped && isInBackground
     if ((call.wasStoppedBehind || isChange) && !isSentOnce(call.kind)) call.free++
-    const isNoReason = isStopped || isChange || /INTERNET_DISCONNECTED|abort/.test(errMsg)
+    const isNoReason =
+      isStopped || isChange || cause === 'offline' || /INTERNET_DISCONNECTED|abort/.test(errMsg)
     if (!isNoReason) this.mayHaveMoved = true
     judgeAnswer(this.copy, attempt, undefined, pass)
   }
+}
+
+/** What makes two adapters of one platform two copies of the package. */
+function ownPhone({ traits }: Platform): Partial<Platform> {
+  return traits ? { traits: { ...traits, native: {} } } : {}
 }

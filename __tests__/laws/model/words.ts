@@ -57,8 +57,7 @@ export const STORE_TIMEOUT = 3000
 export const ABORT_GRACE = 1000
 /** Seconds that a busy login server asks for. */
 export const RETRY_AFTER = 2
-/** WeChat's lanes, which all clients of one copy share. */
-export const PHONE_LANES = 10
+export { PHONE_LANES } from '../world'
 /** What an earlier launch may have left. */
 export const FIRST = ['token-old', 'token-dead']
 /** With these a login rejects everybody who waited for it. */

@@ -1,10 +1,11 @@
 // #region taro
 import Taro from '@tarojs/taro'
 import { createClient } from 'miniprogram-session'
+import { taroPlatform } from 'miniprogram-session/taro'
 
 export const api = createClient({
   baseURL: 'https://api.example.com',
   login: { url: '/login' },
-  platform: Taro,
+  platform: taroPlatform(Taro),
 })
 // #endregion

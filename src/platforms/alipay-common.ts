@@ -1,0 +1,71 @@
+import type { Raw } from './adapt-failures'
+import type { FailureCause } from './wechat'
+
+/** What is so whoever speaks to it: the app, uni or Taro. */
+export const ALIPAY_BASE = {
+  name: 'Alipay',
+  // PATCH is in no list of theirs (my typings, my.request page).
+  methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'CONNECT'],
+  longest: 60_000,
+  // With 'json' a body that cannot be parsed is failure 14 (my.request page).
+  isStrict: true,
+}
+
+export function sendToAlipay(options: Raw, api: string): void {
+  // There is no responseType: bytes come by dataType (my typings).
+  if (options['responseType'] === 'arraybuffer') options['dataType'] = 'arraybuffer'
+  delete options['responseType']
+  // The simulator asks for it still (my.uploadFile page).
+  if (api === 'uploadFile') options['fileType'] = options['fileType'] || 'image'
+}
+
+/**
+ * By the tables of the my.request, my.downloadFile and my.getAuthCode pages. A time-out may be dressed as an answer that cannot be
+ * parsed, with its own words in the place of the body (support pages).
+ */
+export function alipayCause({ error, data }: Raw, api: string): FailureCause | undefined {
+  if (api === 'login') return error === 12 ? 'network' : undefined
+  if (error === 13) return api === 'downloadFile' ? 'refused by the phone' : 'timeout'
+  if ((error === 14 || error === undefined) && /超时|timeout/.test(String(data))) return 'timeout'
+  if (error === 2 || error === 4 || error === 11 || error === 15) return 'refused by the phone'
+  return error === undefined ? undefined : 'network'
+}
+
+/** 11: the user has refused; 3: no answer, as after the back key (my.getAuthCode page). */
+export function alipayRefusal(call: string, error: unknown): string | undefined {
+  return error === 11 || error === 3
+    ? `The user did not agree in ${call} (${error}). Ask again on a tap: ensureLogin() there.`
+    : undefined
+}
+
+/** A head has `headers`, but for an upload's; progress has the names of writing (my typings). */
+export function taskOfAlipay(task: Raw, api: string): object {
+  return {
+    abort: () => call(task, 'abort'),
+    onHeadersReceived: (listener: (head: object) => void) =>
+      call(task, 'onHeadersReceived', (head: Raw) =>
+        listener(Object.assign({ header: head['headers'] }, head)),
+      ),
+    onProgressUpdate: (listener: (progress: object) => void) =>
+      call(task, 'onProgressUpdate', (progress: Raw) => listener(namedAs(api, progress))),
+  }
+}
+
+export function call(object: Readonly<Raw>, name: string, argument?: unknown): unknown {
+  const run = object[name]
+  return typeof run === 'function'
+    ? (run as (argument: unknown) => unknown).call(object, argument)
+    : undefined
+}
+
+/** The names that WeChat has for them: here those of a download are an upload's too (my typings). */
+function namedAs(api: string, progress: Raw): object {
+  const { totalBytesWritten, totalBytesExpectedToWrite } = progress
+  return api === 'uploadFile'
+    ? {
+        progress: progress['progress'],
+        totalBytesSent: totalBytesWritten,
+        totalBytesExpectedToSend: totalBytesExpectedToWrite,
+      }
+    : progress
+}

@@ -1,0 +1,58 @@
+import { adapt, done, type Dialect } from './adapt'
+import type { Raw } from './adapt-failures'
+import { ALIPAY_BASE, alipayCause, alipayRefusal, call, sendToAlipay, taskOfAlipay } from './alipay-common'
+import type { Platform } from './wechat'
+
+/** Alipay's `my`, whatever typings describe it. */
+export interface AlipayObject {
+  readonly request: CallableFunction
+  readonly getAuthCode: CallableFunction
+}
+
+export interface AlipayOptions {
+  /** What `my.getAuthCode` asks for. `'auth_user'` opens a dialog, which the user may refuse. Default `'auth_base'`, which is silent. */
+  scopes?: string | readonly string[]
+}
+
+/**
+ * Alipay, as `createClient` takes it.
+ *
+ * ```ts
+ * const api = createClient({ platform: alipay(my), baseURL: 'https://api.example.com', login: { url: '/login' } })
+ * ```
+ */
+export function alipay(my: AlipayObject, { scopes = 'auth_base' }: AlipayOptions = {}): Platform {
+  return adapt(my, Object.assign({}, ALIPAY, { loginOptions: { scopes } }))
+}
+
+const ALIPAY: Dialect = {
+  ...ALIPAY_BASE,
+  object: 'my',
+  login: 'getAuthCode',
+  send(options, api) {
+    options['headers'] = options['header']
+    delete options['header']
+    options['fileName'] = options['name']
+    sendToAlipay(options, api)
+  },
+  cause: alipayCause,
+  task: taskOfAlipay,
+  required: ({ error }) => alipayRefusal('my.getAuthCode', error),
+  changes: (my) => ({
+    getStorageSync: (key) => dataOf(call(my, 'getStorageSync', { key })),
+    setStorageSync: (key, data) => done(call(my, 'setStorageSync', { key, data })),
+    removeStorageSync: (key) => done(call(my, 'removeStorageSync', { key })),
+    // Without `multiple` there is one socket for the whole app (my.connectSocket page).
+    connectSocket(options) {
+      const fields: Raw = { multiple: true }
+      return call(my, 'connectSocket', Object.assign(fields, options))
+    },
+  }),
+}
+
+/** A missing key has null; older runtimes have the value elsewhere (my typings, Taro). */
+function dataOf(result: unknown): unknown {
+  const { data, APDataStorage = '', error } = Object(result) as Raw
+  if (error) done(Object.assign({}, result as object, { success: false }))
+  return data === undefined || data === null ? APDataStorage : data
+}

@@ -1,0 +1,52 @@
+import { adapt, type Dialect } from './adapt'
+import { ALIPAY_BASE, alipayCause, alipayRefusal, sendToAlipay, taskOfAlipay } from './alipay-common'
+import type { Raw } from './adapt-failures'
+import type { FailureCause, Platform } from './wechat'
+
+const ON_WECHAT = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']
+
+/** A platform of WeChat's shape that is not WeChat. */
+export function likeWeChat(framework: unknown, name: string, object: string): Platform {
+  return adapt(framework, { name, object, login: 'login', methods: ON_WECHAT })
+}
+
+/** Where there is no login of a platform's: a browser, an app of its own. */
+export function withoutLogin(
+  framework: unknown,
+  name: string,
+  object: string,
+  more: Partial<Dialect>,
+): Platform {
+  return adapt(framework, {
+    name,
+    object,
+    login: 'login',
+    methods: ON_WECHAT.concat('PATCH'),
+    noLogin: `${name} has no login that gives a code. Use login: { code: false, exchange } with a login page of your own: exchange() gives the token that your server made.`,
+    ...more,
+  })
+}
+
+/**
+ * Alipay as a framework hands it on. uni loses the number of a failure and keeps its words, which are that number where there are no
+ * others (uni-mp-alipay); Taro keeps both (plugin-platform-alipay).
+ */
+export function behindAlipay(framework: unknown, object: string, scopes: unknown): Platform {
+  return adapt(framework, {
+    ...ALIPAY_BASE,
+    object,
+    login: 'login',
+    loginOptions: { scopes },
+    send: sendToAlipay,
+    task: taskOfAlipay,
+    cause: (raw, api): FailureCause | undefined => alipayCause(numbered(raw), api),
+    required: (raw, words) =>
+      alipayRefusal(`${object}.login`, /cancel|取消|拒绝/.test(words) ? 11 : numbered(raw)['error']),
+  })
+}
+
+function numbered(raw: Raw): Raw {
+  if (raw['error'] !== undefined) return raw
+  const [, error] = /:fail (\d+)$/.exec(String(raw['errMsg'])) || []
+  return error ? Object.assign({}, raw, { error: Number(error) }) : raw
+}

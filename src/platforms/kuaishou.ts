@@ -1,0 +1,37 @@
+import { adapt, type Dialect } from './adapt'
+import type { Platform } from './wechat'
+
+/** Kuaishou's `ks`, whatever typings describe it. */
+export interface KuaishouObject {
+  readonly request: CallableFunction
+  readonly login: CallableFunction
+}
+
+/**
+ * Kuaishou, as `createClient` takes it. PUT, PATCH and DELETE need the client's `methodOverride`.
+ *
+ * ```ts
+ * const api = createClient({ platform: kuaishou(ks), baseURL: 'https://api.example.com', login: { url: '/login' } })
+ * ```
+ */
+export function kuaishou(ks: KuaishouObject): Platform {
+  return adapt(ks, KUAISHOU)
+}
+
+declare const wx: unknown
+
+const KUAISHOU: Dialect = {
+  name: 'Kuaishou',
+  object: 'ks',
+  login: 'login',
+  // Others were refused, so that an SDK sends them as a POST (reported).
+  methods: ['GET', 'POST'],
+  isOther: (native) => typeof wx === 'object' && native === wx,
+  // What is no 2xx fails, and has its status in the words alone (reported).
+  answerIn(words) {
+    const [, status] = /(?:^|[^\w.:/-])([45]\d\d)(?![\w.:/-]|\d)/.exec(words) || []
+    return status ? { statusCode: Number(status), data: '', header: {} } : undefined
+  },
+  // -20001: of an unknown reason, or of the network; -20038 is the session's end (typings of games).
+  noVerdict: [-20001],
+}

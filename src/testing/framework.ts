@@ -1,0 +1,71 @@
+import type { Clock } from '../platforms/wechat'
+import { createFakeAlipay, type FakeAlipayOptions } from './alipay'
+import { createFakeBaidu, type FakeBaiduOptions } from './baidu'
+import { createFakeDouyin, type FakeDouyinOptions } from './douyin'
+import { createFakeWeChat, type FakeWeChat, type FakeWeChatOptions } from './fake'
+import { createFakeJd, type FakeJdOptions } from './jd'
+import { createFakeKuaishou, type FakeKuaishouOptions } from './kuaishou'
+import type { Raw } from './native'
+
+/** Any call of a platform's. */
+export type Call = (...given: unknown[]) => unknown
+export type NativeCalls = Record<string, unknown>
+
+/** What the fake below may be told, whichever platform it is of. */
+export type BelowOptions = FakeWeChatOptions &
+  FakeAlipayOptions &
+  FakeBaiduOptions &
+  FakeDouyinOptions &
+  Omit<FakeKuaishouOptions, 'refusals'> &
+  FakeJdOptions
+
+export interface Below {
+  readonly fake: FakeWeChat<Clock>
+  readonly native: NativeCalls
+}
+
+/** The fake of the platform that a framework was built for, and that platform's object. */
+export function below(platform: string, options: BelowOptions): Below {
+  if (platform === 'alipay') {
+    const fake = createFakeAlipay(options)
+    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.my } }
+  }
+  if (platform === 'douyin') {
+    const fake = createFakeDouyin(options)
+    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.tt } }
+  }
+  if (platform === 'baidu') {
+    const fake = createFakeBaidu(options)
+    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.swan } }
+  }
+  if (platform === 'kuaishou') {
+    const fake = createFakeKuaishou(options)
+    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.ks } }
+  }
+  if (platform === 'jd') {
+    const fake = createFakeJd(options)
+    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.jd } }
+  }
+  const fake = createFakeWeChat(options)
+  return { fake, native: { ...fake.wx } }
+}
+
+/** The methods of a browser, PATCH among them. */
+export const ALL_METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT', 'PATCH']
+
+export const hasCallback = (given: unknown): boolean =>
+  ['success', 'fail', 'complete'].some((name) => typeof (Object(given) as Raw)[name] === 'function')
+
+/** `given`, its callbacks hearing what `translate` makes of what they are told; it may change that in place. */
+export function heard(given: Raw, translate: (outcome: Raw) => Raw): Raw {
+  const told: Raw = { ...given }
+  for (const name of ['success', 'fail', 'complete']) {
+    const listener = given[name]
+    if (typeof listener === 'function')
+      told[name] = (outcome: unknown) => (listener as Call)(translate(Object(outcome) as Raw))
+  }
+  return told
+}
+
+export const call = (native: NativeCalls, name: string, ...given: unknown[]): unknown =>
+  (native[name] as Call)(...given)
