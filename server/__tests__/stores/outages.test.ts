@@ -1,5 +1,7 @@
 import { createAuth, type Auth, type AuthEvent } from '../../src/index.ts'
 import { fakeProvider, SECRET } from '../auth/helpers.ts'
+import { mysqlStore } from '../../src/stores/mysql.ts'
+import { postgresStore } from '../../src/stores/postgres.ts'
 import { describeOn, startDatabase, until, type Database, type DatabaseKind } from '../databases.ts'
 import { openStore, type OpenStore } from './open.ts'
 
@@ -85,6 +87,55 @@ for (const kind of ['redis', 'mysql', 'postgres'] satisfies DatabaseKind[]) {
     })
   })
 }
+
+describeOn('redis')('a Redis that takes no writes', () => {
+  test.each([
+    ['is out of memory', 'CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0'],
+    ['has become a replica', 'REPLICAOF 127.0.0.1 1', 'REPLICAOF NO ONE'],
+  ])('because it %s: logins are 503, and whoever has a session goes on', async (_, begin, end) => {
+    const database = await startDatabase('redis')
+    const opened = await openStore(database)
+    const auth = createAuth({
+      namespace: 'outages',
+      secrets: [SECRET],
+      store: opened.factory,
+      apps: [fakeProvider()],
+    })
+    const { token } = await auth.login({ code: 'alice-1' })
+    await opened.run(begin)
+    expect(await statuses([auth.login({ code: 'bob-1' })])).toEqual([503])
+    expect(await auth.authenticate(token)).toMatchObject({ app: 'fake:wx1' })
+    await opened.run(end)
+    expect(await statuses([auth.login({ code: 'bob-2' }), auth.logout(token)])).toEqual([200])
+    await auth.close()
+    await opened.close()
+    await database.remove()
+  })
+})
+
+describe('a pool', () => {
+  test.each(['mysql', 'postgres'] as const)(
+    'of %s whose connections are all lent is a 503, and no 401',
+    async (kind) => {
+      const lent = () => new Promise<never>(() => undefined)
+      const pool = { connect: lent, getConnection: lent, promise: lent, on: lent, listenerCount: () => 1 }
+      const store = kind === 'mysql' ? mysqlStore(pool) : postgresStore(pool)
+      const auth = createAuth({
+        namespace: 'outages',
+        secrets: [SECRET],
+        store,
+        apps: [fakeProvider()],
+        deadline: { store: 100 },
+      })
+      const token = `mps_${'A'.repeat(43)}`
+      expect(await statuses([auth.authenticate(token), auth.login({ code: 'alice-1' })])).toEqual([503])
+      const begun = performance.now()
+      expect(await statuses([auth.authenticate(token)])).toEqual([503])
+      expect(performance.now() - begun).toBeLessThan(90)
+      await auth.close()
+    },
+  )
+})
 
 for (const kind of ['mysql', 'postgres'] as const) {
   describeOn(kind)(`tables on ${kind}`, () => {
