@@ -140,5 +140,7 @@ export function cache(options: CacheOptions): Cache {
 
 /** To each its own. */
 function copyOf({ response }: Entry, cached?: 'fresh' | 'stale' | 'error'): Response {
-  return Object.assign(snapshot(response), cached && { cached })
+  const copy = snapshot(response)
+  if (cached) copy['cached'] = cached
+  return copy
 }
