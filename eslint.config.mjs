@@ -52,6 +52,7 @@ const nodeGlobals = Object.fromEntries(
     'setImmediate',
     'globalThis',
     'Buffer',
+    'fetch',
   ].map((name) => [name, 'readonly']),
 )
 
@@ -59,6 +60,8 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist',
+      'docs/.vitepress/cache',
+      'docs/public/app',
       'miniprogram_dist',
       'coverage',
       '**/node_modules',
@@ -66,6 +69,7 @@ export default tseslint.config(
       // Compiled beside packages that are not installed with the project.
       'tools/typings/programs',
       'tools/newcomers/*/**',
+      'server/installs',
     ],
   },
   js.configs.recommended,

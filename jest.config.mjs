@@ -59,9 +59,16 @@ export default {
     project('server', { testMatch: ['<rootDir>/example-server/__tests__/**/*.test.ts'] }),
     project('server-package', { testMatch: ['<rootDir>/server/__tests__/**/*.test.ts'] }),
     project('preview', {
-      testMatch: ['<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server}/*.test.ts'],
+      testMatch: [
+        '<rootDir>/example-miniprogram/preview/__tests__/{compile,miniprogram,server,static}/*.test.ts',
+      ],
     }),
-    project('browser', { testMatch: ['<rootDir>/example-miniprogram/**/__tests__/e2e/**/*.test.ts'] }),
+    project('browser', {
+      testMatch: [
+        '<rootDir>/example-miniprogram/**/__tests__/e2e/**/*.test.ts',
+        '<rootDir>/docs/__tests__/*.test.ts',
+      ],
+    }),
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

@@ -12,6 +12,7 @@ const PARTS = {
   'waiting.mjs': ROOMY,
   'reachable.mjs': ['--expose-gc'],
   'pages.mjs': [],
+  'platforms.mjs': [],
 }
 
 for (const [file, flags] of Object.entries(PARTS)) {

@@ -25,6 +25,7 @@ export type LoginErrorCode =
   | 'SINGLE_PAGE_MODE'
   | 'CONFIG'
 
+/** Codes of a `NetworkError`. */
 export type NetworkErrorCode = 'NETWORK' | 'OFFLINE' | 'INTERRUPTED'
 
 /** What a failure means for another try. */

@@ -1,5 +1,5 @@
 export { createClient } from './client/create'
-export type { Client } from './client/client'
+export type { Client, QueryVerb, Verb } from './client/client'
 export type { AuthorizeOptions } from './call/authorize'
 export {
   AbortError,
@@ -15,6 +15,7 @@ export {
   type FailedRequest,
   type FailureKind,
   type LoginErrorCode,
+  type NetworkErrorCode,
 } from './errors'
 export type {
   CheckEvent,
@@ -60,5 +61,16 @@ export type { Response } from './options/response'
 export type { Task } from './call/task'
 export type { ChunkReceived, HeadersReceived, Progress } from './transport/task-events'
 export type { HeaderInit } from './transport/headers'
-export type { Clock, Method, OtherPlatform, Platform } from './platforms/wechat'
+export type { LoginData } from './session/logins'
+export type {
+  Clock,
+  LaunchOptions,
+  Method,
+  OtherPlatform,
+  Platform,
+  PlatformCallbacks,
+  PlatformRequest,
+  PlatformSocket,
+  PlatformTraits,
+} from './platforms/wechat'
 export type { Query } from './transport/serialize'

@@ -1236,8 +1236,32 @@ export const BUGS = [
   one(
     'ui: each failure opens a dialog',
     'ui/slot.ts',
-    'if (buttons && dialog && (!known || known === dialog)) {',
-    'if (buttons && dialog && dialog.length > 99) {',
+    'else if (timers.now() >= dialogUntil) ask',
+    'else ask',
+  ),
+  one(
+    'ui: a dialog that the phone has lost is waited for',
+    'ui/slot.ts',
+    'phone.isHidden ? Infinity : timers.now() + DIALOG',
+    'Infinity',
+  ),
+  one(
+    'ui: whoever comes back to a dialog is asked again',
+    'ui/slot.ts',
+    'phone.moves.add(look)',
+    'phone.moves.add(update)',
+  ),
+  one(
+    'ui: middleware that hangs keeps loading up',
+    'ui/loading.ts',
+    ';(info as InfoInside)[INSIDE].push({ call: part })',
+    '',
+  ),
+  one(
+    'ui: what loading shows of a request is of no session',
+    'ui/slot.ts',
+    'return this.session.held',
+    'return undefined',
   ),
   one(
     'ui: a new user sends what the old one was asked about',
@@ -1251,8 +1275,63 @@ export const BUGS = [
     'if (epoch !== flight.epoch) return true',
     '',
   ),
+  one(
+    'page: one who joins a stream gets none of it',
+    'page/joins.ts',
+    "if (options['enableChunked'] === true)",
+    "if (options['enableChunked'] === undefined && isBuffer(0))",
+  ),
+  one(
+    'page: an answer of another base is shared',
+    'page/joins.ts',
+    'const whole = labelOf(door, made).url',
+    "const whole = ''",
+  ),
+  one(
+    'page: what is opened on a scope that has ended lives on',
+    'page/scope.ts',
+    'if (end.aborted) stop()',
+    '',
+  ),
+  one(
+    'cache: what a guest was given is given to who needs a session',
+    'cache/key.ts',
+    '[header, usual, auth,',
+    '[header, usual, auth === false,',
+  ),
+  one('cache: clones share their answers', 'cache/key.ts', '[header, usual,', '[header,'),
+  one(
+    'cache: what is asked anew joins what was asked before',
+    'cache/index.ts',
+    'if (wish.ttl === 0) return send()',
+    'if (wish.ttl === 0) return join()',
+  ),
+  one(
+    'cache: an older answer takes the place of a newer one',
+    'cache/index.ts',
+    'if (flights[key] === flight) {',
+    'if (flights) {',
+  ),
+  one(
+    'cache: an old answer is given after the server has said no',
+    'cache/index.ts',
+    'else if (statusCode >= 400 && statusCode < 429) judged(false)()',
+    '',
+  ),
+  one(
+    'cache: a store that is full keeps what was cleared',
+    'cache/keeper.ts',
+    '.catch(() => store.remove())',
+    '',
+  ),
 
   // Streams: S1 to S15.
+  one(
+    'a head whose status is a text opens a stream, whatever it says',
+    WIRE,
+    'if (!this.chunks || !statusCode) return',
+    "if (!this.chunks || typeof statusCode !== 'number') return",
+  ),
   one(
     'a stream delivers before its head says that it is one',
     REQUEST,
@@ -1386,7 +1465,7 @@ export const BUGS = [
   one(
     'a line that was cut loses its beginning',
     LINES,
-    'lines[0] = rest + String(lines[0])',
+    'lines[0] = rest + (lines[0] as string)',
     'lines[0] = String(lines[0])',
   ),
   one('a line without an end fills the memory', LINES, 'checkLength(rest, maxLength)'),
@@ -1400,8 +1479,8 @@ export const BUGS = [
   one(
     'the id of an event that is not whole is asked for',
     READERS,
-    'id = value\n      else if',
-    'reader.lastEventId = id = value\n      else if',
+    "value.indexOf('\\0') < 0) id = value",
+    "value.indexOf('\\0') < 0) reader.lastEventId = id = value",
   ),
   one('an id with a NUL is one', READERS, "field === 'id' && value.indexOf('\\0') < 0", "field === 'id'"),
   one('the type of an event is that of the next', READERS, "type = ''\n      if (event)", 'if (event)'),
@@ -1473,6 +1552,18 @@ export const BUGS = [
     SOCKET_FAILURES,
     '(?:status|response|',
     '(?:status|code|response|',
+  ),
+  one(
+    'what is opened in answer to a logout is ended by it too, without an end',
+    SESSION,
+    'for (const end of Array.from(ends)) end()',
+    'for (const end of ends) end()',
+  ),
+  one(
+    'a socket that is one too many now is one for ever',
+    FAILURES,
+    'exceed(ed)? max (?!ta|co)',
+    'exceed(ed)? max (?!task)',
   ),
   one('a socket asks verify where nobody answered', SOCKET, ' && mayBeRefusal(words))', ')'),
   one(

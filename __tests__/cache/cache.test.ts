@@ -1,12 +1,12 @@
 import { BusinessError, type ClientOptions, type Middleware, type Response } from '../../src'
 import { cache, type CacheOptions, type CacheRecord } from '../../src/cache'
-import type { FakeWeChat } from '../../src/testing'
+import type { FakeReply, FakeWeChat } from '../../src/testing'
 import { clientOn, deferred, KEY, tokensAt, watch } from '../laws/world'
 import { failure, knownPhone, phone, result, thrown } from '../phone'
 
 const MINUTE = 60_000
 /** Of a GET that says no more than its URL. */
-const keyOf = (url: string) => `${url}\n{}\nfalse\n\n\n`
+const keyOf = (url: string) => `${url}\n[{},null,true,null,null,false,""]`
 
 function cached(
   options: Partial<CacheOptions> = {},
@@ -128,9 +128,19 @@ describe('what is kept', () => {
     ['no auth', '/public', {}, '/public', { auth: false }, false],
     ['another type', '/count', {}, '/count', { dataType: 'text' }, false],
     ['a fragment', '/count', {}, '/count#top', {}, true],
+    ['a text as data', '/count', { data: 'a=1' }, '/count', { data: 'a=2' }, false],
   ])('%s', async (_, url, options, other, otherOptions, isSame) => {
     const { count } = cached()
     expect((await count(url, options)) === (await count(other, otherOptions))).toBe(isSame)
+  })
+
+  test('a clone with other headers has its own', async () => {
+    const { fake, api } = cached({}, { header: { tenant: 'a' } })
+    fake.server.on('/tenant', (request) => ({ data: request.headerOf('tenant') }))
+    expect(await result(fake, api.get('/tenant'))).toBe('a')
+    expect(await result(fake, api.extend({ header: { tenant: 'b' } }).get('/tenant'))).toBe('b')
+    expect(await result(fake, api.extend({ timeout: 5000 }).get('/tenant'))).toBe('a')
+    expect(fake.server.requests).toHaveLength(2)
   })
 
   test('vary adds what the headers of the client depend on', async () => {
@@ -199,6 +209,16 @@ describe('stale answers', () => {
     expect(fake.server.requests).toHaveLength(2)
   })
 
+  test('with a ttl of 0 it is given at once too, and always renewed', async () => {
+    const { fake, get, count } = cached({ ttl: 0, staleWhileRevalidate: MINUTE })
+    expect(await count()).toBe(1)
+    expect(await get()).toMatchObject({ cached: 'stale', data: { count: 1 } })
+    expect(await get()).toMatchObject({ cached: 'stale', data: { count: 2 } })
+    expect(await count('/count', { context: { cache: { ttl: 0 } } })).toBe(4)
+    await fake.clock.advance(MINUTE)
+    expect((await get()).data).toEqual({ count: 5 })
+  })
+
   test('the same data are not told, nor a renewal that fails', async () => {
     const onUpdate = jest.fn()
     const { fake, get } = cached({ staleWhileRevalidate: MINUTE, onUpdate })
@@ -211,6 +231,36 @@ describe('stale answers', () => {
     fake.network.failNext()
     expect(await get('/same')).toMatchObject({ cached: 'stale' })
     expect(onUpdate).not.toHaveBeenCalled()
+  })
+
+  test.each<[string, FakeReply]>([
+    ['403', { statusCode: 403 }],
+    ['404', { statusCode: 404 }],
+    ['410', { statusCode: 410 }],
+    ['a refusal in an envelope', { data: { code: 7 } }],
+  ])('one is given no more when the server has said no (%s)', async (_, reply) => {
+    const unwrap = ({ data }: Response) => {
+      if ((data as { code?: number }).code) throw new BusinessError('no')
+      return data
+    }
+    const times = { staleWhileRevalidate: 10 * MINUTE, staleIfError: 10 * MINUTE }
+    const { fake, api, get } = cached(times, { unwrap })
+    await get()
+    await fake.clock.advance(MINUTE)
+    fake.server.on('/count', () => reply)
+    expect(await get()).toMatchObject({ cached: 'stale' })
+    expect((await failure(fake, api.get('/count'))).code).toMatch(/HTTP_STATUS|BUSINESS/)
+    fake.network.offline()
+    expect((await failure(fake, api.get('/count'))).code).toBe('OFFLINE')
+  })
+
+  test.each([429, 503, 304])('but goes on being given at a status %i', async (statusCode) => {
+    const { fake, get } = cached({ staleWhileRevalidate: 10 * MINUTE })
+    await get()
+    await fake.clock.advance(MINUTE)
+    fake.server.on('/count', () => ({ statusCode }))
+    await get()
+    expect(await get()).toMatchObject({ cached: 'stale' })
   })
 
   test('a renewal outlives the caller’s signal, and a listener that throws harms nobody', async () => {
@@ -316,6 +366,25 @@ describe('identical reads under way are one', () => {
     expect(world.fake.calls.logins).toBe(1)
   })
 
+  test.each([
+    ['after', 500, 10],
+    ['before', 10, 500],
+  ])(
+    'what is asked anew does not join, and is what is kept, with the older answer %s it',
+    async (_, older, newer) => {
+      const { fake, api } = cached()
+      const name = { now: 'old', delay: older }
+      fake.server.on('GET /name', () => ({ data: name.now, delay: name.delay }))
+      const before = watch(api.get('/name'), fake)
+      await fake.clock.advance(5)
+      Object.assign(name, { now: 'new', delay: newer })
+      const anew = watch(api.get('/name', {}, { context: { cache: { ttl: 0 } } }), fake)
+      await fake.clock.runAll()
+      expect([before.value, anew.value, await api.get('/name')]).toEqual(['old', 'new', 'new'])
+      expect(fake.server.requests).toHaveLength(2)
+    },
+  )
+
   test('when the first is aborted the next asks', async () => {
     const world = cached()
     const all = asks(3, world)
@@ -395,6 +464,22 @@ describe('P4: nobody is given what is another’s', () => {
     expect(await count('/count', { context: { cache: false } })).toBe(2)
     expect(refresh).toHaveBeenCalledTimes(1)
     expect(await count()).toBe(1)
+  })
+
+  test('what a guest was given is not given to who needs a session', async () => {
+    const { fake, api } = cached({}, {}, phone)
+    fake.server.on('/feed', (request) => ({
+      data: fake.server.isAuthorized(request) ? 'mine' : 'a guest’s',
+      delay: 50,
+    }))
+    const early = watch(api.get('/feed', {}, { auth: 'optional' }), fake)
+    await fake.clock.advance(5)
+    const joins = watch(api.get('/feed'), fake)
+    await fake.clock.runAll()
+    expect([early.value, joins.value]).toEqual(['a guest’s', 'mine'])
+    api.logout()
+    expect(await result(fake, api.get('/feed', {}, { auth: 'optional' }))).toBe('a guest’s')
+    expect(await result(fake, api.get('/feed'))).toBe('mine')
   })
 
   test('a guest’s is a guest’s, and what needs no session is everybody’s', async () => {
@@ -498,6 +583,21 @@ describe('a store', () => {
     api.logout()
     await fake.clock.runAll()
     expect(await count()).toBe(2)
+  })
+
+  test.each(['throws', 'rejects'])('that %s when it is full gives nothing that was cleared', async (how) => {
+    const store = makeStore()
+    const { fake, api, kept, count } = cached({ store })
+    await count('/count?n=1')
+    await count('/count?n=2')
+    store.set = () => {
+      if (how === 'rejects') return Promise.reject(new Error('full'))
+      throw new Error('full')
+    }
+    kept.clear('n=1')
+    await fake.clock.runAll()
+    const next = relaunch(fake, store, api.session)
+    expect(await result(fake, next.get('/count?n=1'))).toEqual({ count: 3 })
   })
 
   test('that is slow gets the last of many writes', async () => {

@@ -1,5 +1,5 @@
 import type { Client, RequestOptions } from '../../src'
-import { codesOf, makeWorld, times, watch, type Watched } from '../laws/world'
+import { altered, clientOn, codesOf, makeWorld, times, watch, type Watched } from '../laws/world'
 import { NDJSON, scriptedWorld, STREAM, textOf } from './request-helpers'
 
 interface Streamed {
@@ -57,6 +57,31 @@ describe('R3: of a stream only the answer that counts is heard', () => {
     const { ended, heard, statuses } = stream(clone, fake)
     await fake.clock.runAll()
     expect([ended.code, heard, statuses]).toEqual(['ok', ['A', 'B'], [200]])
+  })
+
+  test('a status that is a text is one', async () => {
+    const { fake } = makeWorld({ stored: 'dead', isLive: false })
+    fake.server.on(
+      STREAM,
+      fake.server.guard(() => ({ chunks: ['A', { data: 'B', after: 100 }] })),
+    )
+    type Hear = (event: object) => void
+    const request = (options: never) => {
+      const task = fake.wx.request(options) as unknown as { [on: string]: (hear: Hear) => void }
+      return {
+        onHeadersReceived: (hear: Hear) =>
+          task['onHeadersReceived']?.((head) =>
+            hear({ ...head, statusCode: String((head as { statusCode?: number }).statusCode) }),
+          ),
+        onChunkReceived: (hear: Hear) => task['onChunkReceived']?.(hear),
+      }
+    }
+    const { api } = clientOn(fake, { platform: altered(fake, { request }), checkSession: false })
+    const { ended, heard } = stream(api, fake)
+    await fake.clock.advance(50)
+    expect([ended.code, heard]).toEqual(['pending', ['A']])
+    await fake.clock.runAll()
+    expect([ended.code, heard]).toEqual(['ok', ['A', 'B']])
   })
 
   test('the head of a refused answer is not heard of a plain request either', async () => {

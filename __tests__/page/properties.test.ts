@@ -9,7 +9,14 @@ import { clientOn, KEY, watch, type Watched } from '../laws/world'
 /** Pages open and close, users switch, taps come, answers are slow: what must hold whatever the order. */
 type Step =
   | { is: 'open' | 'close' | 'logout' | 'login' | 'hide' | 'show' | 'offline' | 'online' | 'clear' }
-  | { is: 'read' | 'write'; path: number; overlap: 'join' | 'replace' | undefined; aborts: boolean }
+  | {
+      is: 'read' | 'write'
+      path: number
+      overlap: 'join' | 'replace' | undefined
+      aborts: boolean
+      /** Asks for what is true now. */
+      anew: boolean
+    }
   | { is: 'answer'; yes: boolean }
   | { is: 'wait'; ms: number }
 
@@ -33,20 +40,30 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       path: fc.nat(2),
       overlap: fc.constantFrom(undefined, 'join' as const, 'replace' as const),
       aborts: fc.boolean(),
+      anew: fc.nat(2).map((n) => n === 0),
     }),
   },
   { weight: 2, arbitrary: fc.boolean().map((yes) => ({ is: 'answer' as const, yes })) },
   { weight: 5, arbitrary: fc.nat(1500).map((ms) => ({ is: 'wait' as const, ms })) },
 )
 
+interface Told {
+  user: string
+  nth: number
+  /** How many writes had been taken at this path. */
+  writes: number
+}
+
 interface Asked {
   readonly page: Scope
   readonly step: Extract<Step, { path: number }>
-  readonly end: Watched<{ user: string; nth: number }>
+  readonly end: Watched<Told>
   /** Those who were logged in from the call to its end. */
   readonly users: Set<string>
   /** Whether the page had ended before this settled. */
   endedAt: number | undefined
+  /** The writes that it must know of: those that had been taken, or that another has been told of, when it was made. */
+  readonly knows: number
 }
 
 const MAX = 2
@@ -58,18 +75,20 @@ function createStory(latency: number, isStale: boolean) {
   const kept = cache({ ttl: 800, staleWhileRevalidate: isStale ? 2000 : 0, staleIfError: 1000, max: MAX })
   let nth = 0
   const taken: number[] = []
+  const writes = [0, 0, 0]
   for (const path of [0, 1, 2]) {
     server.on(
       `GET /${path}`,
       server.guard((request) => ({
         delay: (path * 700 * ((nth * 7) % 5)) / 4,
-        data: { user: request.headerOf('authorization')?.slice(7), nth: ++nth },
+        data: { user: request.headerOf('authorization')?.slice(7), nth: ++nth, writes: writes[path] },
       })),
     )
     server.on(
       `POST /${path}`,
       server.guard((request) => {
         taken.push((request.json as { id: number }).id)
+        writes[path] = Number(writes[path]) + 1
         return { delay: 300, data: { user: request.headerOf('authorization')?.slice(7), nth: ++nth } }
       }),
     )
@@ -89,8 +108,14 @@ function createStory(latency: number, isStale: boolean) {
   }
 
   function ask(step: Asked['step']): void {
-    const { overlap, path } = step
-    const context = overlap ? { overlap } : {}
+    const { overlap, path, anew } = step
+    const context = { ...(overlap && { overlap }), ...(anew && { cache: { ttl: 0 } }) }
+    const isAlone = step.is === 'read' && overlap !== 'join'
+    const told = asked.flatMap(({ end, step }) =>
+      step.path === path && step.is === 'read' && step.anew && step.overlap !== 'join' && end.value
+        ? [end.value.writes]
+        : [],
+    )
     const task =
       step.is === 'read'
         ? page.get(`/${path}`, undefined, { context })
@@ -98,9 +123,10 @@ function createStory(latency: number, isStale: boolean) {
     const one: Asked = {
       page,
       step,
-      end: watch(task as Promise<{ user: string; nth: number }>, fake),
+      end: watch(task as Promise<Told>, fake),
       users: new Set([userNow()]),
       endedAt: undefined,
+      knows: isAlone ? Math.max(0, ...told, anew ? Number(writes[path]) : 0) : 0,
     }
     asked.push(one)
     if (step.aborts && path === 1) clock.setTimeout(() => task.abort(), 150)
@@ -157,13 +183,15 @@ test('P1 to P8 hold in any order of what happens', async () => {
       async (steps, latency, isStale) => {
         const { fake, asked, taken, tell } = createStory(latency, isStale)
         await tell(steps)
-        for (const { end, step, endedAt, users } of asked) {
+        for (const { end, step, endedAt, users, knows } of asked) {
           expect(end.code).not.toBe('pending')
           // P1: no read settles with a value after the end.
           if (step.is === 'read' && endedAt !== undefined && Number(end.at) > endedAt)
             expect(end.code).toBe('ABORTED')
           // P4: nobody is given what is another's.
           if (end.value) expect(users).toContain(end.value.user)
+          // P5: what is asked anew is not what was true before, and is not forgotten for it.
+          if (end.value && step.is === 'read') expect(end.value.writes).toBeGreaterThanOrEqual(knows)
         }
         // P2 and P3: no order is taken twice, but for those that joined others that were over.
         const own = taken.filter((id) => id >= 0)

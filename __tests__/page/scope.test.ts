@@ -1,4 +1,5 @@
 import { scope, type Scope } from '../../src/page'
+import { openSocket } from '../../src/socket'
 import { streamText } from '../../src/stream'
 import { caught, failure, knownPhone, result, usual } from '../phone'
 import { clientOn, tokensAt, watch } from '../laws/world'
@@ -125,6 +126,22 @@ describe('P1: what ends with a scope', () => {
     expect([reading.code, fake.network.running]).toEqual(['ABORTED', 0])
   })
 
+  test.each(['the scope', 'a scope within it', 'a clone of it'])(
+    'a socket that is opened on %s after the end is closed, and connects to nothing',
+    async (which) => {
+      const { fake, page: shown } = page()
+      fake.server.onSocket('/ws', () => undefined)
+      const client = { 'a scope within it': scope(shown), 'a clone of it': shown.extend({}) }[which] ?? shown
+      shown.end()
+      const socket = openSocket(client, { url: '/ws' })
+      expect([socket.state, socket.send('hello')]).toEqual(['closed', false])
+      fake.app.toBackground()
+      fake.app.toForeground()
+      await fake.clock.runAll()
+      expect([socket.state, fake.calls.sockets]).toEqual(['closed', 0])
+    },
+  )
+
   test('ending twice is ending once', () => {
     const { page: shown } = page()
     expect(shown.ended).toBe(false)
@@ -225,6 +242,24 @@ describe('P2: requests that join', () => {
     expect(paths()).toHaveLength(2)
   })
 
+  test('another base, another client of the scope, and its headers are others', async () => {
+    let baseURL = 'https://api.test'
+    const authOrigins = ['https://api.test', 'https://b.test', 'https://c.test']
+    const { fake, page: shown } = page({ baseURL: () => baseURL, authOrigins })
+    const all = [shown.get('/a', {}, join)]
+    baseURL = 'https://b.test'
+    all.push(shown.get('/a', {}, join), shown.extend({ baseURL: 'https://c.test' }).get('/a', {}, join))
+    all.push(shown.extend({ header: { tenant: 'd' } }).get('/a', {}, join))
+    await result(fake, Promise.all(all))
+    const { requests } = fake.server
+    expect(requests.map((request) => [request.url, request.headerOf('tenant')])).toEqual([
+      ['https://api.test/a', undefined],
+      ['https://b.test/a', undefined],
+      ['https://c.test/a', undefined],
+      ['https://b.test/a', 'd'],
+    ])
+  })
+
   test('a body is compared as it was at the call', async () => {
     const { fake, page: shown, paths } = page()
     const body = { a: 1 }
@@ -239,7 +274,7 @@ describe('P2: requests that join', () => {
     const key = { context: { overlap: 'join' as const, overlapKey: 'order' } }
     fake.server.on('/a', () => ({ data: 'a' }))
     fake.server.on('/b', () => ({ data: 'b' }))
-    const all = [shown.post('/a', { at: 1 }, key), shown.get('/b', { at: 2 }, key)]
+    const all = [shown.post('/a', { at: 1 }, key), shown.extend({}).get('/b', { at: 2 }, key)]
     const other = shown.request({ url: '/b', ...key })
     expect(await result(fake, Promise.all(all))).toEqual(['a', 'a'])
     expect(await result(fake, other)).toMatchObject({ statusCode: 200, data: 'b' })
@@ -375,6 +410,8 @@ describe('P2: requests that join', () => {
       [() => shown.get('/a', {}, { ...join, signal: 1 as never }), 'signal'],
       [() => shown.get('/a', {}, { signal: {} as never }), 'signal'],
       [() => shown.get(1 as never, {}, join), 'url'],
+      [() => shown.request({ url: '/a', enableChunked: true, ...join }), 'cannot be joined'],
+      [() => streamText(shown, { url: '/a', ...join }).next(), 'cannot be joined'],
     ]
     for (const [task, words] of wrong) {
       const error = await failure(fake, task())

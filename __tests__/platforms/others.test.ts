@@ -1,4 +1,4 @@
-import { createClient, type Client, type ClientOptions, type Platform } from '../../src'
+import { ConfigError, createClient, type Client, type ClientOptions, type Platform } from '../../src'
 import { baidu, type BaiduObject } from '../../src/platforms/baidu'
 import { douyin, type DouyinObject } from '../../src/platforms/douyin'
 import { jdPlatform } from '../../src/platforms/jd'
@@ -17,6 +17,7 @@ import {
   type FakeServer,
   type FakeStorage,
 } from '../../src/testing'
+import { openSocket } from '../../src/socket'
 import { failure, result, type Timed } from '../adapters'
 
 const HOME = 'https://api.test'
@@ -279,6 +280,14 @@ describe('Kuaishou', () => {
 describe('JD', () => {
   test('it has no checkSession, not even by name: Taro goes by the names', () => {
     expect(Object.keys(createFakeJd().jd)).not.toContain('checkSession')
+  })
+
+  test('it has the global events of one socket and no task: openSocket says that it cannot be had', () => {
+    const { jd } = createFakeJd()
+    const platform = jdPlatform(Object.assign({ connectSocket: () => undefined }, jd))
+    const open = () => openSocket(clientOn(platform), { url: '/ws' })
+    expect(open).toThrow(ConfigError)
+    expect(open).toThrow('connectSocket')
   })
 
   test('it runs five at a time, and keeps one for a login', async () => {

@@ -3,34 +3,6 @@ import { createFakeWeChat, type FakeWeChat } from 'miniprogram-session/testing'
 import { watch } from '../laws/world'
 import { result } from '../phone'
 import * as entries from './entries'
-import { blocks, deadLinks, fences, read, regions } from './pages'
-
-const sources = regions(
-  'entries.ts',
-  '../../tools/frameworks/use-scope-react.mjs',
-  '../../tools/frameworks/use-scope-vue.mjs',
-  '../../tools/frameworks/abort-controller.mjs',
-  '../../tools/frameworks/queries.mjs',
-  '../../tools/frameworks/colada.mjs',
-)
-
-describe.each(['', '.zh-CN'])('docs/pages%s.md', (language) => {
-  const page = `docs/pages${language}.md`
-
-  test('shows the code that is compiled and run here, all of it, and no other', () => {
-    expect(blocks(read(page))).toEqual(sources)
-    expect(Object.keys(blocks(read(page)))).toEqual(Object.keys(sources))
-    expect(fences(read(page))).toBe(Object.keys(sources).length)
-  })
-
-  test('has no link that leads nowhere', () => expect(deadLinks(page)).toEqual([]))
-
-  test('names the same options as the other language', () => {
-    const names = (text: string) => [...text.matchAll(/^\| `([^|]+)` \|/gm)].map(([, cell]) => cell)
-    expect(names(read(page))).toEqual(names(read('docs/pages.md')))
-    expect(names(read(page)).length).toBeGreaterThan(15)
-  })
-})
 
 const phone = globalThis as { wx?: unknown }
 let fake: FakeWeChat

@@ -77,7 +77,7 @@ test('a back end that answers failures with 200', async () => {
 })
 // #endregion
 
-describe.each(['docs/testing.md', 'docs/testing.zh-CN.md'])('%s', (page) => {
+describe.each(['docs/testing.md', 'docs/zh/testing.md'])('%s', (page) => {
   const text = read(page)
   const handles = ['server', 'network', 'app', 'storage', 'clock', 'account', 'ui', 'calls'] as const
 

@@ -41,7 +41,7 @@ function openPage(): LivePage {
   return page
 }
 
-// #region page-test
+// #region socket-page-test
 test('the page talks on when its token dies and when it has been hidden', async () => {
   const echo = fake.server.guardSocket((line) =>
     line.onMessage((text) => line.send(`echo ${text as string}`)),

@@ -32,17 +32,18 @@ export function blocks(text: string): Record<string, string> {
 /** How much code a page has, whatever stands before it. */
 export const fences = (text: string) => text.match(/```[jt]s$/gm)?.length ?? 0
 
-/** What the headings of a page are called in links, as GitHub makes it of them. */
-function anchors(text: string): Set<string> {
+/** What the headings of a page are called in links, as GitHub makes it of them, and what is named by hand. */
+export function anchors(text: string): Set<string> {
   const prose = text.replace(/^```[^]*?^```/gm, '')
-  return new Set(
-    Array.from(prose.matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
+  return new Set([
+    ...Array.from(prose.matchAll(/<a id="([^"]+)">/g), ([, id = '']) => id),
+    ...Array.from(prose.matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
       title
         .toLowerCase()
         .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
         .replace(/ /g, '-'),
     ),
-  )
+  ])
 }
 
 /** The links of a page that lead to no file, or to no heading in it. Those to other hosts are not asked. */

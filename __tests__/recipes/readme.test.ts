@@ -1,165 +1,89 @@
-import { createClient, type ClientEvent, type ErrorCode } from 'miniprogram-session'
+import { createClient } from 'miniprogram-session'
 import { createFakeWeChat } from 'miniprogram-session/testing'
-import { blocks, deadLinks, fences, read, regions } from './pages'
+import { anchors as anchorsOf, blocks, deadLinks, fences, read } from './pages'
 
-const sources = regions(
-  'quick-start/api.ts',
-  'quick-start/app.ts',
-  'quick-start/pages/orders/index.ts',
-  'quick-start/page.js',
-  'recipes.ts',
-  'logins.ts',
-  'requests.ts',
-  'sockets.ts',
-  'testing.test.ts',
-  'platforms/taro.ts',
-  'platforms/uni.ts',
-  'migration/before.js',
-  'migration/request.ts',
-  'migration/we-request.ts',
-  'migration/luch-request.ts',
-  'migration/axios-miniprogram.ts',
-)
+const READMES = ['README.md', 'README.zh-CN.md']
 
-describe.each(['', '.zh-CN'])('README%s.md and docs/recipes%s.md', (language) => {
-  const text = [`README${language}.md`, `docs/recipes${language}.md`].map(read).join('\n')
-
-  test('show the code that is compiled and run here, all of it', () => {
-    expect(blocks(text)).toEqual(sources)
+describe.each(READMES)('%s', (readme) => {
+  test('has no code that nobody compiles', () => {
+    expect(fences(read(readme))).toBe(Object.keys(blocks(read(readme))).length)
   })
 
-  test('have no other code that nobody runs', () => {
-    expect(fences(text)).toBe(Object.keys(sources).length)
-  })
-
-  test('show the code in the order of the other language', () => {
-    const order = (page: string) => Object.keys(blocks(read(page)))
-    expect(order(`README${language}.md`)).toEqual(order('README.md'))
-    expect(order(`docs/recipes${language}.md`)).toEqual(order('docs/recipes.md'))
+  test('shows what the other language shows, and the quick start first', () => {
+    expect(Object.keys(blocks(read(readme)))).toEqual(['quick-start', 'launch', 'page'])
   })
 })
 
 /** The example is put through WeChat's own packer with these settings: see tools/devtools-check. */
-test.each(['README.md', 'README.zh-CN.md'])('%s says what the example says to "Build npm"', (file) => {
+test.each(READMES)('%s says what the example says to "Build npm"', (file) => {
   const [, lines = ''] = /```json\n([^]*?)```/.exec(read(file)) ?? []
   const { setting } = JSON.parse(read('example-miniprogram/project.config.json')) as { setting: object }
   expect(setting).toMatchObject(JSON.parse(`{${lines}}`) as object)
 })
 
-test.each(['README.md', 'README.zh-CN.md'])('%s installs the version that npm pack makes', (file) => {
-  const { version } = JSON.parse(read('package.json')) as { version: string }
-  expect(read(file)).toContain(`/miniprogram-session-${version}.tgz\n`)
-})
-
-test.each([
-  'README.md',
-  'README.zh-CN.md',
-  'CONTRIBUTING.md',
-  'AGENTS.md',
-  'docs/recipes.md',
-  'docs/recipes.zh-CN.md',
-  'docs/streams.md',
-  'docs/streams.zh-CN.md',
-  'docs/platforms.md',
-  'docs/platforms.zh-CN.md',
-  'docs/sockets.md',
-  'docs/sockets.zh-CN.md',
-  'docs/testing.md',
-  'docs/testing.zh-CN.md',
-])('%s has no link that leads nowhere', (page) => {
-  expect(deadLinks(page)).toEqual([])
-})
-
-/** Pages of the documentation with code of their own, and where that is compiled and run. */
-const PAGES: [string, string[]][] = [
-  ['streams', ['streams.ts', 'streams.test.ts']],
-  ['platforms', ['platforms/alipay.ts']],
-  ['sockets', ['open-socket.ts', 'open-socket.test.ts']],
-  ['testing', ['fake.test.ts']],
-]
-
-describe.each(PAGES)('docs/%s', (page, files) => {
-  const sources = regions(...files)
-
-  test.each([`docs/${page}.md`, `docs/${page}.zh-CN.md`])(
-    '%s shows the code that is compiled and run here, and no other',
-    (file) => {
-      const text = read(file)
-      expect(blocks(text)).toEqual(sources)
-      expect(fences(text)).toBe(Object.keys(sources).length)
-    },
-  )
-})
-
-/** What the first column of the tables names. */
-const names = (file: string) =>
-  new Set([...read(file).matchAll(/^\| `([^|]+)` \|/gm)].map(([, cell]) => cell))
-
-test('both tell of the same options, members, codes and events', () => {
-  expect(names('README.zh-CN.md')).toEqual(names('README.md'))
-})
-
-/** The options of a kind, as the error for an unknown one lists them. */
-function optionsIn(wrong: object): string[] {
-  const login = { url: 'https://api.test/login' }
-  try {
-    createClient({ login, ...wrong })
-  } catch (error) {
-    const [, list = ''] = /There are: (.*)\.$/.exec((error as Error).message) ?? []
-    return list.split(', ')
-  }
-  return []
-}
-
-test.each([{ unknown: 1 }, { login: { url: '/login', unknown: 1 } }])(
-  'no option is left out: %j',
-  (wrong) => {
-    const options = optionsIn(wrong)
-    expect(options).toContain(wrong.login ? 'refresh' : 'baseURL')
-    expect([...names('README.md')]).toEqual(expect.arrayContaining(options))
+test.each([...READMES, 'docs/quick-start.md', 'docs/zh/quick-start.md'])(
+  '%s installs the version that npm pack makes',
+  (file) => {
+    const { version } = JSON.parse(read('package.json')) as { version: string }
+    expect(read(file)).toContain(`/miniprogram-session-${version}.tgz\n`)
   },
 )
 
-test('no code is left out', () => {
-  const codes: Record<ErrorCode, true> = {
-    HTTP_STATUS: true,
-    UNAUTHORIZED: true,
-    BUSINESS: true,
-    NETWORK: true,
-    OFFLINE: true,
-    INTERRUPTED: true,
-    TIMEOUT: true,
-    ABORTED: true,
-    CONFIG: true,
-    BAD_STREAM: true,
-    LOGIN_FAILED: true,
-    LOGIN_TIMEOUT: true,
-    LOGIN_REJECTED: true,
-    LOGIN_BAD_RESPONSE: true,
-    LOGIN_BLOCKED: true,
-    LOGIN_COOLDOWN: true,
-    LOGIN_REQUIRED: true,
-    LOGGED_OUT: true,
-    SINGLE_PAGE_MODE: true,
-  }
-  expect([...names('README.md')]).toEqual(expect.arrayContaining(Object.keys(codes)))
-})
-
-test('no event is left out', () => {
-  const events: Record<ClientEvent['type'], true> = {
-    login: true,
-    session: true,
-    check: true,
-    request: true,
-    logout: true,
-    'storage-error': true,
-  }
-  expect([...names('README.md')]).toEqual(expect.arrayContaining(Object.keys(events)))
-})
+test.each(['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'AGENTS.md'])(
+  '%s has no link that leads nowhere',
+  (page) => {
+    expect(deadLinks(page)).toEqual([])
+  },
+)
 
 test('no member is left out', () => {
   const { wx: platform } = createFakeWeChat()
   const client = createClient({ platform, baseURL: 'https://api.test', login: { url: '/login' } })
-  const told = read('README.md').match(/^## Client$[^]*?^## /m)?.[0] ?? ''
-  for (const member of Object.keys(client)) expect(told).toContain(`\`${member}`)
+  for (const member of Object.keys(client)) expect(read('docs/client.md')).toContain(`\`${member}`)
+})
+
+/** Links to headings that the READMEs had: pages of others lead there. */
+const ANCHORS = {
+  'README.md':
+    'quick-start install where-it-runs subpackages-and-plugins taro-and-uni-app your-back-end your-pages options client each-request what-you-can-rely-on good-to-know beside-other-packages errors events testing-your-pages how-wechat-behaves license',
+  'README.zh-CN.md':
+    '快速开始 安装 支持范围 分包和插件 taro-和-uni-app 你的后端 你的页面 配置项 client 单个请求的选项 行为保证 使用须知 与其他库对比 错误 事件 测试你的页面 依据的平台行为 许可证',
+}
+
+describe.each(Object.entries(ANCHORS))('%s', (file, anchors) => {
+  test('has all the anchors that it ever had', () => {
+    const ids = anchorsOf(read(file))
+    expect(anchors.split(' ').filter((anchor) => !ids.has(anchor))).toEqual([])
+  })
+
+  test('is read in some minutes', () => {
+    expect(read(file).split('\n').length).toBeLessThan(190)
+  })
+})
+
+const words = (text: string) => text.replace(/\]\([^)]*\)/g, ']').replace(/\*\*/g, '')
+const section = (text: string, heading: string) =>
+  new RegExp(`^## ${heading}\\n+([^]*?)(?=^## |$(?![^]))`, 'm').exec(text)?.[1]?.trim() ?? ''
+
+test.each([
+  ['README.md', 'docs/quick-start.md', 'Install'],
+  ['README.zh-CN.md', 'docs/zh/quick-start.md', '安装'],
+])('%s and %s tell the same of how to install it', (readme, page, heading) => {
+  expect(words(section(read(page), heading))).toBe(words(section(read(readme), heading)))
+  expect(section(read(readme), heading)).toContain('npm install')
+})
+
+test.each([
+  ['README.md', 'docs/guarantees.md'],
+  ['README.zh-CN.md', 'docs/zh/guarantees.md'],
+])('%s and %s promise the same', (readme, page) => {
+  const laws = Array.from(read(readme).matchAll(/^(\d+)\. \*\*(.+?)[.。]?\*\*(.*)$/gm), (law) =>
+    law.slice(1),
+  ).slice(-20)
+  expect(laws.map(([number]) => Number(number))).toEqual(Array.from(laws, (_, index) => index + 1))
+  expect(laws).toHaveLength(20)
+  for (const [number, title, rest = ''] of laws) {
+    expect(read(page)).toContain(`## ${number ?? ''}. ${title ?? ''}\n`)
+    expect(read(page)).toContain(rest.trim())
+  }
 })

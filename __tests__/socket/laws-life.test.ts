@@ -83,6 +83,17 @@ describe('K7: the waits between tries double from min to max, half of each rando
     expect([socket.state, errors[0]?.code, fake.calls.sockets]).toEqual(['closed', 'NETWORK', 1])
   })
 
+  test('what is one too many only now is, with sockets that the app has opened itself', async () => {
+    const { fake, api } = phoneWith()
+    const own = times(5, () => fake.wx.connectSocket({ url: WS }))
+    const { socket, closes } = open(api)
+    await fake.clock.advance(SOON)
+    expect([socket.state, closes]).toMatchObject(['waiting', [{ willReconnect: true }]])
+    own[0]?.close({})
+    await fake.clock.advance(5000)
+    expect(socket.state).toBe('open')
+  })
+
   test('shouldReconnect says no', async () => {
     const { fake, api, lines } = phoneWith({ handler: (line) => line.close(4000, 'kicked') })
     const { socket, log, closes } = open(api, { shouldReconnect: ({ code }) => code !== 4000 })
@@ -384,6 +395,19 @@ describe('K15: a dead line is found within interval and timeout', () => {
     const { closes } = open(api, { heartbeat: { interval: 1000, timeout: 300 } })
     await fake.clock.advance(20_000)
     expect([closes, new Set(lines[0]?.received)]).toEqual([[], new Set(['ping'])])
+  })
+
+  test.each([
+    ['a promise', () => Promise.resolve('ping')],
+    ['an object', () => ({ type: 'ping' })],
+  ])('what cannot be sent (%s) is told to the console, and the phone is not asked to', async (_, message) => {
+    const error = jest.spyOn(console, 'error').mockReturnValue()
+    const { fake, api, lines } = phoneWith()
+    const { errors } = open(api, { heartbeat: { ...beats, message: message as never } })
+    await fake.clock.advance(1200)
+    expect([errors, lines[0]?.received]).toEqual([[], []])
+    expect(error.mock.calls).toMatchObject([[expect.any(String), { code: 'CONFIG' }]])
+    error.mockRestore()
   })
 })
 

@@ -1,4 +1,4 @@
-import { openSocket, type SocketEvents } from '../../src/socket'
+import { openSocket, type Socket, type SocketEvents } from '../../src/socket'
 import { altered, clientOn, deferred, times } from '../laws/world'
 import { echo, IN_WORDS, listen, open, PATH, phoneWith, SOON } from './world'
 
@@ -85,6 +85,23 @@ describe('from within a listener', () => {
     await fake.clock.runAll()
     expect(fake.openSockets).toBe(0)
   })
+})
+
+test('who opens another in the close of a logout has it, and not each that follows', async () => {
+  const { fake, api } = phoneWith()
+  const sockets: Socket[] = []
+  const reopen = (): void => {
+    const socket = openSocket(api, { url: PATH })
+    sockets.push(socket)
+    socket.on('close', ({ willReconnect }) => {
+      if (!willReconnect && sockets.length < 9) reopen()
+    })
+  }
+  reopen()
+  await fake.clock.advance(SOON)
+  api.logout()
+  await fake.clock.advance(SOON)
+  expect([sockets.map(({ state }) => state), fake.calls.logins]).toEqual([['closed', 'open'], 1])
 })
 
 describe('from within a function of the app', () => {

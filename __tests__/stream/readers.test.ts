@@ -61,10 +61,12 @@ describe('server-sent events (HTML standard, 9.2.6)', () => {
     expect(readBy(EVENTS, ['id: 1\ndata: a\n\nid: 2\ndata: b\n']).reader.lastEventId).toBe('1')
   })
 
-  test('retry is whole ms', () => {
+  test('retry is whole ms, and no more than a timer can wait', () => {
     for (const [given, told] of [
       ['500', 500],
       ['0', 0],
+      ['2147483648', 1e9],
+      ['9'.repeat(400), 1e9],
       ['1.5', undefined],
       ['-1', undefined],
       ['', undefined],

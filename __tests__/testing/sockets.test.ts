@@ -97,7 +97,7 @@ describe('connectSocket', () => {
     await clock.runAll()
     expect(all.map(({ heard }) => heard.at(-1))).toEqual([
       ...Array.from({ length: limit }, () => 'open'),
-      'connectSocket:fail exceed max task count',
+      'connectSocket:fail exceed max cocurrent count',
     ])
     all[0]?.task.close()
     await clock.runAll()

@@ -122,6 +122,8 @@ test.each(FACTS)('"%s" with errno %p means: %s', (words, errno, kind) => {
 
 test('too many tasks at once (600007) is over when one of them is: another try may help', () => {
   expect(kindOf({ errno: 600007 }, 'request:fail network exceed max task count')).toBe('network')
+  // Reported: netease-im/NIM_Web_Weapp_Demo#9, in WeChat's spelling.
+  expect(kindOf({}, 'connectSocket:fail createSocketTask:fail exceed max cocurrent count')).toBe('network')
 })
 
 test.each<[FailureKind | undefined, string, number | undefined, string]>([

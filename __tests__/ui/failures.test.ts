@@ -1,7 +1,7 @@
 import { BusinessError, type Client, type Response } from '../../src'
 import { scope } from '../../src/page'
 import { streamText } from '../../src/stream'
-import { failures, type FailuresOptions } from '../../src/ui'
+import { failures, loading, type FailuresOptions } from '../../src/ui'
 import { CODES, textOf } from '../../src/ui/messages'
 import { RequestError } from '../../src/errors'
 import { failure, knownPhone, result, thrown } from '../phone'
@@ -13,9 +13,10 @@ const NEVER = { retry: false } as const
 describe('messages', () => {
   const SILENT = ['ABORTED', 'LOGGED_OUT', 'LOGIN_REQUIRED']
   test.each(CODES)('%s has a sentence in each language, or is silent', (code) => {
-    const error = new RequestError(code as 'TIMEOUT', 'internal')
-    const zh = textOf(error, 'zh', undefined)
-    const en = textOf(error, 'en', undefined)
+    // One of BUSINESS shows its own words, where it has any.
+    const error = new RequestError(code as 'TIMEOUT', code === 'BUSINESS' ? '' : 'internal')
+    const zh = textOf(error, 0, undefined)
+    const en = textOf(error, 1, undefined)
     if (SILENT.includes(code)) {
       expect([zh, en]).toEqual(['', ''])
       return
@@ -326,6 +327,97 @@ describe('P7: another try', () => {
     modals()[0]?.cancel()
     await fake.clock.runAll()
     expect([ends.map(({ code }) => code), fake.ui.log.length]).toEqual([['HTTP_STATUS', 'ok'], 1])
+  })
+
+  describe('a dialog that the phone has lost, and that nobody answers', () => {
+    /** Its first dialog is never seen, and calls nothing back. */
+    async function lost() {
+      const { fake } = knownPhone()
+      let isLost = true
+      const showModal = (options: object): unknown => {
+        if (!isLost) return fake.wx.showModal(options)
+        isLost = false
+        return undefined
+      }
+      const api = failures(clientWith(fake, { showModal }, { use: [loading()] }))
+      failFirst(fake, '/fail', 2)
+      fake.server.on('/slow', () => ({ delay: 1000 }))
+      fake.server.on('POST /orders', () => ({ statusCode: 500 }))
+      const first = watch(api.get('/fail'), fake)
+      await fake.clock.advance(100)
+      return { fake, api, first }
+    }
+
+    test('is asked anew a minute later, for all who wait', async () => {
+      const { fake, api, first } = await lost()
+      const again = watch(api.get('/fail'), fake)
+      await fake.clock.advance(50_000)
+      expect(fake.ui.modals).toHaveLength(0)
+      await fake.clock.advance(10_000)
+      failFirst(fake, '/late', 1)
+      const late = watch(api.get('/late'), fake)
+      await fake.clock.advance(100)
+      expect([fake.ui.modals.length, first.code, again.code]).toEqual([1, 'pending', 'pending'])
+      fake.ui.modals[0]?.confirm()
+      await fake.clock.runAll()
+      expect([first.code, again.code, late.code]).toEqual(['ok', 'ok', 'ok'])
+    })
+
+    test('keeps neither loading nor toasts away any longer', async () => {
+      const { fake, api, first } = await lost()
+      await fake.clock.advance(60_000)
+      const slow = watch(api.get('/slow'), fake)
+      await fake.clock.advance(1000)
+      const order = watch(api.post('/orders'), fake)
+      await fake.clock.runAll()
+      expect([slow.code, order.code, first.code]).toEqual(['ok', 'HTTP_STATUS', 'pending'])
+      expect(fake.ui.log.map(({ kind }) => kind)).toEqual(['loading', 'toast'])
+    })
+
+    test('and not one that was only left: whoever is back has a minute more', async () => {
+      const { fake, api, modals } = failing()
+      failFirst(fake, '/fail', 9)
+      const ends = [watch(api.get('/fail'), fake)]
+      await fake.clock.advance(30_000)
+      fake.app.toBackground()
+      await fake.clock.advance(600_000)
+      fake.app.toForeground()
+      ends.push(watch(api.get('/fail'), fake))
+      await fake.clock.advance(59_000)
+      ends.push(watch(api.get('/fail'), fake))
+      await fake.clock.advance(100)
+      expect([modals().length, ends.map(({ code }) => code)]).toEqual([1, Array(3).fill('pending')])
+      modals()[0]?.cancel()
+      await fake.clock.runAll()
+      expect(ends.map(({ code }) => code)).toEqual(Array(3).fill('HTTP_STATUS'))
+    })
+
+    test('nor is anybody answered by a failure that comes while the app is away', async () => {
+      const { fake, api, modals } = failing()
+      failFirst(fake, '/fail', 9)
+      const first = watch(api.get('/fail'), fake)
+      await fake.clock.advance(59_000)
+      fake.server.on('/slower', () => ({ delay: 4000, statusCode: 500 }))
+      const second = watch(api.get('/slower'), fake)
+      fake.app.toBackground()
+      await fake.clock.advance(4500)
+      expect([first.code, second.code, modals().length]).toEqual(['pending', 'pending', 1])
+    })
+
+    test('and one whose user is only slow is answered once: by the first that is tapped', async () => {
+      const { fake, api, modals } = failing()
+      failFirst(fake, '/fail', 2)
+      const ends = [watch(api.get('/fail'), fake)]
+      await fake.clock.advance(61_000)
+      ends.push(watch(api.get('/fail'), fake))
+      await fake.clock.advance(100)
+      const [below, above] = modals()
+      above?.confirm()
+      await fake.clock.advance(100)
+      below?.cancel()
+      await fake.clock.runAll()
+      expect([ends.map(({ code }) => code), fake.server.requests.length]).toEqual([['ok', 'ok'], 4])
+    })
   })
 
   test('failures on failures are failures', async () => {

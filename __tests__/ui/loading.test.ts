@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../src'
+import type { RequestContext, Response, Task } from '../../src'
 import { cache } from '../../src/cache'
 import { loading, type LoadingOptions } from '../../src/ui'
 import { failure, knownPhone, result, thrown } from '../phone'
@@ -68,6 +68,34 @@ describe('P6: one loading, without flicker', () => {
     expect([end.code, loadsOf(fake, begun), fake.ui.shown]).toEqual(['ABORTED', [[300, 1000]], undefined])
   })
 
+  test.each([
+    ['aborted', {}, (task: Task<unknown>) => task.abort()],
+    ['out of time', { totalTimeout: 1000 }, () => undefined],
+  ] as const)('middleware that hangs keeps none up for a request that is %s', async (_, options, end) => {
+    const hangs = () => new Promise<Response>(() => undefined)
+    const { fake, api } = showing({}, { use: [loading(), hangs] })
+    const begun = fake.clock.now()
+    const task = api.get('/slow/400', {}, options)
+    const ended = watch(task, fake)
+    // It has nothing to hear, and nobody to say so to.
+    task.onHeadersReceived(() => undefined)
+    await fake.clock.advance(1000)
+    end(task)
+    await fake.clock.advance(5000)
+    expect([ended.code === 'pending', loadsOf(fake, begun)]).toEqual([false, [[300, 1000]]])
+    expect(fake.ui.shown).toBeUndefined()
+  })
+
+  test('the end of one that was aborted is not the end of another', async () => {
+    const { fake, api } = showing()
+    const begun = fake.clock.now()
+    const [task, other] = [api.get('/slow/3000'), api.get('/slow/1000')]
+    const ends = [watch(task, fake), watch(other, fake)]
+    task.abort()
+    await fake.clock.runAll()
+    expect([ends.map(({ code }) => code), loadsOf(fake, begun)]).toEqual([['ABORTED', 'ok'], [[300, 1000]]])
+  })
+
   test('a toast of the app’s is not hidden with it', async () => {
     const { fake, api } = showing()
     const end = watch(api.get('/slow/1000'), fake)
@@ -113,6 +141,13 @@ describe('P6: one loading, without flicker', () => {
     expect(fake.ui.log).toHaveLength(1)
   })
 
+  test('the cache before which it stands still knows whose its answers are, a guest’s too', async () => {
+    const { fake, api } = showing({}, { use: [loading(), cache({ ttl: 5000 })], auth: 'optional' })
+    const both = Promise.all([api.get('/slow/400'), api.get('/slow/400')])
+    await result(fake, both)
+    expect(fake.server.requests).toHaveLength(1)
+  })
+
   test('several clients on one phone share it', async () => {
     const { fake, api } = showing()
     const other = api.extend({ use: [loading({ title: 'other', delay: 500 })] })
@@ -130,6 +165,20 @@ describe('P8: it works without', () => {
     expect(await result(fake, api.get('/slow'))).toBe('ok')
     expect(await result(fake, api.get('/slow'))).toBe('ok')
   })
+})
+
+test('a platform’s functions are called as its own', async () => {
+  const { fake } = knownPhone()
+  const shown: unknown[] = []
+  const changes = {
+    title: 'of its own',
+    showLoading(this: { title: string }) {
+      shown.push(this.title)
+    },
+  }
+  const api = clientWith(fake, changes, { use: [loading({ delay: 0 })] })
+  await result(fake, api.get('/slow'))
+  expect(shown).toEqual(['of its own'])
 })
 
 test('what is no option is told', async () => {

@@ -47,6 +47,13 @@ test('it answers in order, and closes with 4401 when the session has ended', asy
   expect(await ended).toEqual([4401, ['pong', 'echo 茶']])
 })
 
+test('in development it breaks when it is told to, as a network does', async () => {
+  const { socket, opened, ended } = connect(`Bearer ${token}`)
+  await opened
+  socket.send('dev:break')
+  expect(await ended).toEqual([1006, []])
+})
+
 test('a message that is too long ends it', async () => {
   const { socket, opened, ended } = connect(`Bearer ${token}`)
   await opened

@@ -108,7 +108,7 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   healthRoutes(app, store)
   loginRoute(app, { wechat, users, sessions, stats }, config.loginLimit)
   avatarFiles(app, config)
-  await socketRoute(app, sessions)
+  await socketRoute(app, sessions, config.development)
   if (config.development) {
     devTroubles(app)
     devRoutes(app, { sessions, stats })

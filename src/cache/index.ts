@@ -5,11 +5,10 @@ import { inside } from '../entry/door'
 import { AbortError, type Middleware, type Response } from '../index'
 import { hasNoAnswer } from '../errors'
 import { INSIDE } from '../inside'
-import { DEFAULTS } from '../options/defaults'
 import { snapshot } from '../transport/snapshot'
 import { createKeeper, type Entry, type Flight, type Keeper } from './keeper'
 import { keyOf } from './key'
-import { checkCache, ttlOf, type CacheOptions } from './options'
+import { checkCache, wishOf, type CacheOptions } from './options'
 
 export type { CacheOptions, CacheRecord, CacheStore } from './options'
 
@@ -32,39 +31,41 @@ export function cache(options: CacheOptions): Cache {
   const keepers: Keeper[] = []
 
   function keeperOf(core: Core): Keeper {
-    for (const keeper of keepers) if (keeper.core === core) return keeper
-    const keeper = createKeeper(core, store, max)
-    keepers.push(keeper)
+    let keeper = keepers.find((one) => one.core === core)
+    if (!keeper) keepers.push((keeper = createKeeper(core, store, max)))
     return keeper
   }
 
   const keeps: Middleware = (request, next, info) => {
-    const fresh = ttlOf(request.context, ttl)
+    const wish = wishOf(request.context)
     const { core, config } = inside(info.client)
     const { auth = config.auth, method = 'GET', enableChunked, responseType } = request
     if (
-      fresh === false ||
+      !wish ||
       info.kind !== 'request' ||
       method.toUpperCase() !== 'GET' ||
-      enableChunked === true ||
+      enableChunked ||
       responseType === 'arraybuffer' ||
       auth === 'verified'
     )
       return next(request)
-    const key = keyOf(request, config, vary ? atOnce(vary(request), 'vary') : '')
+    const { ttl: fresh = ttl } = wish
+    const key = keyOf(request, auth, config, vary ? atOnce(vary(request), 'vary') : '')
     const keeper = keeperOf(core)
     const { flights } = keeper
     const found = keeper.get(key)
     const age = found ? core.timers.wallClock() - found.at : NaN
     const isWithin = (ms: number): boolean => age >= 0 && age < fresh + ms
-    if (!found || !fresh || !isWithin(staleWhileRevalidate)) return join()
+    // What is under way may have been asked before something has changed.
+    if (wish.ttl === 0) return send()
+    if (!found || !isWithin(staleWhileRevalidate)) return join()
     const isFresh = isWithin(0)
     if (!isFresh && !flights[key]) quiet(send(found))
     return Promise.resolve(copyOf(found, isFresh ? 'fresh' : 'stale'))
 
     function join(): Promise<Response> {
       const flight = flights[key]
-      if (!flight || flight.epoch !== core.session.epoch) return send(undefined)
+      if (!flight || flight.epoch !== core.session.epoch) return send()
       flight.isShared = true
       return flight.answer.then(
         () => (isMine(flight) ? snapshot(flight.shared as Response) : join()),
@@ -84,11 +85,14 @@ export function cache(options: CacheOptions): Cache {
       )
     }
 
-    /** Asks the server. `stale`: what was given meanwhile. */
-    function send(stale: Entry | undefined): Promise<Response> {
+    /** Asks the server. `stale`: what is given meanwhile. */
+    function send(stale?: Entry): Promise<Response> {
       const settled = (response: Response | undefined, error?: unknown): Response => {
-        if (flights[key] === flight) delete flights[key]
-        if (response && response.statusCode === 200) judge(response, flight, stale)
+        // A newer one knows better.
+        if (flights[key] === flight) {
+          delete flights[key]
+          if (response) judge(response, flight, stale)
+        }
         const isFailure = response ? response.statusCode >= 500 : hasNoAnswer(error)
         const old = isFailure && isWithin(staleIfError) ? keeper.get(key) : undefined
         const told = old ? copyOf(old, 'error') : response
@@ -97,23 +101,29 @@ export function cache(options: CacheOptions): Cache {
         return told
       }
       const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
-      const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, isShared: false, answer }
+      const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, answer }
       flights[key] = flight
       return answer
     }
 
-    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and whoever asked is told. */
+    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before. */
     function judge(response: Response, flight: Flight, stale: Entry | undefined): void {
-      const { unwrap } = config
+      const { statusCode } = response
       const entry = { at: core.timers.wallClock(), response: snapshot(response) }
-      const keep = (): void => {
+      const judged = (isGood: boolean) => (): void => {
         if (!isMine(flight)) return
-        keeper.keep(key, entry)
-        if (stale && onUpdate && JSON.stringify(stale.response.data) !== JSON.stringify(entry.response.data))
+        keeper.keep(key, isGood ? entry : undefined)
+        if (
+          isGood &&
+          stale &&
+          onUpdate &&
+          JSON.stringify(stale.response.data) !== JSON.stringify(entry.response.data)
+        )
           callSafely(() => onUpdate(copyOf(entry), request), undefined)
       }
-      if (unwrap === DEFAULTS.unwrap) keep()
-      else ask(() => unwrap(copyOf(entry)), keep, ignore)
+      if (statusCode === 200) ask(() => config.unwrap(copyOf(entry)), judged(true), judged(false))
+      // From 429 on it may be another matter in a moment.
+      else if (statusCode >= 400 && statusCode < 429) judged(false)()
     }
   }
 
@@ -133,8 +143,4 @@ function copyOf({ response }: Entry, cached?: 'fresh' | 'stale' | 'error'): Resp
   const copy = snapshot(response)
   if (cached) copy['cached'] = cached
   return copy
-}
-
-function ignore(): void {
-  // It is told elsewhere.
 }

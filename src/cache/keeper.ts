@@ -20,7 +20,7 @@ export interface Flight {
   epoch: number
   readonly info: InfoInside
   /** Whether anybody waits beside the one who asked, and what they get: as it was before that one could change it. */
-  isShared: boolean
+  isShared?: boolean
   shared?: Response
   readonly answer: Promise<Response>
 }
@@ -84,6 +84,8 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     else
       Promise.resolve()
         .then(() => write(store))
+        // What it has would be given at the next launch, though it was cleared.
+        .catch(() => store.remove())
         .then(over, over)
   }
 
@@ -129,10 +131,11 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
       return entry
     },
 
-    /** Not while nobody knows for whom. */
-    keep(key: string, entry: Entry): void {
+    /** Not while nobody knows for whom. Without an entry: what there was is forgotten. */
+    keep(key: string, entry: Entry | undefined): void {
       if (!knows()) return
-      put(key, entry)
+      if (entry) put(key, entry)
+      else entries.delete(key)
       changed()
     },
 

@@ -3,10 +3,11 @@ import type { AnyRequest } from '../index'
 import { appendQuery, serializeQuery, type Query } from '../transport/serialize'
 import { isAbsolute, join, withoutFragment } from '../transport/urls'
 
-/** All that an answer depends on, but for the user: its URL in the first line. */
+/** All that an answer depends on, but for the user: its URL in the first line. What functions give is for `vary` to tell. */
 export function keyOf(
-  { url, query, data, header, auth, dataType = '', responseType = '' }: AnyRequest,
-  { bases }: Config,
+  { url, query, data, header, dataType, responseType }: AnyRequest,
+  auth: AnyRequest['auth'],
+  { bases, header: usual }: Config,
   vary: string,
 ): string {
   let whole = withoutFragment(isAbsolute(url) ? url : join(bases.current(), url))
@@ -14,8 +15,8 @@ export function keyOf(
     if (Object(given) === given) whole = appendQuery(whole, serializeQuery(given as Query))
   const at = whole.indexOf('?') + 1
   if (at) whole = whole.slice(0, at) + sorted(whole.slice(at).split('&'))
-  const types = `${String(dataType)}\n${String(responseType)}`
-  return `${whole}\n${JSON.stringify(header)}\n${String(auth === false)}\n${types}\n${vary}`
+  const rest = [header, usual, auth, dataType, responseType, typeof data === 'string' && data, vary]
+  return `${whole}\n${JSON.stringify(rest)}`
 }
 
 /** Not where a name is there twice: the order of its values may mean something. */

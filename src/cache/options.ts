@@ -14,7 +14,9 @@ import type { AnyRequest, Response } from '../index'
 
 declare module 'miniprogram-session' {
   interface RequestContext {
-    /** `false`: past the cache. `{ ttl }`: fresh for so many ms. `{ ttl: 0 }`: asks anew, and keeps the answer. */
+    /**
+     * `false`: past the cache. `{ ttl }`: fresh for so many ms. `{ ttl: 0 }`: asks anew, whatever is under way, and keeps the answer.
+     */
     cache?: boolean | { ttl?: number }
   }
 }
@@ -28,12 +30,14 @@ export interface CacheStore {
   remove(): unknown
 }
 
+/** What a store keeps: the answers of one user. */
 export interface CacheRecord {
   readonly user: string
   /** The least recently used first. */
   readonly entries: readonly (readonly [key: string, entry: { at: number; data: unknown }])[]
 }
 
+/** What `cache` takes. */
 export interface CacheOptions {
   /** ms for which an answer is fresh. */
   ttl: number
@@ -45,7 +49,7 @@ export interface CacheOptions {
   max?: number
   /** Default: the cache ends with the launch. */
   store?: CacheStore
-  /** What else the answer depends on: a language or a tenant that the client's own `header` sends. */
+  /** What else the answer depends on: a language or a tenant that a `header` function of the client's sends. */
   vary?: (request: AnyRequest) => string
   /** Hears of each answer that has come behind a stale one and is not the same. */
   onUpdate?: (response: Response, request: AnyRequest) => void
@@ -59,7 +63,7 @@ const RULES = table({
   staleIfError: TIME,
   max: WHOLE,
   store: {
-    must: 'an object with get, set and remove',
+    must: '{ get, set, remove }',
     holds: (value) => {
       const { get, set, remove } = Object(value) as Partial<CacheStore>
       return [get, set, remove].every(FUNCTION.holds)
@@ -75,9 +79,8 @@ export function checkCache(options: CacheOptions): void {
   check(Object.assign({ ttl: null }, options), RULES, 'cache: ', true)
 }
 
-/** `false` where the request goes past the cache, else for how long its answer is fresh. */
-export function ttlOf(context: unknown, ttl: number): number | false {
+/** What a request says of it; `false` where it goes past the cache. */
+export function wishOf(context: unknown): false | { ttl?: number } {
   const { cache = true } = Object(context) as { cache?: boolean | { ttl?: number } }
-  const { ttl: own = ttl } = Object(cache) as { ttl?: number }
-  return cache && own
+  return cache && (Object(cache) as { ttl?: number })
 }

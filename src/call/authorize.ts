@@ -8,6 +8,7 @@ import type { Config } from './config'
 import { failed } from './life'
 import type { Operation } from './operation'
 
+/** What `client.authorize` takes beside what it is to run. */
 export interface AuthorizeOptions<T> {
   /**
    * Whether a result of `run`, or its rejection, means that the token was refused. Default: it has a

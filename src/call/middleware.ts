@@ -17,15 +17,21 @@ import { failed } from './life'
 import type { Operation } from './operation'
 import { checkTarget, RequestOperation, type Target } from './request'
 
-/** A request that has come through all middleware. */
+/** What ends when its request is given up: a call, or what an entry shows of one. */
+export interface Part extends Pick<Call<Response, Response>, 'held' | 'listenTo' | 'abort'> {
+  readonly phase?: Call<Response, Response>['phase']
+  follower?: Sender | undefined
+}
+
+/** A request that has come through all middleware, or a part that an entry has added. */
 interface Inside {
-  readonly promise: Promise<Response>
-  readonly call: Call<Response, Response>
+  readonly promise?: Promise<Response>
+  readonly call: Part
 }
 
 /** What entries are told beside that: what it went out as, once for each `next()` that got through. */
 export interface InfoInside extends MiddlewareInfo {
-  readonly [INSIDE]: readonly { readonly call: { readonly held: Held | undefined } }[]
+  readonly [INSIDE]: Inside[]
 }
 
 /**
@@ -63,7 +69,7 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     if (!request.context) request.context = {}
     this.request = request
     // Not as part of the literal, which V8 makes the long way then.
-    const info: MiddlewareInfo & { [INSIDE]?: readonly Inside[] } = { kind: api, client }
+    const info: MiddlewareInfo & { [INSIDE]?: Inside[] } = { kind: api, client }
     info[INSIDE] = this.inside
     this.info = info as InfoInside
   }

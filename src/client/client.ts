@@ -16,8 +16,10 @@ import type { WxTypedDownload, WxTypedRequest, WxTypedUpload } from '../platform
 import type { LoginData } from '../session/logins'
 import type { Query } from '../transport/serialize'
 
+/** A method whose second argument is a body. */
 export type Verb = <T = unknown>(url: string, data?: unknown, options?: VerbOptions) => Task<T>
-type QueryVerb = <T = unknown>(url: string, query?: Query, options?: VerbOptions) => Task<T>
+/** A method whose second argument is a query. */
+export type QueryVerb = <T = unknown>(url: string, query?: Query, options?: VerbOptions) => Task<T>
 
 /**
  * What a mini-program talks to its server through. Every rejection is a `RequestError` with a `code`, but for what
@@ -113,7 +115,7 @@ export interface Client {
    * ```
    */
   authorize<T>(run: (token: string) => Promise<T> | T, options?: AuthorizeOptions<T>): Task<T>
-  /** Hears every {@link ClientEvent}, those of clones included. Returns a function that stops it. */
+  /** Hears every `ClientEvent`, those of clones included. Returns a function that stops it. */
   on(listener: Listener): () => void
   /**
    * A client with other defaults; same session, same login, same lanes. Each option given replaces this client's.

@@ -1,4 +1,4 @@
-import { TimeoutError } from '../errors'
+import { ConfigError, TimeoutError } from '../errors'
 import type { Inside } from '../entry/door'
 import { Relay } from '../entry/relay'
 import { labelOf, type Made } from '../entry/wrap'
@@ -29,6 +29,11 @@ export function join(joins: Joins, door: Inside, made: Made, key: string): Task<
     timers.cancel(timer)
     if (flight && flight.callers.delete(caller) && !flight.callers.size) giveUp(joins, key, flight)
   })
+  // Whoever comes later would miss what has come, and a stream has one reader.
+  if (options['enableChunked'] === true)
+    caller.abort(
+      new ConfigError("cannot be joined: an answer in pieces is for one caller. Give it overlap: 'replace'."),
+    )
   if (caller.isSettled) return caller.task
   if (ms !== undefined) timer = timers.deadline(ms, () => caller.abort(new TimeoutError('totalTimeout', ms)))
   const known = joins.get(key)
@@ -99,11 +104,14 @@ function isPast(flight: Flight, { core }: Inside): boolean {
 }
 
 /** All that makes two requests the same; nothing if that cannot be written down. */
-export function keyOf({ member, method, url, data, options }: Made): string | undefined {
+export function keyOf(door: Inside, made: Made): string | undefined {
+  const { member, method, url, data, options } = made
+  // Another base may have come into force.
+  const whole = labelOf(door, made).url
   const { query, data: body, formData, filePath, name, auth, dataType, responseType } = options
   try {
     return JSON.stringify(
-      [member, method, url, data, query, body, formData, filePath, name, auth, dataType, responseType],
+      [member, method, whole, url, data, query, body, formData, filePath, name, auth, dataType, responseType],
       (_, value: unknown) =>
         isBuffer(value)
           ? Array.from(new Uint8Array(value))

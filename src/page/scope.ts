@@ -8,8 +8,8 @@ import { join, keyOf, type Joins } from './joins'
 declare module 'miniprogram-session' {
   interface RequestContext {
     /**
-     * For requests of one scope that are under way at a time. `'join'`: the same request is sent once, and each caller gets the answer.
-     * `'replace'`: the newest aborts the older ones; a write that is replaced may have arrived.
+     * For requests of one scope that are under way at a time. `'join'`: the same request is sent once, and each caller gets the answer,
+     * unless that comes in pieces. `'replace'`: the newest aborts the older ones; a write that is replaced may have arrived.
      */
     overlap?: 'join' | 'replace'
     /** Which requests overlap. Default: those with the same method and URL; to join, with the same query and body too. */
@@ -34,6 +34,7 @@ export interface Scope extends Client {
 /** What a scope and its clones have in common. */
 interface State {
   readonly end: Switch
+  /** Those that join by a key of the app's. */
   readonly joins: Joins
   /** The newest of those that replace each other. */
   readonly newest: Map<string, Switch>
@@ -71,7 +72,9 @@ function within(client: Client, state: State): Client {
   const { end, rest } = state
   const outer = inside(client)
   const door: Inside = Object.assign({}, outer, { ends: endsWith(state, outer.ends) })
-  return wrap(client, door, (made) => send(state, door, made), {
+  // Another clone may have other headers, and another answer.
+  const joins: Joins = new Map()
+  return wrap(client, door, (made) => send(state, joins, door, made), {
     on(listener) {
       const off = client.on(listener)
       if (end.aborted) off()
@@ -85,7 +88,7 @@ function within(client: Client, state: State): Client {
   })
 }
 
-function send(state: State, door: Inside, made: Made): Task<unknown> {
+function send(state: State, joins: Joins, door: Inside, made: Made): Task<unknown> {
   const { options, member } = made
   const ends = isRead(made)
   if (ends) options['signal'] = either(state.end, options['signal'])
@@ -95,8 +98,10 @@ function send(state: State, door: Inside, made: Made): Task<unknown> {
   if (overlap === 'replace') return replace(state.newest, made, overlapKey || addressOf(door, made))
   if (overlap !== 'join') return made.send(options)
   // All verbs come to the same kind of result, each of the others to its own.
-  const key = overlapKey === undefined ? keyOf(made) : `${'url' in options ? member : ''} ${overlapKey}`
-  return key === undefined ? made.send(options) : join(state.joins, door, made, key)
+  if (overlapKey !== undefined)
+    return join(state.joins, door, made, `${'url' in options ? member : ''} ${overlapKey}`)
+  const key = keyOf(door, made)
+  return key === undefined ? made.send(options) : join(joins, door, made, key)
 }
 
 /** Aborts the one before, wherever that is. */
@@ -121,17 +126,18 @@ function addressOf(door: Inside, made: Made): string {
   return `${made.member} ${method} ${url}`
 }
 
-/** What is opened on a scope ends with it, and at a logout as ever. */
-function endsWith({ rest }: State, ends: Set<() => void>): Set<() => void> {
+/** What is opened on a scope ends with it, at once if it has ended, and at a logout as ever. */
+function endsWith({ end, rest }: State, ends: Set<() => void>): Set<() => void> {
   const own = new Set<() => void>()
-  own.add = (end) => {
-    rest.add(end)
-    ends.add(end)
+  own.add = (stop) => {
+    rest.add(stop)
+    ends.add(stop)
+    if (end.aborted) stop()
     return own
   }
-  own.delete = (end) => {
-    rest.delete(end)
-    return ends.delete(end)
+  own.delete = (stop) => {
+    rest.delete(stop)
+    return ends.delete(stop)
   }
   return own
 }

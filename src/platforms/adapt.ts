@@ -43,6 +43,8 @@ export interface Dialect {
   /** Failures of the check that say nothing of the session. */
   readonly noVerdict?: readonly number[]
   readonly changes?: (native: Native) => Partial<Platform>
+  /** Whether its `connectSocket` gives no task: events of the one socket are the app's. */
+  readonly hasOneSocket?: boolean
 }
 
 /** Not the launch: scenes are WeChat's. */
@@ -176,7 +178,9 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
         }
         return watch(ask(name, Object.assign({}, options, hear(succeed, failed))), failed)
       }
-  for (const name of HANDED_ON) if (has(name)) platform[name] = (...args: unknown[]) => ask(name, ...args)
+  for (const name of HANDED_ON)
+    if (has(name) && !(dialect.hasOneSocket && name === 'connectSocket'))
+      platform[name] = (...args: unknown[]) => ask(name, ...args)
   for (const api of APIS) if (api === 'request' || has(api)) platform[api] = send(api)
   return Object.assign(platform, changes && changes(native)) as unknown as Platform
 }

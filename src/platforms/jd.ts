@@ -29,5 +29,6 @@ const JD: Dialect = {
   hasOthers: true,
   // An old runtime of Taro's, and others, queue what is more.
   concurrency: 5,
+  hasOneSocket: true,
   isOther: (native) => typeof wx === 'object' && native === wx,
 }

@@ -18,6 +18,7 @@ export interface PlatformFailure {
 /** What a failure of the platform comes from. */
 export type FailureCause = FailureKind | 'timeout'
 
+/** How a call of `wx` is answered. */
 export interface PlatformCallbacks<R> {
   success?: (result: R) => void
   fail?: (failure: PlatformFailure) => void
@@ -57,7 +58,8 @@ export interface PlatformSocket extends PlatformCallbacks<unknown> {
   [field: string]: unknown
 }
 
-interface LaunchOptions {
+/** Of what `wx.getLaunchOptionsSync` tells, what is used. */
+export interface LaunchOptions {
   scene?: number
   apiCategory?: string
 }

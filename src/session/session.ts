@@ -182,7 +182,8 @@ export function createSessionKeeper(deps: SessionDeps) {
         isLoggingOut = false
       }
       for (const waiter of those) waiter.fail(error)
-      ends.forEach((end) => end())
+      // Not what is opened in answer to it.
+      for (const end of Array.from(ends)) end()
       events.emit({ type: 'logout' })
     },
   })

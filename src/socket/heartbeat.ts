@@ -1,6 +1,6 @@
 import { callSafely } from '../app-code'
 import type { Timer, Timers } from '../timers'
-import type { Beat } from './options'
+import { sendable, type Beat } from './options'
 
 export type Heart = ReturnType<typeof createHeartbeat>
 
@@ -22,7 +22,7 @@ export function createHeartbeat(
     else {
       // A timer before the message: what that comes to may stop all this.
       timer = timers.deadline(timeout, () => (heardAt === asked ? dead() : check()))
-      callSafely(() => send(typeof message === 'function' ? message() : message), undefined)
+      callSafely(() => send(sendable(typeof message === 'function' ? message() : message)), undefined)
     }
   }
 

@@ -1,4 +1,4 @@
-import { isThenable, quiet } from '../app-code'
+import { ignore, isThenable, quiet } from '../app-code'
 import { ConfigError } from '../errors'
 import type { Platform, PlatformFailure, PlatformSocket } from '../platforms/wechat'
 import type { Timer, Timers } from '../timers'
@@ -203,8 +203,4 @@ function asTask(given: unknown) {
     send(message: object): unknown
     close(how: object): unknown
   }
-}
-
-function ignore(): void {
-  // It is told elsewhere, or not at all.
 }

@@ -13,6 +13,7 @@ export interface Heartbeat {
   timeout?: number
 }
 
+/** What `openSocket` takes. */
 export interface SocketOptions {
   /**
    * Absolute (`wss:`), or relative to the client's `baseURL`. A function is asked for every connect: get a one-time ticket there,
@@ -118,9 +119,11 @@ export function checkClose(code: unknown, reason: unknown): void {
     throw new ConfigError('close(): reason must be a string of at most 123 bytes.')
 }
 
-export function checkMessage(data: unknown): void {
+/** What was given, if it can be sent. */
+export function sendable<T>(data: T): T {
   if (typeof data !== 'string' && !isBuffer(data))
     throw new ConfigError('send() takes a string or an ArrayBuffer: send(JSON.stringify(message)).')
+  return data
 }
 
 /** In UTF-8, where half a character is sent as U+FFFD. */

@@ -12,7 +12,7 @@ import { addressOf } from './address'
 import { createHandshakes } from './handshake'
 import { ABNORMAL, createLine, type Line, type Lost } from './line'
 import { createListeners } from './listeners'
-import { checkClose, checkMessage, settingsOf, type SocketOptions } from './options'
+import { checkClose, sendable, settingsOf, type SocketOptions } from './options'
 import { closeOf, isFinal, mayBeRefusal, toldAs } from './failures'
 import type { CloseEvent, Socket, SocketState } from './types'
 
@@ -213,11 +213,12 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   }
 
   const first = ours(connect)
-  ends.add(onLogout)
   phone.moves.add(onMove)
   if (closeOnHide && phone.isHidden) state = 'hidden'
   // Whoever opens it has to be able to listen first.
   else Promise.resolve(undefined).then(first, first)
+  // Whose wrapper has ended is ended by it within the call.
+  ends.add(onLogout)
 
   return {
     get state() {
@@ -225,7 +226,7 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
     },
 
     send(data) {
-      checkMessage(data)
+      sendable(data)
       if (state === 'closed') return false
       if (state === 'open') (line as Line).send(data)
       else if (queue.length >= settings.maxEnqueuedMessages) return false

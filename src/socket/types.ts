@@ -18,6 +18,7 @@ export interface CloseEvent {
   readonly willReconnect: boolean
 }
 
+/** What `socket.on` hears, by the name of the event. */
 export interface SocketEvents {
   /** What was queued is on its way already. */
   open: { readonly header: Record<string, unknown>; readonly isReconnect: boolean }

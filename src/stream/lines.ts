@@ -25,8 +25,8 @@ export function createLines(endsAtCr: boolean, maxLength: number, each: (line: s
     // Few servers write any, and a search for one character is five times as fast.
     const lines = piece.split(endsAtCr && piece.indexOf('\r') >= 0 ? /\r\n|\n|\r/ : '\n')
     // Only the new piece is looked through: a long line in many pieces would cost its square otherwise.
-    lines[0] = rest + String(lines[0])
-    rest = String(lines.pop())
+    lines[0] = rest + (lines[0] as string)
+    rest = lines.pop() as string
     for (const line of lines) {
       checkLength(line, maxLength)
       each(line)

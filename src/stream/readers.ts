@@ -80,7 +80,8 @@ export const EVENTS: Format<ServerSentEvent> = {
         checkLength(data, maxLength)
       } else if (field === 'event') type = value
       else if (field === 'id' && value.indexOf('\0') < 0) id = value
-      else if (field === 'retry' && /^\d+$/.test(value)) reader.retry = Number(value)
+      // A timer of a phone's cannot wait for longer, and would not wait at all.
+      else if (field === 'retry' && /^\d+$/.test(value)) reader.retry = Math.min(Number(value), 1e9)
     })
     const reader: Reader = { push, end: ignore }
     return reader

@@ -21,7 +21,10 @@ export interface Stream<T> {
   forEach(listener: (item: T) => void): Promise<void>
   /** Resolves with the head, once a status of 2xx is there; rejects as the stream does. Need not be handled. */
   readonly opened: Promise<{ statusCode: number; header: Record<string, unknown> }>
-  /** Of the last event that was whole, to ask for the rest in a `Last-Event-ID` header; `''` before the first. */
+  /**
+   * Of the last event that was whole, to ask for the rest in a `Last-Event-ID` header; `''` before the first. What `abort()` drops counts:
+   * each event has its own.
+   */
   readonly lastEventId: string
   /** ms that the server's `retry:` asks for before another try. */
   readonly retry: number | undefined

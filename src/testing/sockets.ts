@@ -183,8 +183,8 @@ export function createSockets(options: SocketsOptions) {
     if (origin === undefined) return 'fail invalid url'
     if (options.domains && !options.domains.includes(origin)) return 'fail url not in domain list'
     if (options.isSuspended()) return 'fail interrupted'
-    // At most five at once (wx.connectSocket page); what a sixth is told no page says.
-    return live.size >= options.limit ? 'fail exceed max task count' : undefined
+    // At most five at once (wx.connectSocket page); the words are reported (netease-im/NIM_Web_Weapp_Demo#9).
+    return live.size >= options.limit ? 'fail exceed max cocurrent count' : undefined
   }
 
   function cutAll(end: SocketEnd): void {

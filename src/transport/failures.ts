@@ -33,10 +33,10 @@ export function readFailure(
 export function kindOf({ cause, errno }: PlatformFailure, words: string): FailureCause {
   if (cause) return cause
   if (errno === 600003 || /interrupted|suspend/.test(words)) return 'interrupted'
-  // Too many tasks at once (600007) is over when one of them is.
+  // Too many tasks (600007) or sockets at once is over when one of them is.
   if (
     REFUSED.indexOf(errno as number) >= 0 ||
-    /domain list|parameter error|exceed(ed)? max (?!task)|storage limit/.test(words)
+    /domain list|parameter error|exceed(ed)? max (?!ta|co)|storage limit/.test(words)
   )
     return 'refused by the phone'
   if (/network change/.test(words)) return 'network change'

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors'
 
 export type Headers = Record<string, string>
+/** Header fields as they may be given: `undefined` and `null` are left out, the rest becomes text. */
 export type HeaderInit = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 /** A token of RFC 9110, as the names of cookies are too. */

@@ -159,7 +159,7 @@ export class Attempt implements Timer {
     this.head = Object(detail) as HeadersReceived
     const { statusCode, header, cookies } = this.head
     // DevTools tells no status here, nor did Android's high-performance mode until 3.4.6 (typings, release notes).
-    if (!this.chunks || typeof statusCode !== 'number') return
+    if (!this.chunks || !statusCode) return
     const response: Response = { data: '', statusCode, header: Object(header) as Response['header'] }
     if (cookies) response.cookies = cookies
     if (isOpening(statusCode) && this.sender.mayOpen(response)) this.deliver(response)

@@ -19,13 +19,16 @@ import { textOf } from './messages'
 import { FAILURES, type FailuresOptions } from './options'
 import { slotOf } from './slot'
 
-/** What another try may do: no harm, as it only asks; the same twice; or begin a stream anew that has been heard in part. */
-type Risk = 'none' | 'twice' | 'anew'
+/** Whether another try does no harm, as it only asks. Undefined: there is none, for it would begin anew what has been heard in part. */
+type Harmless = boolean | undefined
 
 /** So often one call asks. */
 const MOST = 3
 /** At most four characters (wx.showModal page). */
-const BUTTONS = { zh: ['重试', '取消'], en: ['Yes', 'No'] }
+const BUTTONS = [
+  ['重试', '取消'],
+  ['Yes', 'No'],
+] as const
 
 /**
  * A client whose failures are shown: in a toast, or in a dialog that offers another try. Pages hear of them as ever.
@@ -37,17 +40,23 @@ const BUTTONS = { zh: ['重试', '取消'], en: ['Yes', 'No'] }
 export function failures(client: Client, options: FailuresOptions = {}): Client {
   check(options, FAILURES, 'failures: ', true)
   const door = inside(client)
-  const { retry, language = 'zh', messages } = options
+  const { retry, language, messages } = options
+  const place = language === 'en' ? 1 : 0
 
-  function wants(error: unknown, risk: Risk): boolean {
-    if (retry === false || risk === 'anew' || !(error instanceof RequestError)) return false
+  function wants(error: unknown, isHarmless: Harmless): boolean {
+    if (retry === false || isHarmless === undefined || !(error instanceof RequestError)) return false
     if (retry) return atOnce(retry(error), 'retry')
     const isServer = error instanceof HttpError && error.response.statusCode >= 500
-    return (isServer || hasNoAnswer(error)) && isWorthIt(error, risk)
+    return (isServer || hasNoAnswer(error)) && isWorthIt(error, isHarmless)
   }
 
   /** Sends it again as often as its user wishes. */
-  function follow(options: Options, label: Label, risk: Risk, send: () => Task<unknown>): Task<unknown> {
+  function follow(
+    options: Options,
+    label: Label,
+    isHarmless: Harmless,
+    send: () => Task<unknown>,
+  ): Task<unknown> {
     const { session } = door.core
     const { epoch } = session
     let asked = 0
@@ -71,8 +80,8 @@ export function failures(client: Client, options: FailuresOptions = {}): Client 
       let isAsked = false as boolean
       callSafely(() => {
         if (relay.isSettled) return
-        const text = textOf(error, language, messages)
-        const buttons = text && asked++ < MOST && wants(error, risk) ? BUTTONS[language] : undefined
+        const text = textOf(error, place, messages)
+        const buttons = text && asked++ < MOST && wants(error, isHarmless) ? BUTTONS[place] : undefined
         isAsked = slotOf(client).tell(Object(error) as object, text, buttons, (isYes) =>
           answered(error, isYes),
         )
@@ -90,24 +99,24 @@ export function failures(client: Client, options: FailuresOptions = {}): Client 
     // What was given is what is sent (law 15), also after a dialog.
     const again = taken(Relay.sent(options)) as Options
     const body = snapshot(data)
-    const risk = enableChunked === true ? 'anew' : isRead(made) ? 'none' : 'twice'
-    return follow(options, labelOf(door, made), risk, () => made.send(again, body))
+    const isHarmless = enableChunked === true ? undefined : isRead(made)
+    return follow(options, labelOf(door, made), isHarmless, () => made.send(again, body))
   }
 
   return wrap(client, door, around, {
     extend: (changes) => failures(client.extend(changes), options),
     authorize: <T>(run: (token: string) => Promise<T> | T, given?: AuthorizeOptions<T>) =>
-      follow({}, { api: 'request', method: 'RUN', url: 'authorize()' }, 'twice', () =>
+      follow({}, { api: 'request', method: 'RUN', url: 'authorize()' }, false, () =>
         client.authorize(run, given),
       ) as Task<T>,
   })
 }
 
 /** Whether another try can help, and does nothing that a server may have done already. */
-function isWorthIt(error: RequestError, risk: Risk): boolean {
+function isWorthIt(error: RequestError, isHarmless: boolean): boolean {
   const kind = kindOfFailure(error)
   if (kind === 'refused by the phone') return false
-  if (risk === 'none' || error.attempts === 0 || error instanceof LoginError) return true
+  if (isHarmless || error.attempts === 0 || error instanceof LoginError) return true
   // The network may have gone when it was there already.
   return kind === 'never connected'
 }

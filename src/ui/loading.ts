@@ -1,4 +1,6 @@
+import type { InfoInside } from '../call/middleware'
 import type { Middleware } from '../index'
+import { INSIDE } from '../inside'
 import { check } from '../options/rules'
 import { LOADING, type LoadingOptions } from './options'
 import { slotOf } from './slot'
@@ -12,15 +14,17 @@ import { slotOf } from './slot'
  */
 export function loading(options: LoadingOptions = {}): Middleware {
   check(options, LOADING, 'loading: ', true)
-  const { title, delay = 300, minDuration = 500, mask = false, language } = options
-  const usual = title === undefined ? (language === 'en' ? 'Loading' : '加载中') : title
-  return (request, next, { client }) => {
+  const { language, delay = 300, minDuration = 500, mask = false } = options
+  const { title: usual = language === 'en' ? 'Loading' : '加载中' } = options
+  return (request, next, info) => {
     const { loading } = Object(request.context) as { loading?: boolean | { title?: string } }
     if (loading === false || request['enableChunked'] === true) return next(request)
     const { title = usual } = Object(loading) as LoadingOptions
-    const end = slotOf(client).begin(title, mask, delay, minDuration)
+    const part = slotOf(info.client).begin(title, mask, delay, minDuration)
+    // Middleware of the app's may hang, though its request has been given up.
+    ;(info as InfoInside)[INSIDE].push({ call: part })
     const answer = next(request)
-    answer.then(end, end)
+    answer.then(part.abort, part.abort)
     return answer
   }
 }

@@ -1,10 +1,13 @@
-import { BusinessError, RequestError, type ErrorCode } from '../index'
+import { RequestError, type ErrorCode } from '../index'
 
+/** Of the words that are shown. */
 export type Language = 'zh' | 'en'
 
 /** By code, or by a function that sees the error and may leave it to these. `''`: nothing is shown. */
 export type Messages = Partial<Record<ErrorCode, string>> | ((error: RequestError) => string | undefined)
 
+/** Of a language in what follows. */
+export type Place = 0 | 1
 type Text = readonly [zh: string, en: string]
 
 const OURS: Text = ['出了点问题，请稍后再试', 'Something went wrong. Please try again later.']
@@ -40,11 +43,11 @@ const TEXTS: Record<ErrorCode, Text> = {
 export const CODES = Object.keys(TEXTS)
 
 /** What to show for an error; `''` for nothing. */
-export function textOf(error: unknown, language: Language, messages: Messages | undefined): string {
-  const place = language === 'en' ? 1 : 0
+export function textOf(error: unknown, place: Place, messages: Messages | undefined): string {
   if (!(error instanceof RequestError)) return OURS[place]
   const code = error.isOffline ? 'OFFLINE' : error.code
-  const given = typeof messages === 'function' ? messages(error) : messages && messages[code]
+  const given =
+    typeof messages === 'function' ? messages(error) : (Object(messages) as Record<string, unknown>)[code]
   if (typeof given === 'string') return given
-  return (error instanceof BusinessError && error.message) || TEXTS[code][place]
+  return (code === 'BUSINESS' && error.message) || TEXTS[code][place]
 }

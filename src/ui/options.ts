@@ -11,6 +11,7 @@ declare module 'miniprogram-session' {
   }
 }
 
+/** What `loading` takes. */
 export interface LoadingOptions {
   /** Default `'加载中'`, in English `'Loading'`. */
   title?: string
@@ -24,6 +25,7 @@ export interface LoadingOptions {
   language?: Language
 }
 
+/** What `failures` takes. */
 export interface FailuresOptions {
   /** Default `'zh'`. */
   language?: Language

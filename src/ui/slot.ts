@@ -1,10 +1,11 @@
-import { isThenable } from '../app-code'
+import { ignore, promised } from '../app-code'
 import type { Core } from '../call/core'
+import type { Part } from '../call/middleware'
 import { inside } from '../entry/door'
 import type { Platform } from '../platforms/wechat'
 import type { Timer } from '../timers'
 
-type Show = (options: Record<string, unknown>) => unknown
+type Show = (options: object) => unknown
 
 /** What of `wx` is used; all of it may be missing. */
 type UiPlatform = Partial<Record<'showLoading' | 'hideLoading' | 'showToast' | 'showModal', Show>>
@@ -18,10 +19,29 @@ interface Load {
   readonly minDuration: number
 }
 
+/** What is shown of a request, and ends with it. A class: an accessor in a literal would cost more than the rest of loading. */
+class Shown implements Part {
+  constructor(
+    private readonly session: Core['session'],
+    readonly abort: () => void,
+  ) {}
+
+  /** Any that is current: it has none of its own. */
+  get held(): Part['held'] {
+    return this.session.held
+  }
+
+  listenTo(): void {
+    // Nothing is heard of it.
+  }
+}
+
 export type Answered = (isYes: boolean) => void
 
 /** ms of a toast: WeChat's 1,500 are short for a sentence. */
 const TOAST = 2500
+/** ms in which somebody who looks at a dialog has answered it: the phone goes to sleep about then. */
+const DIALOG = 60_000
 
 export type Slot = ReturnType<typeof createSlot>
 
@@ -32,7 +52,7 @@ export type Slot = ReturnType<typeof createSlot>
 function createSlot(core: Core, platform: UiPlatform) {
   const { timers } = core
   const phone = core.phone()
-  const loads: Load[] = []
+  let loads: Load[] = []
   /** Until when the loading that is shown must stay. */
   let shownUntil: number | undefined
   /** The last one wins, as in WeChat. */
@@ -40,6 +60,8 @@ function createSlot(core: Core, platform: UiPlatform) {
   let toastUntil = 0
   /** Who waits for the answer to the dialog that is open. */
   let dialog: Answered[] | undefined
+  /** Until when that is taken to be on the screen: then the phone may have lost it. */
+  let dialogUntil = 0
   /** Errors that were told, and those who waited with them. */
   const told = new WeakMap<object, Answered[]>()
   let timer: Timer | undefined
@@ -47,108 +69,97 @@ function createSlot(core: Core, platform: UiPlatform) {
   function update(): void {
     timers.cancel(timer)
     timer = undefined
-    if (!loads.length && shownUntil === undefined && !toast) return
+    if (phone.isHidden) toast = ''
     const now = timers.now()
-    const isOpen = !phone.isHidden && !dialog
+    const isOpen = !phone.isHidden && now >= dialogUntil
     if (shownUntil !== undefined) {
-      if (loads.length && !toast && isOpen) return
+      if (loads[0] && !toast && isOpen) return
       if (now < shownUntil) return wake(shownUntil - now)
       shownUntil = undefined
       // A toast of the app's may have taken its place (2.22.1).
       call('hideLoading', { noConflict: true })
     }
-    if (phone.isHidden) toast = ''
     if (!isOpen) return
     if (toast) {
       const title = toast
       toast = ''
-      if (call('showToast', { title, icon: 'none', duration: TOAST })) toastUntil = now + TOAST
+      toastUntil = now + TOAST
+      call('showToast', { title, icon: 'none', duration: TOAST })
     }
-    if (!loads.length) return
-    const { title, mask, minDuration, due } = loads.reduce((one, other) =>
-      other.due < one.due ? other : one,
-    )
-    if (now < due || now < toastUntil) return wake(Math.max(due, toastUntil) - now)
-    if (call('showLoading', { title, mask })) shownUntil = now + minDuration
+    const [first] = loads.sort((one, other) => one.due - other.due)
+    if (!first) return
+    const { title, mask, minDuration, due } = first
+    const at = Math.max(due, toastUntil)
+    if (now < at) return wake(at - now)
+    shownUntil = now + minDuration
+    call('showLoading', { title, mask })
   }
 
   function wake(ms: number): void {
     timer = timers.wait(ms, update)
   }
 
-  /** Nothing while the app is hidden. */
-  function say(text: string): void {
-    if (phone.isHidden) return
-    toast = text
+  /** Whoever comes to the dialog, or back to it, has all of its time; nobody looks at it in the background. */
+  function look(): void {
+    if (dialog) dialogUntil = phone.isHidden ? Infinity : timers.now() + DIALOG
+    update()
+  }
+
+  function say(text?: string): void {
+    toast = text || toast
     update()
   }
 
   /** Asks once for all who wait by then. What cannot be asked is said, and answered with no. */
   function ask(content: string, [confirmText, cancelText]: readonly string[], waiting: Answered[]): void {
-    const end = (isYes: boolean): void => {
+    const end = (isYes: boolean, words?: string): void => {
       if (dialog !== waiting) return
       dialog = undefined
-      update()
+      dialogUntil = 0
+      say(words)
       for (const answered of waiting) answered(isYes)
     }
-    const fail = (): void => {
-      if (dialog === waiting) say(content)
-      end(false)
-    }
+    const fail = (): void => end(false, content)
     const success = (result: unknown): void => end((Object(result) as { confirm?: unknown }).confirm === true)
     dialog = waiting
-    update()
-    if (phone.isHidden || !call('showModal', { content, confirmText, cancelText, success, fail })) fail()
+    look()
+    if (phone.isHidden) fail()
+    else call('showModal', { content, confirmText, cancelText, success }, fail)
   }
 
-  /** Whether it could be called. Some platforms give a promise that nobody else handles. */
-  function call(name: keyof UiPlatform, options: Record<string, unknown>): boolean {
-    const { fail = ignore } = options as { fail?: () => void }
-    try {
-      if (!platform[name]) return false
-      const returned = platform[name](Object.assign({ fail }, options))
-      if (isThenable(returned)) returned.then(undefined, fail)
-      return true
-    } catch {
-      return false
-    }
+  /** It may be missing or throw, and some give a promise that nobody else handles. */
+  function call(name: keyof UiPlatform, options: object, fail = ignore): void {
+    promised(() => (platform[name] as Show)(Object.assign(options, { fail }))).then(undefined, fail)
   }
 
-  phone.moves.add(update)
+  phone.moves.add(look)
 
   return {
-    /** Gives what ends it. */
-    begin(title: string, mask: boolean, delay: number, minDuration: number): () => void {
+    /** Gives what is to end with its request. */
+    begin(title: string, mask: boolean, delay: number, minDuration: number): Part {
       const load: Load = { title, mask, minDuration, due: timers.now() + delay }
       loads.push(load)
       // The first one is due before the others, and rings for them.
       if (!timer || load.due < timer.due) update()
-      return () => {
-        loads.splice(loads.indexOf(load), 1)
-        if (!loads.length) update()
-      }
+      return new Shown(core.session, () => {
+        loads = loads.filter((other) => other !== load)
+        if (!loads[0]) update()
+      })
     },
 
     /** Tells of an error once. True: somebody is asked about it, and `answered` hears what they say. */
     tell(error: object, text: string, buttons: readonly string[] | undefined, answered: Answered): boolean {
       const known = told.get(error)
-      if (buttons && dialog && (!known || known === dialog)) {
-        told.set(error, dialog)
-        dialog.push(answered)
-        return true
-      }
-      if (known) return false
-      const waiting = [answered]
+      if (known && !(buttons && known === dialog)) return false
+      const waiting = (buttons && dialog) || []
+      waiting.push(answered)
       told.set(error, waiting)
-      if (buttons) ask(text, buttons, waiting)
-      else if (text) say(text)
-      return buttons !== undefined
+      if (!buttons) say(text)
+      // Where the dialog may have been lost, the first answer to either of them counts.
+      else if (timers.now() >= dialogUntil) ask(text, buttons, waiting)
+      return Boolean(buttons)
     },
   }
-}
-
-function ignore(): void {
-  // There is nothing left to show it with.
 }
 
 const slots = new WeakMap<Platform, Slot>()

@@ -35,9 +35,10 @@ export async function tryNewcomers(names) {
     )
   return withFolder(async (folder) => {
     const report = createReport()
-    const [readme, inChinese] = ['README.md', 'README.zh-CN.md'].map((file) =>
-      readFileSync(path.join(root, file), 'utf8'),
-    )
+    const read = (...files) => files.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n')
+    // What the README does not have itself it leads to.
+    const readme = read('README.md', 'docs/quick-start.md', 'docs/where-it-runs.md', 'docs/testing.md')
+    const inChinese = read('README.zh-CN.md')
     await report.check('README: how to install it, the same in both languages', () => {
       for (const text of [readme, inChinese]) assert.equal(flagsOfInstall(text), '')
       assert.deepEqual(projectSettings(inChinese), projectSettings(readme))

@@ -15,8 +15,10 @@ const PUBLISHED = [
   'LICENSE',
   'README.md',
   'README.zh-CN.md',
-  'docs/recipes.md',
-  'docs/recipes.zh-CN.md',
+  ...['client', 'errors', 'events', 'options', 'recipes', 'requests'].flatMap((page) => [
+    `docs/${page}.md`,
+    `docs/zh/${page}.md`,
+  ]),
   'package.json',
   'skills/miniprogram-session/SKILL.md',
   ...['testing', ...ON_PHONES].map((entry) => `${entry}/package.json`),

@@ -1,6 +1,7 @@
 // Runs the laws on the fake of each platform, and writes into docs/platforms what holds there: `npm run test:platforms`.
 //   --check          writes nothing, and fails where the documents say otherwise
 //   --only alipay    one platform, and writes nothing
+//   --results file   the counts, as Jest writes them
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +11,9 @@ import { format, resolveConfig } from 'prettier'
 import { platformLaws } from '../../__tests__/laws/platforms/exceptions.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const { values } = parseArgs({ options: { check: { type: 'boolean' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { check: { type: 'boolean' }, only: { type: 'string' }, results: { type: 'string' } },
+})
 const JEST = path.join(root, 'node_modules/jest/bin/jest.js')
 const LAWS = 20
 
@@ -27,7 +30,8 @@ function run(platform) {
       maxBuffer: 100_000_000,
     })
     if (!existsSync(file)) throw new Error(`jest did not run: ${stderr}`)
-    const { testResults } = JSON.parse(readFileSync(file, 'utf8'))
+    const { testResults, ...counted } = JSON.parse(readFileSync(file, 'utf8'))
+    for (const name in counts) counts[name] += counted[name]
     for (const { assertionResults, name, message } of testResults)
       if (assertionResults.length === 0) throw new Error(`${name} did not run: ${message}`)
     return testResults.flatMap(({ assertionResults }) => assertionResults)
@@ -36,6 +40,7 @@ function run(platform) {
   }
 }
 
+const counts = { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0 }
 const lawOf = (test) => Number(/^law (\d+)/.exec(test)?.[1])
 const problems = []
 
@@ -70,7 +75,7 @@ const LANGUAGES = {
     words: ({ hint, lacks, fact }) => `${hint ?? lacks}${fact ? ` (${fact})` : ''}`,
     join: '; ',
   },
-  'docs/platforms.zh-CN.md': {
+  'docs/zh/platforms.md': {
     head: ['平台', '成立的规则测试', '没有例外的规则', '平台不告知的', '平台没有的'],
     name: ({ zhName }) => zhName,
     words: ({ zh, fact }) => `${zh}${fact ? `（${fact}）` : ''}`,
@@ -112,5 +117,6 @@ if (!values.only)
     if (values.check) problems.push(`${file} says otherwise: npm run test:platforms writes it anew`)
     else writeFileSync(place, tidy)
   }
+if (values.results) writeFileSync(values.results, JSON.stringify(counts))
 for (const problem of problems) console.error(problem)
 process.exitCode = problems.length ? 1 : 0

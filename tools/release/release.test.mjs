@@ -44,6 +44,8 @@ describe('what stands in the way', () => {
     })
 })
 
+const WITH_VERSION = ['README.md', 'README.zh-CN.md', 'docs/quick-start.md', 'docs/zh/quick-start.md']
+
 describe('npm version', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'release-'))
   const clone = path.join(folder, 'clone')
@@ -61,7 +63,7 @@ describe('npm version', () => {
 
   before(() => {
     mkdirSync(clone)
-    for (const name of ['package.json', 'package-lock.json', 'CHANGELOG.md', 'README.md', 'README.zh-CN.md'])
+    for (const name of ['package.json', 'package-lock.json', 'CHANGELOG.md', ...WITH_VERSION])
       cpSync(path.join(root, name), path.join(clone, name))
     for (const name of ['README.md', 'package.json'])
       cpSync(path.join(root, 'example-miniprogram', name), path.join(clone, 'example-miniprogram', name))
@@ -95,8 +97,7 @@ describe('npm version', () => {
     assert.equal(status, 0, stderr)
     assert.equal(git('status', '--porcelain'), '')
     assert.match(read('CHANGELOG.md'), /^## 9\.9\.9\n\n- New\./m)
-    for (const file of ['README.md', 'README.zh-CN.md'])
-      assert.match(read(file), /miniprogram-session-9\.9\.9\.tgz/)
+    for (const file of WITH_VERSION) assert.match(read(file), /miniprogram-session-9\.9\.9\.tgz/)
     assert.match(read('example-miniprogram/package.json'), /"version": "9\.9\.9"[^]*"\^9\.9\.9"/)
     assert.match(git('ls-remote', 'origin'), /refs\/tags\/v9\.9\.9$/m)
     assert.equal(git('rev-parse', 'origin/main'), git('rev-parse', 'v9.9.9^{commit}'))

@@ -25,6 +25,6 @@ function follow(name, change) {
   writeFileSync(file, change(readFileSync(file, 'utf8')))
 }
 
-for (const name of readmes) follow(name, tarball)
+for (const name of [...readmes, 'docs/quick-start.md', 'docs/zh/quick-start.md']) follow(name, tarball)
 follow('example-miniprogram/package.json', example)
 follow('CHANGELOG.md', (text) => released(text, version))

@@ -72,6 +72,9 @@ const wechat = wx as unknown as Platform
 
 export const platform: Platform = Object.create(wechat, {
   request: { value: unlessOffline('request', (options: Sending) => wechat.request(troubled(options))) },
+  connectSocket: {
+    value: unlessOffline('connectSocket', (options: never) => wechat.connectSocket?.(options)),
+  },
   uploadFile: { value: unlessOffline('uploadFile', (options: never) => wechat.uploadFile?.(options)) },
   login: {
     value: unlessOffline('login', (options: Parameters<Platform['login']>[0]) => {

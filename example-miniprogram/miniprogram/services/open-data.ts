@@ -1,5 +1,6 @@
 import { HttpError } from 'miniprogram-session'
-import { api } from './api'
+// A refusal that a second try mends is nothing to be shown.
+import { quiet as api } from './api'
 
 interface Encrypted {
   encryptedData: string

@@ -1,4 +1,5 @@
-import type { Client, Task } from 'miniprogram-session'
+import type { Client, RequestContext, Task } from 'miniprogram-session'
+import { openSocket, type Socket } from 'miniprogram-session/socket'
 import { type ServerSentEvent, type Stream, streamEvents } from 'miniprogram-session/stream'
 import { SERVER } from '../config'
 import { api } from './api'
@@ -8,9 +9,10 @@ export type { Order, Profile }
 
 /** The server's routes, typed: on the app's client, on a page's scope, or on a client with a cache. */
 export const routesOn = (client: Client) => ({
-  profile: (): Task<Profile> => client.get('/me'),
+  profile: (context: RequestContext = {}): Task<Profile> => client.get('/me', {}, { context }),
   rename: (nickname: string): Task<Profile> => client.put('/me', { nickname }),
-  orders: (page: number): Task<OrderPage> => client.get('/orders', { page }),
+  /** A list shows by itself that there is more to come. */
+  orders: (page: number): Task<OrderPage> => client.get('/orders', { page }, { context: { loading: false } }),
   /** On a scope however many taps are one order, as long as it is on its way. */
   placeOrder: (order: Pick<Order, 'title' | 'amount'>): Task<Order> =>
     client.post('/orders', order, { context: { overlap: 'join', overlapKey: 'order' } }),
@@ -22,6 +24,8 @@ export const routesOn = (client: Client) => ({
       name: 'file',
       timeout: 15_000,
       throwHttpErrors: true,
+      // The page shows how far it is.
+      context: { loading: false },
     }),
 
   /** An answer, word by word; with `last` what comes after that event of it. A pause of more than 30 s ends it. */
@@ -32,6 +36,9 @@ export const routesOn = (client: Client) => ({
       data: { question },
       header: last ? { ...header, 'Last-Event-ID': last } : header,
     }),
+
+  /** One connection for as long as it is wanted; a dead one is found within 40 s. */
+  live: (): Socket => openSocket(client, { url: '/ws', heartbeat: {} }),
 
   /** Exchanges the code of a phone button: not the code of `wx.login`, and no login is needed for it. */
   phoneNumber: (code: string): Task<Phone> => client.post('/phone', { code }),

@@ -1,10 +1,10 @@
 import { warn } from './dev/beside'
-import type { ServerLine } from './dev/line'
 import { byId } from './frame/element'
 import { NavigationBar } from './frame/navigation-bar'
 import { PullDown } from './frame/pull-down'
 import { TabBar } from './frame/tab-bar'
 import { PhoneTheme } from './frame/theme'
+import type { Outside } from './outside'
 import { Engine } from './runtime/engine'
 import { tapOnKeyboardClick } from './runtime/events'
 import { callHook } from './runtime/hooks'
@@ -15,12 +15,13 @@ import { Styles } from './runtime/styles'
 import { formatPageUrl, parsePageUrl } from './runtime/url'
 import { device } from './wx/device'
 import { feedback } from './wx/feedback'
+import { files } from './wx/files'
 import { openData } from './wx/open-data'
 import { createPhone } from './wx/phone'
 import { routing } from './wx/routing'
 
-/** Starts a compiled mini-program in this window. */
-export function boot(program: Program, line: ServerLine): void {
+/** Starts a compiled mini-program in this window; gives its theme, for a page around it to set. */
+export function boot(program: Program, outside: Outside): PhoneTheme {
   const { app, theme, units } = program
   const phoneTheme = new PhoneTheme()
   const styles = new Styles()
@@ -37,14 +38,15 @@ export function boot(program: Program, line: ServerLine): void {
     () => stack.top?.window.enablePullDownRefresh === true && stack.top.box.scrollTop <= 0,
     () => stack.top?.call('onPullDownRefresh'),
   )
-  const phone = createPhone(line)
+  const phone = createPhone(outside)
+  files.picture = (url) => outside.picture(url)
   const instance: { app: Hooks } = { app: {} }
 
   Object.assign(globalThis, {
     wx: {
       ...phone.wx,
       ...feedback(),
-      ...openData,
+      ...openData(outside),
       ...device(phoneTheme),
       ...routing({ stack, navigation, tabs, pullDown }),
     },
@@ -74,6 +76,7 @@ export function boot(program: Program, line: ServerLine): void {
   callHook(instance.app, 'onLaunch', launch)
   callHook(instance.app, 'onShow', launch)
   stack.reLaunch(formatPageUrl(launch))
+  return phoneTheme
 
   function open(url: Parameters<typeof formatPageUrl>[0]): Page {
     const window = { ...app.window, ...units[url.path]?.config }

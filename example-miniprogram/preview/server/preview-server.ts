@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { ServerMessage } from '../protocol'
 import { type Build, Builds } from './builds'
 import { Carrier, type Order } from './carrier'
+import { Sockets } from './sockets'
 import { type Asset, asset, assetUnder } from './static'
 import type { WeChatUserData } from './wechat-user-data'
 import { placesOf } from './where'
@@ -42,6 +43,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   // Builds are counted from 1 at each start: without this a page of the last one would take itself for new.
   const run = randomUUID()
   const carrier = new Carrier(routes)
+  const sockets = new Sockets((url) => carrier.resolve(url))
   const windows = new Windows((client) => carrier.abortAll(`${client} `))
   const builds = new Builds(root, (build, ms) => {
     onBuild?.(build, ms)
@@ -56,8 +58,11 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
     })
   })
   server.on('upgrade', (request, socket, head) => {
-    if (isOurs(request) && isSameOrigin(request) && request.url === '/__preview/line')
-      windows.join(request, socket, head, news(builds.current))
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://preview')
+    if (!isOurs(request) || !isSameOrigin(request)) socket.destroy()
+    else if (pathname === '/__preview/line') windows.join(request, socket, head, news(builds.current))
+    else if (pathname === '/__preview/socket')
+      sockets.join(request, socket, head, searchParams.get('order') ?? '')
     else socket.destroy()
   })
   await listen(server, port)
@@ -141,6 +146,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
     builds,
     async close() {
       windows.close()
+      sockets.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await builds.close()

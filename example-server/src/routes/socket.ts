@@ -6,6 +6,9 @@ import type { Sessions } from '../sessions.ts'
 /** Of the range that applications may use (RFC 6455, 7.4.2): what 401 is to a request. */
 const UNAUTHORIZED = 4401
 
+/** In development: breaks the line, as networks do. */
+const BREAK = 'dev:break'
+
 /** bytes of one message */
 const MAX_MESSAGE = 64 * 1024
 
@@ -13,12 +16,17 @@ const MAX_MESSAGE = 64 * 1024
  * A socket that answers: `ping` with `pong`, anything else with `echo` and what was said. It opens for anybody and then closes with 4401
  * whoever has no live session, because phones do not tell their app the status with which a handshake was refused.
  */
-export async function socketRoute(app: FastifyInstance, sessions: Sessions): Promise<void> {
+export async function socketRoute(
+  app: FastifyInstance,
+  sessions: Sessions,
+  development: boolean,
+): Promise<void> {
   await app.register(websocket, { options: { maxPayload: MAX_MESSAGE } })
   app.get('/ws', { websocket: true, schema: { hide: true } }, (socket, request) => {
     // Listening at once: what comes while the store is asked would be lost.
     let turn = closeIfDead(socket, request, sessions)
     socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (development && !isBinary && data.toString() === BREAK) return socket.terminate()
       // In order, and each time anew: a session may end while its socket is open.
       turn = turn
         .then(() => closeIfDead(socket, request, sessions))

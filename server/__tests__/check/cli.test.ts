@@ -114,3 +114,16 @@ describe('what cannot be run ends with 2 and says why', () => {
     expect(nothing.errors).toContain('--wechat-port 9100')
   })
 })
+
+test('it prints the tables of a database, and a secret that createAuth takes', async () => {
+  const [mysql, postgres, other, secret] = await Promise.all([
+    run('schema', 'mysql'),
+    run('schema', 'postgres'),
+    run('schema', 'oracle'),
+    run('secret'),
+  ])
+  expect(mysql.output.match(/CREATE TABLE IF NOT EXISTS mps_\w+/g)).toHaveLength(4)
+  expect(postgres.output.match(/CREATE TABLE IF NOT EXISTS mps_\w+/g)).toHaveLength(4)
+  expect(other).toMatchObject({ code: 2, output: '' })
+  expect(secret.output).toMatch(/^[0-9a-f]{64}\n$/)
+})

@@ -10,7 +10,7 @@ export interface PlainAnswer {
 
 /** What `answers` may put into the house's style. */
 export interface Answer extends PlainAnswer {
-  what: 'login' | 'logout' | 'sessions' | 'error'
+  what: 'login' | 'logout' | 'sessions' | 'openData' | 'error'
   /** of an error: `CODE_INVALID`, `UNAUTHORIZED`, … */
   code?: string
 }

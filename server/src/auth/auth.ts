@@ -1,11 +1,17 @@
+import { StoreUnavailable } from '../errors.ts'
 import { guardStore } from '../stores/guard.ts'
+import { SchemaError } from '../stores/sql/database.ts'
+import type { SessionStore } from '../stores/store.ts'
 import type { PlainAnswer } from './answers.ts'
 import { Events, type AuthEvent } from './events.ts'
 import { Handler, type PlainRequest } from './handle.ts'
-import { Logins, type Login, type LoginRequest } from './login.ts'
+import { Limits } from './limits.ts'
+import { findApp, Logins, type Login, type LoginRequest } from './login.ts'
+import { PlatformRoutes } from './platform-routes.ts'
 import { readOptions, type AuthOptions } from './options.ts'
 import { Secrets } from './secrets.ts'
 import { Sessions, type Revocation, type Session, type SessionInfo } from './sessions.ts'
+import type { WeChatApp } from '../wechat/app.ts'
 import { within } from './within.ts'
 
 export interface Auth<Data = undefined> {
@@ -28,6 +34,8 @@ export interface Auth<Data = undefined> {
   /** Ends all sessions of a user, and keeps them from logging in: 403. */
   block(user: string, options: { until?: Date; reason: string }): Promise<void>
   unblock(user: string): Promise<void>
+  /** What else WeChat is asked: phone numbers, open data, any call with the access token. By default of the first app. */
+  app(id?: string): WeChatApp
   /** All routes, framework-free. Undefined: none of them. */
   handle(request: PlainRequest): Promise<PlainAnswer | undefined>
   /** What happens inside, for logs and metrics. Answers with a function that ends it. */
@@ -41,6 +49,8 @@ export interface Auth<Data = undefined> {
 
 /** What an adapter needs: how a framework is spoken to is all that it adds. */
 export interface Adapter<Data> {
+  /** Whether `handle` answers it: only then its body is read. */
+  isRoute(request: Pick<PlainRequest, 'method' | 'path'>): boolean
   /** The session of a request, or an error to answer with. */
   enter(headers: PlainRequest['headers']): Promise<Session<Data>>
   /** The same for a guest: no token, or a dead one. A store that is down is still an error. */
@@ -54,11 +64,20 @@ export interface Adapter<Data> {
 
 const READY = 1000
 
+/** What has no tables yet says so, to whoever starts it. */
+async function ready(store: SessionStore): Promise<void> {
+  try {
+    await within(READY, store.ping(), () => new Error(`the store gave no answer in ${READY} ms`))
+  } catch (error) {
+    throw error instanceof StoreUnavailable && error.cause instanceof SchemaError ? error.cause : error
+  }
+}
+
 export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<Data> {
   const config = readOptions(options)
   const events = new Events()
   const secrets = new Secrets(config.namespace, config.secrets)
-  const store = guardStore(config.store.create(config.namespace), {
+  const store = guardStore(config.store.create(config.namespace, { deadline: config.deadline.store }), {
     kind: config.store.kind,
     deadline: config.deadline.store,
     events,
@@ -74,7 +93,16 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     events.emit({ type: 'ended', user: which.user, count, why })
     return count
   }
-  const handler = new Handler(config, sessions, login, revoke, events)
+  const limits = new Limits(config.limits, store, events, config.limitsRedis)
+  const platforms = new Map(
+    config.apps.flatMap((provider) => {
+      const { clock, deadline } = config
+      const made = provider.connect?.({ store, secrets, events, clock, deadline: deadline.provider })
+      return made ? [[provider.id, made] as const] : []
+    }),
+  )
+  const routes = new PlatformRoutes((id) => platforms.get(id), limits)
+  const handler = new Handler(config, sessions, login, revoke, events, limits, routes)
 
   return {
     login,
@@ -98,11 +126,18 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
       events.emit({ type: 'ended', user, count, why: 'blocked' })
     },
     unblock: (user) => store.block(user, null, config.clock()),
+    app(id) {
+      const provider = findApp(config.apps, id)
+      const found = provider && platforms.get(provider.id)
+      if (found) return found
+      throw new Error('auth.app(): there is no such app of WeChat’s among the apps of createAuth.')
+    },
     handle: (request) => handler.handle(request),
     on: (listener) => events.on(listener),
-    ready: () => within(READY, store.ping(), () => new Error(`the store gave no answer in ${READY} ms`)),
+    ready: () => ready(store),
     close: () => store.close(),
     adapter: {
+      isRoute: (request) => handler.isRoute(request),
       enter: (headers) => handler.sessionOf(headers),
       async enterOptional(headers) {
         const token = handler.tokenOf(headers)

@@ -1,4 +1,4 @@
-import type { RefusalKind } from '../providers/provider.ts'
+import { Refused, type RefusalKind } from '../providers/provider.ts'
 
 /** What happens inside, for logs and metrics. Never a token, a key, a secret or an openid. */
 export type AuthEvent =
@@ -16,6 +16,14 @@ export type AuthEvent =
       /** of a mistake of the app's: with its stack */
       cause?: unknown
     }
+  /** one call of a platform; `errcode` if it refused, `failed` if it gave no usable answer */
+  | { type: 'platform'; app: string; call: string; ms: number; errcode?: number; failed?: true }
+  /** one call of the store */
+  | { type: 'store'; operation: string; ms: number; failed?: true }
+  /** somebody was told to wait, by a limit of this server */
+  | { type: 'limited'; limit: LimitName }
+  /** the limits of this server count in this process alone now, for their store does not answer */
+  | { type: 'limits-alone' }
   | { type: 'lookup'; result: 'found' | 'unknown' | 'ended' | 'expired' }
   /** a mistake of the server's that was answered with 500 */
   | { type: 'internal'; cause: unknown }
@@ -26,8 +34,15 @@ export type AuthEvent =
   /** what is not needed for an answer and did not work: it is tried again with the next request */
   | { type: 'store-failed'; store: string; operation: string; cause: unknown }
 
+export type LimitName = 'login' | 'phone' | 'openData' | 'sessions'
+
 export class Events {
   private readonly listeners = new Set<(event: AuthEvent) => void>()
+
+  /** Nothing is made for nobody. */
+  get areHeard(): boolean {
+    return this.listeners.size > 0
+  }
 
   on(listener: (event: AuthEvent) => void): () => void {
     this.listeners.add(listener)
@@ -43,5 +58,25 @@ export class Events {
         process.emitWarning(`A listener of auth.on() threw: ${String(error)}`)
       }
     }
+  }
+}
+
+/** Tells how long a platform took, and what it came to. */
+export async function timed<T>(
+  events: Events,
+  which: { app: string; call: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const begun = performance.now()
+  const tell = (more: { errcode?: number; failed?: true }) =>
+    events.emit({ type: 'platform', ...which, ms: Math.round(performance.now() - begun), ...more })
+  try {
+    const result = await work()
+    tell({})
+    return result
+  } catch (error) {
+    const errcode = error instanceof Refused ? error.details.errcode : undefined
+    tell(errcode === undefined ? { failed: true } : { errcode })
+    throw error
   }
 }

@@ -2,7 +2,10 @@ import { AuthError, badRequest, unauthorized } from '../errors.ts'
 import { errorAnswer, internal, NO_STORE, type Answer, type PlainAnswer } from './answers.ts'
 import type { Events } from './events.ts'
 import type { Login, LoginRequest } from './login.ts'
-import { isObject, type Config } from './options.ts'
+import type { Limits } from './limits.ts'
+import type { Config } from './options.ts'
+import type { PlatformRoutes } from './platform-routes.ts'
+import { isObject } from './values.ts'
 import { seconds, type Revocation, type Session, type Sessions } from './sessions.ts'
 
 /** An HTTP request, of no framework. */
@@ -20,6 +23,9 @@ export interface PlainRequest {
   address?: string | undefined
 }
 
+/** All there are, as frameworks write them. */
+export const PATHS = ['/login', '/logout', '/sessions', '/sessions/:id', '/phone', '/open-data'] as const
+
 type Route = (request: PlainRequest, id: string) => Promise<Answer>
 
 /** The package's own routes: framework-free, so that every adapter has the same. */
@@ -32,8 +38,19 @@ export class Handler<Data> {
     private readonly login: (request: LoginRequest) => Promise<Login>,
     private readonly revoke: (which: Revocation) => Promise<number>,
     private readonly events: Events,
+    private readonly limits: Limits,
+    platform: PlatformRoutes,
   ) {
+    const ofSession =
+      (work: (session: Session<Data>, body: Record<string, unknown>) => Promise<Answer>): Route =>
+      async (request) => {
+        const session = await this.sessionOf(request.headers)
+        const made = await work(session, bodyOf(request))
+        return { ...made, headers: { ...made.headers, ...this.headersFor(session) } }
+      }
     this.routes = [
+      ['POST', /^\/phone$/, ofSession((session, body) => platform.phone(session, body))],
+      ['POST', /^\/open-data$/, ofSession((session, body) => platform.openData(session, body))],
       ['POST', /^\/login$/, (request) => this.logIn(request)],
       ['POST', /^\/logout$/, (request) => this.logOut(request)],
       ['GET', /^\/sessions$/, (request) => this.list(request)],
@@ -42,17 +59,21 @@ export class Handler<Data> {
     ]
   }
 
+  /** A method that such a path does not take is answered too; what asks which there are is the app's to answer. */
+  isRoute({ method, path }: Pick<PlainRequest, 'method' | 'path'>): boolean {
+    return method.toUpperCase() !== 'OPTIONS' && this.routes.some(([, pattern]) => pattern.test(path))
+  }
+
   /** Undefined: none of the package's routes. */
   async handle(request: PlainRequest): Promise<PlainAnswer | undefined> {
+    if (!this.isRoute(request)) return undefined
     const matches = this.routes.flatMap(([method, path, route]) => {
       const match = path.exec(request.path)
       return match ? [{ method, route, id: match[1] ?? '' }] : []
     })
-    if (matches.length === 0) return undefined
     const method = request.method.toUpperCase()
     const found = matches.find((match) => match.method === method)
-    if (!found)
-      return method === 'OPTIONS' ? undefined : this.notAllowed(matches.map((match) => match.method))
+    if (!found) return this.notAllowed(matches.map((match) => match.method))
     try {
       if (request.headers['x-http-method-override'] !== undefined) {
         throw badRequest('These routes take no method override.')
@@ -90,6 +111,7 @@ export class Handler<Data> {
     if (!session?.next) return {}
     const { token, expiresIn } = session.next
     return {
+      ...NO_STORE,
       ...(this.cookie(token, expiresIn) ?? { 'session-token': token }),
       'session-expires-in': String(expiresIn),
     }
@@ -105,7 +127,11 @@ export class Handler<Data> {
     const { code, app, data } = bodyOf(request)
     if (app !== undefined && typeof app !== 'string') throw badRequest('app must be a text.')
     const given = { app, code: code as string, data, address: request.address }
-    const { token, expiresIn, idleTimeout } = await this.login(given)
+    await this.limits.login(request)
+    const { token, expiresIn, idleTimeout } = await this.login(given).catch(async (error: unknown) => {
+      if (error instanceof AuthError && error.code === 'CODE_INVALID') await this.limits.refusedCode(request)
+      throw error
+    })
     const cookie = this.cookie(token, expiresIn)
     const body = {
       ...(cookie ? {} : { token }),
@@ -120,8 +146,15 @@ export class Handler<Data> {
     return { what: 'logout', status: 204, headers: { ...NO_STORE, ...this.cookie('', 0) }, body: undefined }
   }
 
-  private async list({ headers }: PlainRequest): Promise<Answer> {
+  /** Whose sessions they are, if they do not ask too often. */
+  private async owner(headers: PlainRequest['headers']): Promise<Session<Data>> {
     const session = await this.sessionOf(headers)
+    await this.limits.user('sessions', session.user)
+    return session
+  }
+
+  private async list({ headers }: PlainRequest): Promise<Answer> {
+    const session = await this.owner(headers)
     const items = (await this.sessions.list(session.user)).map((info) => ({
       ...info,
       current: info.id === session.id,
@@ -135,7 +168,7 @@ export class Handler<Data> {
   }
 
   private async endAll({ headers }: PlainRequest): Promise<Answer> {
-    const session = await this.sessionOf(headers)
+    const session = await this.owner(headers)
     // The others are told that somebody ended them; who asked is logged out.
     await this.revoke({ user: session.user, except: session.id })
     await this.sessions.logout(this.tokenOf(headers))
@@ -143,7 +176,7 @@ export class Handler<Data> {
   }
 
   private async endOne({ headers }: PlainRequest, id: string): Promise<Answer> {
-    const session = await this.sessionOf(headers)
+    const session = await this.owner(headers)
     if (id === session.id) return this.logOut({ headers })
     const count = await this.revoke({ user: session.user, id })
     if (count === 0) throw new AuthError(404, 'NOT_FOUND', 'There is no such session.')

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { AuthError, badRequest } from '../errors.ts'
-import { Refused, type Identity, type Provider, type RefusalKind } from '../providers/provider.ts'
+import { Refused, type Identity, type Provider } from '../providers/provider.ts'
 import type { SessionStore, StoredSession } from '../stores/store.ts'
 import { internal } from './answers.ts'
-import type { Events } from './events.ts'
+import { timed, type Events } from './events.ts'
 import type { Config } from './options.ts'
 import type { Secrets } from './secrets.ts'
+import { HOLD, toAuthError, tooMany, unavailable } from './refusals.ts'
 import { seconds } from './sessions.ts'
 import { within } from './within.ts'
 
@@ -32,8 +33,6 @@ const SAME_CODE = 10_000
 const MAX_EXCHANGES = 50
 const MAX_CODE = 256
 const MAX_DATA = 1024
-/** ms in which nobody is let through to a platform that has said "enough for now" */
-const HOLD = 60_000
 
 export class Logins<Data> {
   private readonly running = new Map<string, { login: Promise<Login>; until: number }>()
@@ -52,7 +51,8 @@ export class Logins<Data> {
     if (typeof code !== 'string' || code === '' || code.length > MAX_CODE) {
       throw badRequest(`code must be a text of 1 to ${MAX_CODE} characters.`)
     }
-    const provider = this.provider(request.app)
+    const provider = findApp(this.config.apps, request.app)
+    if (!provider) throw badRequest('app is none that this server knows.')
     const now = this.config.clock()
     for (const [key, { until }] of this.running) {
       if (until > now) break
@@ -64,14 +64,6 @@ export class Logins<Data> {
     const login = this.run(provider, request)
     this.running.set(key, { login, until: now + SAME_CODE })
     return login
-  }
-
-  private provider(app: string | undefined): Provider {
-    const { apps } = this.config
-    const found =
-      app === undefined ? apps[0] : apps.find(({ id }) => id === app || id.split(':').at(-1) === app)
-    if (found) return found
-    throw badRequest('app is none that this server knows.')
   }
 
   private async run(provider: Provider, request: LoginRequest): Promise<Login> {
@@ -118,10 +110,12 @@ export class Logins<Data> {
     const controller = new AbortController()
     this.exchanges += 1
     try {
-      const asked = provider.exchange(code, { signal: controller.signal, data })
-      return await within(limit, asked, () => {
-        controller.abort()
-        return new Refused('unavailable', `no answer in ${limit} ms`)
+      return await timed(this.events, { app: provider.id, call: 'exchange' }, () => {
+        const asked = provider.exchange(code, { signal: controller.signal, data })
+        return within(limit, asked, () => {
+          controller.abort()
+          return new Refused('unavailable', `no answer in ${limit} ms`)
+        })
       })
     } catch (error) {
       if (error instanceof Refused && error.kind === 'limit') this.heldUntil.set(provider.id, now + HOLD)
@@ -144,8 +138,9 @@ export class Logins<Data> {
       typeof said === 'object' && said !== null
         ? (said as { user?: unknown; data?: unknown })
         : { user: said, data: undefined }
-    if (typeof user !== 'string' || user === '' || user.length > 255) {
-      throw new Error('onLogin must answer with a user id: a text of 1 to 255 characters')
+    // PostgreSQL keeps no text with a NUL in it.
+    if (typeof user !== 'string' || user === '' || user.length > 255 || user.includes('\0')) {
+      throw new Error('onLogin must answer with a user id: a text of 1 to 255 characters, none of them NUL')
     }
     const text = data === undefined ? undefined : JSON.stringify(data)
     if (text !== undefined && Buffer.byteLength(text) > MAX_DATA) {
@@ -200,26 +195,6 @@ export class Logins<Data> {
   }
 }
 
-const unavailable = (message: string) => new AuthError(503, 'PLATFORM_UNAVAILABLE', message, 1)
-
-const tooMany = (wait: number) =>
-  new AuthError(429, 'TOO_MANY_LOGINS', 'The platform limits logins; try again later.', wait)
-
-/** The difference that matters to a client: whether a fresh code, waiting, or nothing helps. */
-const TOLD: Record<RefusalKind, () => AuthError> = {
-  code: () =>
-    new AuthError(400, 'CODE_INVALID', 'The code is used, too old or none: send a fresh one, once.'),
-  blocked: () =>
-    new AuthError(403, 'LOGIN_BLOCKED', 'The platform blocks this user; trying again does not help.'),
-  limit: () => tooMany(HOLD / 1000),
-  'user-limit': () => tooMany(HOLD / 1000),
-  busy: () => new AuthError(503, 'PLATFORM_BUSY', 'The platform is busy; try again in a moment.', 1),
-  unavailable: () => unavailable('The platform gave no usable answer; try again with a fresh code.'),
-  config: () => internal(),
-}
-
-function toAuthError(error: unknown): AuthError {
-  if (error instanceof AuthError) return error
-  if (error instanceof Refused) return TOLD[error.kind]()
-  return internal(error)
-}
+/** By its id, or the appid in it; by default the first. */
+export const findApp = (apps: readonly Provider[], app: string | undefined): Provider | undefined =>
+  app === undefined ? apps[0] : apps.find(({ id }) => id === app || id.split(':').at(-1) === app)

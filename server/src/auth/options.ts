@@ -2,6 +2,8 @@ import { ConfigError } from '../errors.ts'
 import type { Identity, Provider } from '../providers/provider.ts'
 import type { StoreFactory } from '../stores/store.ts'
 import type { Answer } from './answers.ts'
+import { readLimits, type LimitOptions } from './limits.ts'
+import { isObject, NAME, parseDuration, readPlace, words } from './values.ts'
 
 /** `'7d'`, `'90min'`, or ms */
 export type Duration = number | `${number}${'ms' | 's' | 'min' | 'h' | 'd'}`
@@ -52,6 +54,8 @@ export interface AuthOptions<Data = undefined> {
     /** for a login, `onLogin` included; 8 s. The client gives up after 10 */
     login?: Duration
   }
+  /** how often somebody may do what costs money or help; false: this server limits nobody */
+  limits?: false | LimitOptions
   token?: { from?: TokenPlace }
   /** the house's style: 200 with `{ code, msg, data }`, other names */
   answers?: (answer: Answer) => Answer
@@ -74,12 +78,13 @@ export interface Config<Data> {
   single: boolean
   share: number
   deadline: { store: number; provider: number; login: number }
+  limits: false | Required<Omit<LimitOptions, 'redis'>>
+  limitsRedis: LimitOptions['redis']
   from: TokenPlace
   answers: (answer: Answer) => Answer
   clock: () => number
 }
 
-const UNITS: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 const DAY = 86_400_000
 const NAMES = [
   'namespace',
@@ -91,12 +96,11 @@ const NAMES = [
   'sessionsPerUser',
   'share',
   'deadline',
+  'limits',
   'token',
   'answers',
   'clock',
 ]
-/** A header's or cookie's name, by HTTP's grammar. */
-const NAME = /^[!#$%&'*+.^_`|~\w-]{1,64}$/
 
 /** Says everything that is wrong at once, and never a value: what was taken for a name may be a secret. */
 export function readOptions<Data>(given: AuthOptions<Data>): Config<Data> {
@@ -192,6 +196,7 @@ export function readOptions<Data>(given: AuthOptions<Data>): Config<Data> {
     provider: duration(deadline['provider'], 'deadline.provider', 5000, 10, 60_000),
     login: duration(deadline['login'], 'deadline.login', 8000, 10, 60_000),
   }
+  const limits = readLimits(options['limits'], mistakes)
   const share = duration(options['share'], 'share', 5000, 0, 60_000)
   const from = readPlace(token['from'])
   mistake(from === undefined, 'token.from must be "bearer", { header: name } or { cookie: name }.')
@@ -210,36 +215,10 @@ export function readOptions<Data>(given: AuthOptions<Data>): Config<Data> {
     single,
     share,
     deadline: deadlines,
+    limits,
+    limitsRedis: given.limits === false ? undefined : given.limits?.redis,
     from: from ?? 'bearer',
     answers: given.answers ?? ((answer) => answer),
     clock: given.clock ?? Date.now,
   }
-}
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
-function parseDuration(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  const [, count, unit] = (typeof value === 'string' && /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)$/.exec(value)) || []
-  return unit === undefined ? undefined : Number(count) * (UNITS[unit] ?? 1)
-}
-
-/** `7d` rather than 604800000. */
-function words(ms: number): string {
-  const [unit, size] = Object.entries(UNITS).findLast(([, length]) => ms > 0 && ms % length === 0) ?? [
-    'ms',
-    1,
-  ]
-  return `${ms / size}${unit}`
-}
-
-function readPlace(value: unknown): TokenPlace | undefined {
-  if (value === undefined || value === 'bearer') return 'bearer'
-  if (!isObject(value)) return undefined
-  const { header, cookie } = value
-  if (typeof header === 'string' && NAME.test(header) && cookie === undefined) {
-    return { header: header.toLowerCase() }
-  }
-  return typeof cookie === 'string' && NAME.test(cookie) && header === undefined ? { cookie } : undefined
 }

@@ -9,6 +9,8 @@ export interface Session<Data = undefined> {
   user: string
   /** the provider's id */
   app: string
+  /** which account of the platform's, as an opaque name: `auth.app()` finds openid and `session_key` by it */
+  account: string
   /** names the session, and may be shown to its user */
   id: string
   createdAt: number
@@ -64,9 +66,9 @@ export class Sessions<Data> {
     this.events.emit({ type: 'lookup', result: 'found' })
     await this.keep(hash, session, now)
     const next = await this.next(hash, session, now)
-    const { user, app, id, createdAt, absoluteEnds: endsAt } = session
+    const { user, app, account, id, createdAt, absoluteEnds: endsAt } = session
     const data = (session.data === undefined ? undefined : JSON.parse(session.data)) as Data
-    return { user, app, id, createdAt, endsAt, data, ...(next ? { next } : {}) }
+    return { user, app, account, id, createdAt, endsAt, data, ...(next ? { next } : {}) }
   }
 
   /** Ends it under all its tokens; a dead token is no mistake. */

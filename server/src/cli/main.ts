@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { checkCommand } from './check.ts'
 import { fakeWeChatCommand } from './fake-wechat.ts'
+import { schemaCommand, secretCommand } from './print.ts'
 
 const HELP = `miniprogram-session-server check [http://127.0.0.1:8080]
     Does a back end, in whatever language, keep to PROTOCOL.md? Starts a fake WeChat, and speaks to the back end.
@@ -15,12 +16,20 @@ const HELP = `miniprogram-session-server check [http://127.0.0.1:8080]
 
 miniprogram-session-server fake-wechat [--port 9100] [--user newcomer]
     The fake alone, for development. POST /fake/code { "user": "alice" } gives a code; a real phone's code is --user's.
+
+miniprogram-session-server schema mysql|postgres
+    Prints the tables that mysqlStore() and postgresStore() need, as SQL. What is there already is left alone.
+
+miniprogram-session-server secret
+    Prints a new one for the "secrets" of createAuth.
 `
 
 const [command, ...rest] = process.argv.slice(2)
 const commands: Record<string, (words: string[]) => Promise<number>> = {
   check: checkCommand,
   'fake-wechat': fakeWeChatCommand,
+  schema: schemaCommand,
+  secret: secretCommand,
 }
 const run = command === undefined ? undefined : commands[command]
 if (run) {

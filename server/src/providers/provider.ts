@@ -1,3 +1,5 @@
+import type { Inside, WeChatApp } from '../wechat/app.ts'
+
 /** Whom a platform says a code belongs to. */
 export interface Identity {
   /** the provider's id */
@@ -18,6 +20,8 @@ export interface Provider {
   readonly mistakes?: readonly string[]
   /** asks once, and never again with the same code; throws `Refused` */
   exchange(code: string, context: { signal: AbortSignal; data: unknown }): Promise<Identity>
+  /** for `auth.app()`: what else a server asks WeChat */
+  connect?(inside: Inside): WeChatApp
 }
 
 /**

@@ -1,4 +1,6 @@
-import { Refused, type Identity, type Provider, type RefusalKind } from './provider.ts'
+import { ask, type Answer } from '../wechat/api.ts'
+import { WeChatApp } from '../wechat/app.ts'
+import { Refused, type Identity, type Provider } from './provider.ts'
 
 export interface WeChatOptions {
   appid: string
@@ -13,18 +15,6 @@ export interface WeChatOptions {
 const HOSTS = ['api', 'sh.api', 'sz.api', 'hk.api', 'api2'].map((name) => `${name}.weixin.qq.com`)
 const DEFAULT_API = 'https://api.weixin.qq.com'
 
-/** code2Session page; 40163 is on no current page but is what a used code gets. */
-const KINDS: Record<number, RefusalKind> = {
-  40029: 'code',
-  40163: 'code',
-  41008: 'code',
-  40226: 'blocked',
-  // Of one user, says the page; of an app for a day.
-  45011: 'user-limit',
-  45009: 'limit',
-  [-1]: 'busy',
-}
-
 /** A mini-program of WeChat's. */
 export function wechat(options: WeChatOptions): Provider {
   const { api = DEFAULT_API, fake = false } = options
@@ -32,9 +22,11 @@ export function wechat(options: WeChatOptions): Provider {
   if (fake && mistakes.length === 0) {
     process.emitWarning(`${options.appid} is served by a fake WeChat: it lets anybody in as anybody.`)
   }
+  const id = `wechat:${fake ? 'fake:' : ''}${options.appid}`
   return {
-    id: `wechat:${fake ? 'fake:' : ''}${options.appid}`,
+    id,
     mistakes,
+    connect: (inside) => new WeChatApp({ id, appid: options.appid, secret: options.secret, api }, inside),
     async exchange(code, { signal }) {
       const query = new URLSearchParams({
         appid: options.appid,
@@ -43,7 +35,7 @@ export function wechat(options: WeChatOptions): Provider {
         grant_type: 'authorization_code',
       })
       const answer = await ask(`${api}/sns/jscode2session?${query.toString()}`, signal)
-      return identity(this.id, answer)
+      return identity(id, answer)
     },
   }
 }
@@ -70,34 +62,7 @@ function findMistakes({ appid, secret, api = DEFAULT_API, fake = false }: WeChat
   return mistakes
 }
 
-type Answer = Record<string, unknown>
-
-/**
- * Never tried again from here: WeChat may have used a code up before the answer was lost, and a second try with it only
- * earns a 40163. The reason is told without the address, which has the secret in it.
- */
-async function ask(url: string, signal: AbortSignal): Promise<Answer> {
-  let answer: unknown
-  try {
-    const response = await fetch(url, { signal, redirect: 'error' })
-    if (response.status !== 200) throw new Refused('unavailable', `WeChat answered ${response.status}`)
-    answer = await response.json()
-  } catch (error) {
-    if (error instanceof Refused) throw error
-    throw new Refused('unavailable', `WeChat gave no usable answer: ${reason(error)}`)
-  }
-  if (typeof answer === 'object' && answer !== null) return { ...answer }
-  throw new Refused('unavailable', 'WeChat gave no usable answer: no object')
-}
-
-function identity(app: string, answer: Answer): Identity {
-  const { errcode, errmsg, openid, session_key: sessionKey, unionid } = answer
-  // On success errcode may be absent (code2Session page).
-  if (typeof errcode === 'number' && errcode !== 0) {
-    const said = typeof errmsg === 'string' ? errmsg : ''
-    const rid = /rid: ([\w-]+)/.exec(said)?.[1]
-    throw new Refused(KINDS[errcode] ?? 'config', `WeChat answered ${errcode}`, { errcode, rid })
-  }
+function identity(app: string, { openid, session_key: sessionKey, unionid }: Answer): Identity {
   if (typeof openid !== 'string' || openid === '') throw new Refused('unavailable', 'WeChat gave no openid')
   return {
     app,
@@ -105,12 +70,4 @@ function identity(app: string, answer: Answer): Identity {
     ...(typeof sessionKey === 'string' && sessionKey !== '' ? { sessionKey } : {}),
     ...(typeof unionid === 'string' && unionid !== '' ? { unionid } : {}),
   }
-}
-
-/** Name, code and system call of what fetch threw; its own words may have the address in them. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  const { cause } = error as { cause?: { code?: unknown; syscall?: unknown } }
-  const words = [error.name, cause?.code, cause?.syscall].filter((word) => typeof word === 'string')
-  return words.join(' ')
 }

@@ -1,6 +1,7 @@
 import type { Events } from '../auth/events.ts'
 import { within } from '../auth/within.ts'
 import { StoreUnavailable } from '../errors.ts'
+import { SchemaError } from './sql/database.ts'
 import type { SessionStore } from './store.ts'
 
 interface Options {
@@ -22,26 +23,28 @@ const MAX_CALLS = 1000
  */
 export function guardStore(store: SessionStore, options: Options): SessionStore {
   const breaker = new Breaker(() => store.ping(), options)
-  const call =
-    <A extends unknown[], R>(operation: (...given: A) => Promise<R>) =>
-    (...given: A): Promise<R> =>
-      breaker.call(() => operation(...given))
+  const call = <A extends unknown[], R>(name: string, operation: (...given: A) => Promise<R>) => {
+    return (...given: A): Promise<R> => breaker.call(name, () => operation(...given))
+  }
+  const { shared } = store
   return {
-    open: call((opening) => store.open(opening)),
-    find: call((hash) => store.find(hash)),
-    touch: call((hash, seenAt, next) => store.touch(hash, seenAt, next)),
-    rotate: call((hash, next) => store.rotate(hash, next)),
-    retire: call((hash, follows, ends, now) => store.retire(hash, follows, ends, now)),
-    end: call((which, as, now) => store.end(which, as, now)),
-    list: call((user) => store.list(user)),
-    account: call((user, account) => store.account(user, account)),
-    block: call((user, block, now) => store.block(user, block, now)),
+    open: call('open', (opening) => store.open(opening)),
+    find: call('find', (hash) => store.find(hash)),
+    touch: call('touch', (hash, seenAt, next) => store.touch(hash, seenAt, next)),
+    rotate: call('rotate', (hash, next) => store.rotate(hash, next)),
+    retire: call('retire', (hash, follows, ends, now) => store.retire(hash, follows, ends, now)),
+    end: call('end', (which, as, now) => store.end(which, as, now)),
+    list: call('list', (user) => store.list(user)),
+    account: call('account', (user, account) => store.account(user, account)),
+    keepKey: call('keepKey', (user, account, key) => store.keepKey(user, account, key)),
+    block: call('block', (user, block, now) => store.block(user, block, now)),
     shared: {
-      get: call((key, now) => store.shared.get(key, now)),
-      put: call((key, value, until, now) => store.shared.put(key, value, until, now)),
-      lease: call((key, until, now) => store.shared.lease(key, until, now)),
+      get: call('get', (key, now) => shared.get(key, now)),
+      put: call('put', (key, value, until, now) => shared.put(key, value, until, now)),
+      lease: call('lease', (key, until, now) => shared.lease(key, until, now)),
     },
-    ping: call(() => store.ping()),
+    ...(store.script ? { script: call('script', store.script.bind(store)) } : {}),
+    ping: call('ping', () => store.ping()),
     async close() {
       breaker.close()
       await store.close()
@@ -62,20 +65,25 @@ class Breaker {
     private readonly options: Options,
   ) {}
 
-  async call<T>(work: () => Promise<T>): Promise<T> {
+  async call<T>(operation: string, work: () => Promise<T>): Promise<T> {
     if (this.down !== undefined || this.outstanding >= MAX_CALLS) {
       this.refused += 1
       throw new StoreUnavailable()
     }
     this.outstanding += 1
+    const { events } = this.options
+    const begun = events.areHeard ? performance.now() : 0
+    let failed: { failed?: true } = {}
     try {
       return await this.timed(work)
     } catch (cause) {
+      failed = { failed: true }
       if (cause instanceof Late) this.fail(cause.message)
       else this.probe()
       throw new StoreUnavailable({ cause })
     } finally {
       this.outstanding -= 1
+      if (begun > 0) events.emit({ type: 'store', operation, ms: performance.now() - begun, ...failed })
     }
   }
 
@@ -84,14 +92,9 @@ class Breaker {
     this.probing = true
   }
 
-  /** A store that throws before it gives a promise is as good as one that rejects. */
   private timed<T>(work: () => Promise<T>): Promise<T> {
     const { deadline } = this.options
-    return within(
-      deadline,
-      new Promise<T>((resolve) => resolve(work())),
-      () => new Late(`no answer in ${deadline} ms`),
-    )
+    return within(deadline, begin(work), () => new Late(`no answer in ${deadline} ms`))
   }
 
   private fail(reason: string): void {
@@ -132,11 +135,20 @@ class Breaker {
   }
 }
 
+/** A store that throws before it gives a promise is as good as one that rejects. */
+function begin<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work()
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
 class Late extends Error {}
 
 /** Code and system call: a driver's own words may have an address with a password in them. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Late) return error.message
+  if (error instanceof Late || error instanceof SchemaError) return error.message
   const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown }
   const words = [code, syscall].filter((word) => typeof word === 'string')
   return words.length > 0 ? words.join(' ') : error instanceof Error ? error.name : 'unknown'

@@ -58,8 +58,9 @@ class MemoryStore implements SessionStore {
     if (shared && other && !other.ended && isAlive(other, now)) {
       return Promise.resolve({ won: false, sealed: shared.sealed, absoluteEnds: other.absoluteEnds })
     }
-    account.recent = { hash, sealed, until: shareUntil }
     this.makeRoom(user, single ? 0 : limit - 1, single, now)
+    // After makeRoom(), which forgets what was recent.
+    account.recent = { hash, sealed, until: shareUntil }
     this.sessions.set(hash, session)
     this.indexOf(user).add(hash)
     return Promise.resolve({ won: true, sealed, absoluteEnds: session.absoluteEnds })
@@ -120,6 +121,12 @@ class MemoryStore implements SessionStore {
     if (!found) return Promise.resolve(undefined)
     const { openid, sessionKey } = found
     return Promise.resolve({ openid, ...(sessionKey === undefined ? {} : { sessionKey }) })
+  }
+
+  keepKey(user: string, account: string, sessionKey: string): Promise<void> {
+    const found = this.accounts.get(accountKey(user, account))
+    if (found) found.sessionKey = sessionKey
+    return Promise.resolve()
   }
 
   block(user: string, block: Block | null): Promise<void> {

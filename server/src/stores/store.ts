@@ -85,6 +85,8 @@ export interface SessionStore {
   end(which: Which, as: 'gone' | 'replaced' | 'revoked', now: number): Promise<number>
   list(user: string): Promise<{ hash: string; session: StoredSession }[]>
   account(user: string, account: string): Promise<StoredAccount | undefined>
+  /** A new `session_key`, sealed, of an account that is known. */
+  keepKey(user: string, account: string, sessionKey: string): Promise<void>
   block(user: string, block: Block | null, now: number): Promise<void>
   /** What all processes share: access tokens of a platform. */
   readonly shared: {
@@ -93,6 +95,8 @@ export interface SessionStore {
     /** True for one of all who ask within `ttl` ms. */
     lease(key: string, until: number, now: number): Promise<boolean>
   }
+  /** Of Redis alone: a script on one key, which lets limits count for all processes. */
+  script?(text: string, key: string, words: string[]): Promise<unknown>
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -104,5 +108,6 @@ export interface StoreFactory {
   readonly mistakes?: readonly string[]
   /** it lives in this process alone, and ends with it */
   readonly isLocal?: boolean
-  create(namespace: string): SessionStore
+  /** `deadline`: ms after which nobody waits for a call any more, and its connection is not to be trusted */
+  create(namespace: string, options?: { deadline: number }): SessionStore
 }

@@ -5,7 +5,6 @@ Component({
     kind: { type: String, value: 'error' },
     title: String,
     advice: String,
-    detail: String,
     /** Text of the button; without it there is none. */
     action: String,
   },

@@ -1,4 +1,4 @@
-import { api } from '../../services/api'
+import { quiet as api } from '../../services/api'
 import { dev } from '../../services/dev'
 import { eventLog } from '../../services/event-log'
 import { getWithoutSdk, killTokenWithoutSdk } from '../../services/without-sdk'
@@ -24,7 +24,7 @@ export const withSdk: Way = {
   async killToken() {
     // There must be a token before it can be a dead one.
     await api.ensureLogin()
-    await dev.expireToken()
+    await dev.expireToken(api)
   },
 
   fire(timeline, headers) {

@@ -1,8 +1,11 @@
 import type { ServerSentEvent, Stream } from 'miniprogram-session/stream'
+import { quiet, told } from '../../services/api'
 import { dev } from '../../services/dev'
-import { server } from '../../services/server'
-import { failureOf } from '../../utils/failure'
+import { routesOn } from '../../services/server'
 import { type Ending, growing, readAnswer } from './answers'
+
+/** How an answer ended stands below it. */
+const server = routesOn(quiet)
 
 /** More than any talk is high, in px: WeChat scrolls as far as it goes, and not at all to where it was told to be before. */
 const FAR = 100_000
@@ -36,7 +39,6 @@ Page({
       '断线了怎么接着说？',
     ],
     cutsNext: false,
-    isKilling: false,
   },
 
   stream: undefined as Stream<ServerSentEvent> | undefined,
@@ -145,14 +147,9 @@ Page({
     this.setData({ cutsNext: !this.data.cutsNext })
   },
 
-  async killToken() {
-    if (this.data.isKilling) return
-    this.setData({ isKilling: true })
-    const title = await dev.expireToken().then(
-      () => 'token 已失效，问点什么试试',
-      (error: unknown) => failureOf(error).title,
-    )
-    wx.showToast({ title, icon: 'none' })
-    this.setData({ isKilling: false })
+  killToken() {
+    dev.expireToken().then(() => {
+      wx.showToast({ title: 'token 已失效，问点什么试试', icon: 'none' })
+    }, told)
   },
 })

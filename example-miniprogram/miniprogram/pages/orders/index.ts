@@ -1,7 +1,7 @@
 import { scope } from 'miniprogram-session/page'
-import { api } from '../../services/api'
+import { api, told } from '../../services/api'
 import { type Order, routesOn, server } from '../../services/server'
-import { failureOf, isOver } from '../../utils/failure'
+import { isOver } from '../../utils/failure'
 import { dayTime } from '../../utils/time'
 
 const MENU = [
@@ -27,13 +27,10 @@ function rowOf({ id, title, amount, createdAt }: Order): Row {
 Page({
   data: {
     state: 'loading',
-    failure: {},
     rows: [] as Row[],
     page: 0,
     total: 0,
     loadingMore: false,
-    moreFailed: false,
-    placing: false,
   },
 
   /** The routes on a scope of this page. */
@@ -69,7 +66,7 @@ Page({
   loadMore() {
     const { state, rows, total, page, loadingMore } = this.data
     if (state !== 'ready' || loadingMore || rows.length >= total) return
-    this.setData({ loadingMore: true, moreFailed: false })
+    this.setData({ loadingMore: true })
     this.load(page + 1)
   },
 
@@ -80,44 +77,26 @@ Page({
         // An order placed meanwhile moves the pages by one: what is here already is not shown twice.
         const known = new Set(page === 1 ? [] : this.data.rows.map(({ id }) => id))
         const rows = [...(page === 1 ? [] : this.data.rows), ...fresh.filter(({ id }) => !known.has(id))]
-        this.setData({ state: 'ready', rows, page, total, loadingMore: false, moreFailed: false })
+        this.setData({ state: 'ready', rows, page, total, loadingMore: false })
         wx.stopPullDownRefresh()
       },
       (error: unknown) => {
         if (isOver(error)) return
         wx.stopPullDownRefresh()
-        this.failed(page, error)
+        // What is here stays.
+        this.setData({ state: this.data.rows.length ? 'ready' : 'error', loadingMore: false })
       },
     )
   },
 
-  failed(page: number, error: unknown) {
-    const failure = failureOf(error)
-    if (page > 1) {
-      this.setData({ loadingMore: false, moreFailed: true })
-      return
-    }
-    if (this.data.rows.length === 0) {
-      this.setData({ state: 'error', failure })
-      return
-    }
-    // A refresh that fails leaves the list as it was.
-    this.setData({ state: 'ready' })
-    wx.showToast({ title: failure.title, icon: 'none' })
-  },
-
-  async place() {
-    if (this.data.placing) return
-    this.setData({ placing: true })
+  place() {
     const choice = MENU[Math.floor(Math.random() * MENU.length)]
-    try {
-      const order = await this.server.placeOrder(choice ?? { title: '龙井茶', amount: 6800 })
-      this.setData({ rows: [rowOf(order), ...this.data.rows], total: this.data.total + 1, state: 'ready' })
+    this.server.placeOrder(choice ?? { title: '龙井茶', amount: 6800 }).then((order) => {
+      const { rows, total } = this.data
       wx.showToast({ title: '下单成功' })
-    } catch (error) {
-      if (isOver(error)) return
-      wx.showToast({ title: failureOf(error).title, icon: 'none' })
-    }
-    this.setData({ placing: false })
+      // Two taps are one order, of which both hear.
+      if (rows.some(({ id }) => id === order.id)) return
+      this.setData({ rows: [rowOf(order), ...rows], total: total + 1, state: 'ready' })
+    }, told)
   },
 })

@@ -1,6 +1,7 @@
 import type { Task } from 'miniprogram-session'
 import { cache } from 'miniprogram-session/cache'
-import { api } from '../../services/api'
+import { loading } from 'miniprogram-session/ui'
+import { api, told } from '../../services/api'
 import { eventLog } from '../../services/event-log'
 import { readSteps } from '../../services/open-data'
 import { type Profile, routesOn } from '../../services/server'
@@ -18,12 +19,11 @@ const kept = cache({
   },
   onUpdate: ({ data }) => onUpdate(data as Profile),
 })
-const server = routesOn(api.extend({ use: [kept] }))
+const server = routesOn(api.extend({ use: [loading(), kept] }))
 
 /** What the page knows of its user, before it knows anything. */
 const NOBODY = {
   state: 'loading',
-  failure: {},
   picture: '',
   initial: '',
   nickname: '',
@@ -37,7 +37,6 @@ const NOBODY = {
 Page({
   data: {
     ...NOBODY,
-    saving: false,
     readingSteps: false,
     isTestAccount: false,
   },
@@ -57,7 +56,7 @@ Page({
   },
 
   onShow() {
-    if (this.data.state === 'loading') this.load()
+    if (this.data.state !== 'ready') this.load()
   },
 
   onUnload() {
@@ -74,10 +73,11 @@ Page({
   },
 
   load() {
-    server.profile().then(
+    this.setData({ state: 'loading' })
+    server.profile({ loading: false }).then(
       (profile) => this.show(profile),
       (error: unknown) => {
-        if (!isOver(error)) this.setData({ state: 'error', failure: failureOf(error) })
+        if (!isOver(error)) this.setData({ state: 'error' })
       },
     )
   },
@@ -91,11 +91,6 @@ Page({
       savedNickname: nickname,
       picture: server.picture(avatar),
     })
-  },
-
-  retry() {
-    this.setData({ state: 'loading' })
-    this.load()
   },
 
   /** The button gives a temporary file, which only an upload makes last (userProfile guide). */
@@ -113,7 +108,6 @@ Page({
     } catch (error) {
       if (isOver(error)) return
       this.setData({ picture: before })
-      wx.showToast({ title: failureOf(error).title, icon: 'none' })
     }
     this.upload = undefined
     this.setData({ progress: -1 })
@@ -123,18 +117,14 @@ Page({
     this.setData({ nickname: detail.value })
   },
 
-  async saveNickname() {
+  saveNickname() {
     const nickname = this.data.nickname.trim()
-    if (!nickname || nickname === this.data.savedNickname || this.data.saving) return
-    this.setData({ saving: true })
-    try {
-      this.show(await server.rename(nickname))
+    if (!nickname || nickname === this.data.savedNickname) return
+    server.rename(nickname).then((profile) => {
+      this.show(profile)
       kept.clear('/me')
       wx.showToast({ title: '已保存' })
-    } catch (error) {
-      wx.showToast({ title: failureOf(error).title, icon: 'none' })
-    }
-    this.setData({ saving: false })
+    }, told)
   },
 
   async showSteps() {
@@ -149,19 +139,17 @@ Page({
       const today = stepInfoList[stepInfoList.length - 1]
       this.setData({ steps: today ? `${today.step} 步` : '没有数据' })
     } catch (error) {
+      // It may be WeChat that has refused: that is no request, and is said here.
       wx.showToast({ title: failureOf(error).title, icon: 'none' })
     }
     this.setData({ readingSteps: false })
   },
 
-  async showPhone({ detail }: WechatMiniprogram.CustomEvent<{ code?: string }>) {
+  showPhone({ detail }: WechatMiniprogram.CustomEvent<{ code?: string }>) {
     if (!detail.code) return
-    try {
-      const { phoneNumber } = await server.phoneNumber(detail.code)
+    server.phoneNumber(detail.code).then(({ phoneNumber }) => {
       this.setData({ phone: phoneNumber.replace(/^(\d{3})\d{4}/, '$1****') })
-    } catch (error) {
-      wx.showToast({ title: failureOf(error).title, icon: 'none' })
-    }
+    }, told)
   },
 
   openOrders() {

@@ -1,9 +1,9 @@
-import { api } from '../../services/api'
+import { api, told } from '../../services/api'
 import { conditions } from '../../services/conditions'
 import { dev } from '../../services/dev'
 import { eventLog, sessionOrigin } from '../../services/event-log'
 import { type Profile, server } from '../../services/server'
-import { failureOf, isOver } from '../../utils/failure'
+import { failureOf } from '../../utils/failure'
 import { longDuration } from '../../utils/time'
 import { type Line, lineOf } from '../../utils/words'
 
@@ -19,14 +19,12 @@ Page({
     profile: GUEST,
     picture: '',
     initial: '',
-    failure: {},
     origin: { title: '', note: '' },
     life: '',
     latest: [] as (Line & { key: number })[],
     isLoggedIn: false,
     isOffline: false,
-    reading: false,
-    busy: '',
+    isLoggingIn: false,
   },
 
   stop: [] as (() => void)[],
@@ -38,6 +36,8 @@ Page({
       this.drawEvents()
     })
     this.stop = [off, () => clearInterval(clock)]
+    // Somebody has logged out behind this page.
+    if (this.data.state === 'ready' && !api.session) this.show(GUEST)
     this.drawEvents()
     this.load()
   },
@@ -56,12 +56,13 @@ Page({
   },
 
   load() {
-    this.setData({ reading: true })
-    server.profile().then(
+    // Before there is anything to show, the page itself is grey.
+    const isFirst = this.data.state !== 'ready'
+    if (isFirst) this.setData({ state: 'loading' })
+    server.profile({ loading: !isFirst }).then(
       (profile) => this.show(profile),
-      (error: unknown) => {
-        this.setData({ reading: false })
-        if (!isOver(error)) this.setData({ state: 'error', failure: failureOf(error) })
+      () => {
+        if (this.data.state === 'loading') this.setData({ state: 'error' })
       },
     )
   },
@@ -69,13 +70,8 @@ Page({
   show(profile: Profile) {
     const initial = Array.from(profile.nickname)[0] ?? ''
     const picture = server.picture(profile.avatar)
-    this.setData({ state: 'ready', reading: false, profile, initial, picture })
+    this.setData({ state: 'ready', profile, initial, picture })
     this.drawLife()
-  },
-
-  retry() {
-    this.setData({ state: 'loading' })
-    this.load()
   },
 
   drawEvents() {
@@ -98,24 +94,10 @@ Page({
     if (life !== this.data.life) this.setData({ life })
   },
 
-  /** Runs what a cell does, with its spinner, and says how it went. */
-  async act(name: string, work: () => Promise<string>) {
-    if (this.data.busy) return
-    this.setData({ busy: name })
-    try {
-      wx.showToast({ title: await work(), icon: 'none' })
-    } catch (error) {
-      wx.showToast({ title: failureOf(error).title, icon: 'none' })
-    }
-    this.setData({ busy: '' })
-    this.drawLife()
-  },
-
-  async expireToken() {
-    await this.act('token', async () => {
-      await dev.expireToken()
-      return '服务器已忘记这个 token，再读取试试'
-    })
+  expireToken() {
+    dev.expireToken().then(() => {
+      wx.showToast({ title: '服务器已忘记这个 token，再读取试试', icon: 'none' })
+    }, told)
   },
 
   expireKey() {
@@ -131,10 +113,15 @@ Page({
   },
 
   async login() {
-    await this.act('login', async () => {
-      await api.ensureLogin({ force: true })
-      return '已重新登录'
-    })
+    if (this.data.isLoggingIn) return
+    this.setData({ isLoggingIn: true })
+    // A login is no request: what it comes to is said here.
+    const title = await api.ensureLogin({ force: true }).then(
+      () => '已重新登录',
+      (error: unknown) => failureOf(error).title,
+    )
+    wx.showToast({ title, icon: 'none' })
+    this.setData({ isLoggingIn: false })
     this.load()
   },
 
@@ -146,6 +133,10 @@ Page({
 
   openChat() {
     wx.navigateTo({ url: '/pages/chat/index' })
+  },
+
+  openLive() {
+    wx.navigateTo({ url: '/pages/live/index' })
   },
 
   openTroubles() {

@@ -1,9 +1,12 @@
 import type { ClientEvent } from 'miniprogram-session'
-import { api } from '../../services/api'
+import { quiet as api } from '../../services/api'
 import { conditions } from '../../services/conditions'
 import { dev } from '../../services/dev'
 import { enveloped, killTokenOf, profileOf, refreshing } from '../../services/other-back-ends'
-import { server } from '../../services/server'
+import { routesOn } from '../../services/server'
+
+/** What came of it stands on the page. */
+const server = routesOn(api)
 
 /** Something that goes wrong, and how it ends. */
 export interface Trouble {

@@ -1,32 +1,16 @@
-import type { Browser } from 'playwright-core'
-import { launchChromium } from './browser'
-import { Example } from './example'
-import { type Stack, startStack, statsOf } from './stack'
+import { type Example, exampleInChromium } from './example'
+import { statsOf } from './stack'
 
 jest.setTimeout(60_000)
 
-let browser: Browser
-let stack: Stack
+const chromium = exampleInChromium()
 let example: Example
 
-beforeAll(async () => {
-  ;[browser, stack] = await Promise.all([launchChromium(), startStack()])
-})
-
-afterAll(async () => {
-  await browser.close()
-  await stack.stop()
-})
-
 beforeEach(async () => {
-  example = await Example.open(browser, stack.url, { viewport: { width: 390, height: 844 } })
-  await example.isLoggedIn()
+  example = await chromium.loggedIn({ viewport: { width: 390, height: 844 } })
   await example.text('对话').click()
   await example.text('问点什么').first().waitFor()
 })
-
-// Fails at any error that nothing caught.
-afterEach(() => example.close())
 
 const QUESTION = '茶怎么泡'
 const END = '你看到的只有回答。'
@@ -43,7 +27,7 @@ async function ask(question = QUESTION): Promise<void> {
 
 async function killToken(): Promise<void> {
   await tapped('让 token 失效')
-  await example.page.getByRole('status').getByText('token 已失效').waitFor()
+  await example.hint('token 已失效').waitFor()
 }
 
 /** Every text that an answer had on the page was the beginning of the one after it. */
@@ -98,13 +82,13 @@ test('it is stopped at once, and goes on where it was', async () => {
 test('a dead token in between is mended by one login, and nothing of the refusal is seen', async () => {
   const shown = await example.record('.words')
   await killToken()
-  const before = await statsOf(stack.server)
+  const before = await statsOf(chromium.server)
   await ask()
   await isWhole()
   const seen = await shown()
   growth(seen)
   expect(seen[0]).toMatch(/^你/)
-  const after = await statsOf(stack.server)
+  const after = await statsOf(chromium.server)
   expect([after.unauthorized - before.unauthorized, after.logins - before.logins]).toEqual([1, 1])
 })
 
@@ -118,13 +102,13 @@ test('a line that is cut leaves what was said, and the rest is what was missing,
   await example.text('回答中断了').waitFor()
   expect(await words(1).textContent()).toBe('你问的是「茶怎么泡」。先喝杯茶')
   await killToken()
-  const before = await statsOf(stack.server)
+  const before = await statsOf(chromium.server)
   await tapped('接着说')
   await words(1).getByText(END).waitFor()
   await isOver()
   expect(await words(1).textContent()).toBe(await words(0).textContent())
   expect(await example.text('回答中断了').count()).toBe(0)
-  expect((await statsOf(stack.server)).logins - before.logins).toBe(1)
+  expect((await statsOf(chromium.server)).logins - before.logins).toBe(1)
   // It was cut once, went on once, was refused, and was sent again.
   expect(sent.filter((order) => order === 'POST /chat')).toHaveLength(3)
 })

@@ -1,6 +1,45 @@
 import type { ClientEvent } from 'miniprogram-session'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { closeWindow, openWindow } from './browser'
+import { closeWindow, launchChromium, openWindow } from './browser'
+import { type Stack, startStack } from './stack'
+
+/** A browser and a server for all tests of a file. What a test has opened is closed after it, and fails it at any error that nothing caught. */
+export function exampleInChromium() {
+  const opened: Example[] = []
+  let browser: Browser
+  let stack: Stack
+
+  beforeAll(async () => {
+    ;[browser, stack] = await Promise.all([launchChromium(), startStack()])
+  })
+  afterAll(async () => {
+    await browser.close()
+    await stack.stop()
+  })
+  afterEach(async () => {
+    for (const example of opened.splice(0)) await example.close()
+  })
+
+  return {
+    get server(): string {
+      return stack.server
+    },
+
+    /** Somebody new, on a phone of their own. `url`: of another server's. */
+    async open(options?: BrowserContextOptions, url = stack.url): Promise<Example> {
+      const example = await Example.open(browser, url, options)
+      opened.push(example)
+      return example
+    },
+
+    /** The same, logged in. */
+    async loggedIn(options?: BrowserContextOptions, url?: string): Promise<Example> {
+      const example = await this.open(options, url)
+      await example.isLoggedIn()
+      return example
+    },
+  }
+}
 
 /** The example as its user has it in hand. */
 export class Example {
@@ -47,6 +86,21 @@ export class Example {
     await this.text('已登录').waitFor()
   }
 
+  /** The toast, or the hint that something loads. */
+  hint(text: string | RegExp): Locator {
+    return this.page.getByRole('status').getByText(text)
+  }
+
+  /** The dialog in front, by what it says. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.getByRole('alertdialog').getByText(text)
+  }
+
+  /** Taps a button of it. */
+  async answer(button: string): Promise<void> {
+    await this.page.getByRole('alertdialog').getByText(button, { exact: true }).click()
+  }
+
   /** Everything the client told so far, by way of the log page's copy button. */
   async events(): Promise<ClientEvent[]> {
     await this.tab('日志')
@@ -66,6 +120,21 @@ export class Example {
       await route.continue()
     })
     return () => release()
+  }
+
+  /** Watches for a call of `wx[name]`; the function it gives waits until there has been one. */
+  async called(name: 'hideLoading'): Promise<() => Promise<unknown>> {
+    await this.page.evaluate((watched) => {
+      const { [watched]: real } = wx
+      const called = new Promise<void>((resolve) => {
+        wx[watched] = (options) => {
+          resolve()
+          return real(options)
+        }
+      })
+      Object.assign(globalThis, { calledForTest: called })
+    }, name)
+    return () => this.page.evaluate(() => (globalThis as unknown as { calledForTest: unknown }).calledForTest)
   }
 
   /** From the next launch on, `wx[name]` is called but never calls back. */

@@ -170,6 +170,36 @@ describe('the preview of a small mini-program', () => {
     await page.waitForFunction(() => getApp<{ log: string[] }>().log.includes('home onReachBottom'))
   })
 
+  it('has one place for toast and loading, and a dialog that is answered, as WeChat', async () => {
+    const told = await page.evaluate(async () => {
+      const seen = (): string => document.querySelector('.toast')?.textContent ?? ''
+      const said: unknown[] = []
+      const call = async (promise: Promise<{ errMsg: string }>): Promise<void> => {
+        const { errMsg } = (await promise.catch((failure: unknown) => failure)) as { errMsg: string }
+        said.push(errMsg, seen())
+      }
+      await call(wx.hideLoading())
+      await call(wx.showLoading({ title: 'loading' }))
+      await call(wx.showToast({ title: 'toast' }))
+      await call(wx.hideLoading({ noConflict: true }))
+      await call(wx.hideLoading())
+      await call(wx.showLoading({ title: 'again' }))
+      await call(wx.hideToast())
+      await call(wx.showModal({ content: 'x', confirmText: 'too long' }))
+      return said
+    })
+    expect(told).toEqual([
+      ...["hideLoading:fail toast can't be found", '', 'showLoading:ok', 'loading', 'showToast:ok', 'toast'],
+      ...["hideLoading:fail toast can't be found", 'toast', 'hideLoading:ok', ''],
+      ...['showLoading:ok', 'again', 'hideToast:ok', ''],
+      ...['showModal:fail confirmText length should not larger than 4 Chinese characters', ''],
+    ])
+    const answer = page.evaluate(() => wx.showModal({ content: 'Again?', confirmText: 'Yes' }))
+    await page.getByRole('alertdialog', { name: 'Again?' }).getByText('Yes').click()
+    expect(await answer).toMatchObject({ confirm: true, cancel: false })
+    expect(await page.locator('.modal-title').count()).toBe(0)
+  })
+
   it('turns dark with the button in the frame', async () => {
     await page.locator('#theme').click()
     expect(await page.locator('page').evaluate((node) => getComputedStyle(node).backgroundColor)).toBe(

@@ -56,11 +56,21 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
   it('session without a network', async () => {
     await example.page.getByLabel('模拟断网').click()
     await example.button('读取我的资料').click()
-    await example.text('没有网络').waitFor()
+    await example.dialog('网络未连接，请打开网络后再试').waitFor()
     await picture('session-offline')
+    await example.answer('取消')
     await example.page.getByLabel('模拟断网').click()
-    await example.button('再试一次').click()
-    await example.text('没有网络').waitFor({ state: 'detached' })
+  })
+
+  it('a page that could not be loaded', async () => {
+    await example.page.locator('#network').click()
+    await example.page.evaluate(() => wx.navigateTo({ url: '/pages/orders/index' }))
+    await example.dialog('网络未连接，请打开网络后再试').waitFor()
+    await example.answer('取消')
+    await example.text('没有加载出来').waitFor()
+    await picture('orders-failed')
+    await example.page.locator('#network').click()
+    await example.page.locator('#back').click()
   })
 
   it('burst: before, while, after', async () => {
@@ -124,6 +134,25 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
     await example.page.locator('#back').click()
   })
 
+  it('live: what was said, and a line that is gone', async () => {
+    await example.text('实时').click()
+    await example.text('第 1 次连接').waitFor()
+    await picture('live-empty')
+    await example.page.getByLabel('要说的话').fill('茶到了吗')
+    await example.button('发送').click()
+    await example.text('已送达').waitFor()
+    await example.page.locator('#network').click()
+    await example.text('连接断开，稍后自动重连').waitFor()
+    await example.page.getByLabel('要说的话').fill('我在楼下等')
+    await example.button('发送').click()
+    await picture('live-waiting')
+    await example.page.locator('#network').click()
+    await example.text('第 2 次连接').waitFor()
+    await example.text('已送达').nth(1).waitFor()
+    await picture('live')
+    await example.page.locator('#back').click()
+  })
+
   it('profile, while a picture is uploaded and after', async () => {
     const release = await example.hold('/me')
     await example.tab('我的')
@@ -153,6 +182,12 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
     release()
     await example.page.locator('.order').first().waitFor()
     await picture('orders')
+    const answer = await example.hold('/orders')
+    await example.text('下单').click()
+    await example.hint('加载中').waitFor()
+    await picture('orders-placing')
+    answer()
+    await example.hint('下单成功').waitFor()
     await example.page.locator('#back').click()
   })
 

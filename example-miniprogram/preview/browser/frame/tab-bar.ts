@@ -48,7 +48,7 @@ export class TabBar {
     }
     const button = element('button', attributes, tab.text)
     button.style.color = color
-    if (icon) button.prepend(element('img', { src: `/${icon.replace(/^\//, '')}`, alt: '' }))
+    if (icon) button.prepend(element('img', { src: icon.replace(/^\//, ''), alt: '' }))
     button.addEventListener('click', () => this.#choose(`/${tab.pagePath}`))
     return button
   }

@@ -24,6 +24,12 @@ export class PhoneTheme {
     this.#announce()
   }
 
+  /** Follows a page around the phone, without remembering it. */
+  set(theme: ThemeName): void {
+    this.#chosen = theme
+    this.#announce()
+  }
+
   /** Calls the listener now and at each change. */
   watch(listener: (theme: ThemeName) => void): void {
     this.#listeners.add(listener)

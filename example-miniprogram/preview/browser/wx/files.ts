@@ -13,11 +13,14 @@ class TemporaryFiles {
     return this.#files.get(path)?.blob
   }
 
-  /** What an `<img>` can show for the `src` of an image: the file itself, or what the preview's server fetches. */
+  /** What an `<img>` can show for an address of the server. */
+  picture = (url: string): string => url
+
+  /** What an `<img>` can show for the `src` of an image: the file itself, or the server's picture. */
   url(path: string): string {
     const file = this.#files.get(path)
     if (file) return file.url
-    return /^https?:/.test(path) ? `/__preview/picture?url=${encodeURIComponent(path)}` : path
+    return /^https?:/.test(path) ? this.picture(path) : path
   }
 }
 

@@ -1,13 +1,23 @@
 import type { FakeStorage } from 'miniprogram-session/testing'
 
-const PREFIX = 'wx:'
+/** A host of pages has one storage for all that lie on it. */
+const PREFIX = 'miniprogram-session:wx:'
 
 /** Lets the phone's storage outlive a reload: what is written goes to the browser's own, too. */
 export function keepStorage(storage: FakeStorage): FakeStorage {
   for (const name of Object.keys(localStorage)) {
     const text = name.startsWith(PREFIX) ? localStorage.getItem(name) : null
-    if (text !== null) storage.set(name.slice(PREFIX.length), JSON.parse(text) as unknown)
+    if (text !== null) take(name, text)
   }
+  /** What cannot be read is not there: somebody else may have written it. */
+  function take(name: string, text: string): void {
+    try {
+      storage.set(name.slice(PREFIX.length), JSON.parse(text) as unknown)
+    } catch {
+      localStorage.removeItem(name)
+    }
+  }
+
   const { device } = storage
   return {
     ...storage,

@@ -1,17 +1,16 @@
 import { createFakeStorage, createFakeWeChat, realClock } from 'miniprogram-session/testing'
-import type { ServerLine } from '../dev/line'
-import { carryThroughServer } from './carry'
+import type { Outside } from '../outside'
 import { keepStorage } from './keep-storage'
 import { mintCode } from './user'
 
 /** Milliseconds there and back of the pretended mobile network. */
 const LATENCY = 60
 
-/** The fake WeChat of the test kit, in real time, on a real network, with a storage that lasts. */
-export function createPhone(line: ServerLine) {
+/** The fake WeChat of the test kit, in real time, with a storage that lasts. */
+export function createPhone(outside: Outside) {
   return createFakeWeChat({
     clock: realClock,
-    server: carryThroughServer(line),
+    ...outside.phone,
     storage: keepStorage(createFakeStorage()),
     codes: mintCode,
     latency: LATENCY,

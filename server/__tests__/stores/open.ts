@@ -1,0 +1,62 @@
+import { createClient } from '@redis/client'
+import mysql from 'mysql2'
+import { Pool } from 'pg'
+import { mysqlStore } from '../../src/stores/mysql.ts'
+import { postgresStore } from '../../src/stores/postgres.ts'
+import { redisStore } from '../../src/stores/redis.ts'
+import { SCHEMA } from '../../src/stores/sql/schema.ts'
+import type { StoreFactory } from '../../src/stores/store.ts'
+import type { Database } from '../databases.ts'
+
+export interface OpenStore {
+  factory: StoreFactory
+  /** a statement or command of the test's own, past the store */
+  run(text: string): Promise<unknown>
+  close(): Promise<void>
+}
+
+type Before = () => void
+
+const OPEN = {
+  async redis(port: number, before: Before) {
+    const client = createClient({ url: `redis://127.0.0.1:${port}`, socket: { reconnectStrategy: 100 } })
+    client.on('error', () => undefined)
+    await client.connect()
+    const sendCommand = (words: string[]) => {
+      before()
+      return client.sendCommand(words)
+    }
+    return {
+      factory: redisStore({ sendCommand }),
+      run: (text: string) => client.sendCommand(text.split(' ')),
+      close: () => {
+        client.destroy()
+        return Promise.resolve()
+      },
+    }
+  },
+  async mysql(port: number, before: Before) {
+    const given = { host: '127.0.0.1', port, user: 'root', database: 'test', multipleStatements: true }
+    const pool = mysql.createPool({ ...given, connectionLimit: 20 })
+    await pool.promise().query(SCHEMA.mysql)
+    pool.on('acquire', before)
+    return {
+      factory: mysqlStore(pool),
+      run: (text: string) => pool.promise().query(text),
+      close: () => pool.promise().end(),
+    }
+  },
+  async postgres(port: number, before: Before) {
+    const pool = new Pool({ host: '127.0.0.1', port, user: 'root', database: 'postgres', max: 20 })
+    const factory = postgresStore(pool)
+    await pool.query(SCHEMA.postgres)
+    pool.on('acquire', before)
+    return { factory, run: (text: string) => pool.query(text), close: () => pool.end() }
+  },
+}
+
+/** The app's client or pool, the tables, and the store on them. `before` hears of each statement. */
+export const openStore = (
+  { kind, port }: Pick<Database, 'kind' | 'port'>,
+  before: Before = () => undefined,
+): Promise<OpenStore> => OPEN[kind](port, before)

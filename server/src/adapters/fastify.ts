@@ -1,0 +1,106 @@
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  RawRequestDefaultExpression,
+} from 'fastify'
+import type { PlainAnswer } from '../auth/answers.ts'
+import type { Auth } from '../auth/auth.ts'
+import { PATHS } from '../auth/handle.ts'
+import { AuthError } from '../errors.ts'
+import { look, type SessionsOptions } from './lookup.ts'
+import { overridden } from './method-override.ts'
+
+type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** `onRequest` of a route: whoever has no session is refused, before a body is read. Then: `auth.of(request)`. */
+    sessionRequired: Hook
+    /** `onRequest` of a route for guests too: `auth.maybeOf(request)`. */
+    sessionOptional: Hook
+  }
+}
+
+export interface FastifySessions extends FastifyPluginAsync<{ prefix?: string }> {
+  /** `app.setErrorHandler(s.errors)`: answers what `refuse(…)` threw in a route, and leaves all else to Fastify. */
+  errors(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void>
+}
+
+/** bytes of a login */
+const LIMIT = 65_536
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** `await app.register(sessions(auth), { prefix: '/api' })` */
+export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}): FastifySessions {
+  const enter =
+    (kind: 'required' | 'optional'): Hook =>
+    async (request, reply) => {
+      const looked = await look(auth, kind, request.headers, [request], options)
+      if (looked.refusal) await send(reply, looked.refusal)
+      else if (looked.session?.next) void reply.headers(looked.headers)
+    }
+
+  async function routes(app: FastifyInstance): Promise<void> {
+    // Texts, so that what is no JSON is answered as everything else here is.
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+    app.setErrorHandler(async (error: FastifyError, _request, reply) => {
+      const { statusCode = 500 } = error
+      const isTheirs = statusCode >= 400 && statusCode < 500
+      const told = isTheirs ? new AuthError(statusCode, 'BAD_REQUEST', 'The request is malformed.') : error
+      await send(reply, auth.adapter.errorAnswer(told))
+    })
+    for (const url of PATHS) {
+      app.route({
+        method: [...METHODS],
+        url,
+        bodyLimit: LIMIT,
+        async handler(request, reply) {
+          const { id = '' } = request.params as { id?: string }
+          const path = url.replace(':id', id)
+          const { method, headers, ip: address, body } = request
+          const text = typeof body === 'string' ? { text: body } : {}
+          const made = await auth.handle({ method, path, headers, address, ...text })
+          if (made) return send(reply, made)
+          reply.callNotFound()
+          return reply
+        },
+      })
+    }
+    await Promise.resolve()
+  }
+
+  const plugin: FastifyPluginAsync<{ prefix?: string }> = async (app, { prefix = '' }) => {
+    app.decorate('sessionRequired', enter('required'))
+    app.decorate('sessionOptional', enter('optional'))
+    await app.register(routes, { prefix })
+  }
+  return Object.assign(plugin, {
+    // The decorators are for the app; what else is set is for the routes alone, in a scope of their own.
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'miniprogram-session-server',
+    async errors(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
+      if (!(error instanceof AuthError)) throw error
+      await send(reply, auth.adapter.errorAnswer(error))
+    },
+  })
+}
+
+/**
+ * Phones have no PATCH: `POST` with `X-HTTP-Method-Override: PATCH` becomes it.
+ * `fastify({ rewriteUrl: methodOverride() })`, for it must come before the routes are looked up.
+ */
+export const methodOverride =
+  () =>
+  (request: RawRequestDefaultExpression): string =>
+    // Here nothing can be answered: this is no address, and Fastify says 400 to it.
+    overridden(request) ? '/%zz' : (request.url ?? '/')
+
+async function send(reply: FastifyReply, { status, headers, body }: PlainAnswer): Promise<void> {
+  void reply.code(status).headers(headers)
+  if (body === undefined) await reply.send()
+  else await reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
+}

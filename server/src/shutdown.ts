@@ -1,0 +1,85 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+
+export interface ShutdownOptions {
+  /**
+   * ms in which everything is served yet though `isDraining` says no more is wanted: what a load balancer needs to see
+   * that. 5000 behind one, 0 without
+   */
+  drainDelay?: number
+  /** ms for what is in flight then; 5000 */
+  patience?: number
+}
+
+export interface Shutdown {
+  /** for `/readyz`: 503 from now on */
+  readonly isDraining: boolean
+  /** Resolves once nothing is open any more. Twice is once. */
+  shutDown(): Promise<void>
+}
+
+/**
+ * Ends an `http.Server` without a reset for anybody. Node's own `close()` cuts idle connections, on which a phone's next
+ * request may be on its way: here each connection is closed with its next answer, which says so.
+ */
+export function gracefulShutdown(server: HttpServer, options: ShutdownOptions = {}): Shutdown {
+  const { drainDelay = 0, patience = 5000 } = options
+  let isDraining = false
+  let running: Promise<void> | undefined
+
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    // One that was asked before, and is answered now, as well.
+    const writeHead = response.writeHead.bind(response)
+    response.writeHead = ((...given: Parameters<typeof writeHead>) => {
+      if (isDraining && !response.headersSent) response.setHeader('connection', 'close')
+      return writeHead(...given)
+    }) as typeof writeHead
+  })
+
+  async function run(): Promise<void> {
+    isDraining = true
+    if (drainDelay > 0) await wait(drainDelay)
+    // net's, not http's: that closes what is idle.
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+    const controller = new AbortController()
+    const late = wait(patience, undefined, { signal: controller.signal }).then(
+      () => server.closeAllConnections(),
+      () => undefined,
+    )
+    await closed
+    controller.abort()
+    await late
+  }
+
+  return {
+    get isDraining() {
+      return isDraining
+    },
+    shutDown: () => (running ??= run()),
+  }
+}
+
+/**
+ * On SIGTERM or SIGINT: shuts down, does what is `last` (`auth.close()`, the pool's end), and ends the process. A second
+ * signal ends it at once.
+ */
+export function shutDownOnSignals(
+  shutdown: Shutdown,
+  last: () => Promise<void> = () => Promise.resolve(),
+): void {
+  const failed = (error: unknown) => {
+    process.stderr.write(`The shutdown failed: ${String(error)}\n`)
+    process.exit(1)
+  }
+  const begin = () => {
+    if (shutdown.isDraining) process.exit(1)
+    else
+      shutdown
+        .shutDown()
+        .then(last)
+        .then(() => process.exit(0), failed)
+  }
+  process.on('SIGTERM', begin)
+  process.on('SIGINT', begin)
+}

@@ -1,0 +1,86 @@
+import { borrow, type Lent } from './sql/connection.ts'
+import { retrying, type Database, type Result, type Row, type Value } from './sql/database.ts'
+import { SqlStore } from './sql/store.ts'
+import type { StoreFactory } from './store.ts'
+
+interface MysqlConnection {
+  query(
+    options: { sql: string; values: unknown[] },
+    done: (error: Error | null, answer: unknown) => void,
+  ): unknown
+  release(): void
+  destroy(): void
+}
+
+interface MysqlCallbackPool {
+  getConnection(done: (error: Error | null, connection: MysqlConnection) => void): unknown
+}
+
+/** A pool of mysql2, of `mysql2` or `mysql2/promise`, the app's own: no second one is made. */
+export type MysqlPool = (MysqlCallbackPool & { promise: unknown }) | { pool: MysqlCallbackPool }
+
+const DEADLINE = 2000
+
+/** MySQL 5.7 or newer, MariaDB 10.3 or newer. Its tables: `npx miniprogram-session-server schema mysql`. */
+export function mysqlStore(pool: MysqlPool): StoreFactory {
+  // JavaScript's users have no types, and hand in a connection or an address.
+  const given: unknown = pool
+  const isPool = typeof given === 'object' && given !== null && ('promise' in given || 'pool' in given)
+  return {
+    kind: 'mysql',
+    mistakes: isPool ? [] : ['mysqlStore takes a pool of mysql2: createPool(…).'],
+    create: (namespace, { deadline } = { deadline: DEADLINE }) =>
+      new SqlStore(new Mysql('pool' in pool ? pool.pool : pool, deadline), namespace),
+  }
+}
+
+class Mysql implements Database {
+  readonly kind = 'mysql'
+
+  constructor(
+    private readonly pool: MysqlCallbackPool,
+    private readonly deadline: number,
+  ) {}
+
+  query(sql: string, values: readonly Value[]): Promise<Result> {
+    // What the app's pool does to values on their way must not change ours.
+    const options = { sql, values: [...values], typeCast: true, rowsAsArray: false, nestTables: false }
+    return retrying(() =>
+      borrow(
+        this.deadline,
+        () => this.take(),
+        (connection) => run(connection, options),
+      ),
+    )
+  }
+
+  // Not its promises: those note a stack for each call, which costs as much as the look-up.
+  private take(): Promise<Lent<MysqlConnection>> {
+    return new Promise((resolve, reject) => {
+      this.pool.getConnection((error, connection) => {
+        if (error) reject(error)
+        else {
+          resolve({
+            connection,
+            release: () => connection.release(),
+            destroy: () => connection.destroy(),
+          })
+        }
+      })
+    })
+  }
+
+  /** As bytes, which go out as `X'…'`: neither the connection's character set nor its quoting has a say. */
+  text(value: string): Buffer {
+    return Buffer.from(value, 'utf8')
+  }
+}
+
+const run = (connection: MysqlConnection, options: { sql: string; values: unknown[] }): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    connection.query(options, (error, answer) => {
+      if (error) reject(error)
+      else if (Array.isArray(answer)) resolve({ rows: answer as Row[], affected: 0 })
+      else resolve({ rows: [], affected: (answer as { affectedRows: number }).affectedRows })
+    })
+  })
