@@ -28,20 +28,13 @@ export interface LoginSetup {
   readonly store: Store
   /** Sends the login's own request. `took`: ms on the wire; the time it waits for a lane does not count. */
   readonly post: (
-    request: LoginRequest,
+    request: { data: unknown; code: string; timeout: number; isWanted: () => boolean },
     done: (error: unknown, response: Response | undefined, took: number) => void,
   ) => void
   readonly isHidden: () => boolean
   readonly whenShown: (run: () => void) => void
   /** A function of the app's begins or ends: it may send requests that need a lane. */
   readonly lend: (isLending: boolean) => void
-}
-
-export interface LoginRequest {
-  readonly data: unknown
-  readonly code: string
-  readonly timeout: number
-  readonly isWanted: () => boolean
 }
 
 /** One login, and who hears what becomes of it. */
