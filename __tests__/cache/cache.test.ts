@@ -296,6 +296,17 @@ describe('stale answers', () => {
     expect(later).not.toHaveProperty('cached')
   })
 
+  test('also for what was asked anew, and it says so', async () => {
+    const { fake, get } = cached({ staleIfError: MINUTE })
+    await get()
+    fake.network.offline()
+    const anew = { context: { cache: { ttl: 0 } } }
+    expect(await get('/count', anew)).toMatchObject({ cached: 'error', data: { count: 1 } })
+    await fake.clock.advance(MINUTE)
+    const later = await get('/count', anew).catch((error: unknown) => error)
+    expect(later).toMatchObject({ code: 'OFFLINE' })
+  })
+
   test('but not for an answer that says no, nor for one who gave up', async () => {
     const { fake, api, get } = cached({ staleIfError: MINUTE })
     await get()
