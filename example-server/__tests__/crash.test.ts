@@ -1,7 +1,7 @@
 import { createClient, type Client as Api } from 'miniprogram-session'
 import { createFakeWeChat, httpTransport, realClock } from 'miniprogram-session/testing'
 import { mintCode } from '../src/wechat/stub.ts'
-import { isInstalled, startDatabase, until, type Database } from './databases.ts'
+import { describeOn, startDatabase, until, type Database } from '../../server/__tests__/databases.ts'
 import { startProcess, type ServerProcess } from './processes.ts'
 
 jest.setTimeout(30_000)
@@ -37,8 +37,7 @@ function startPhone(baseURL: string, user: string) {
 
 const sessionsOf = (api: Api) => api.get<unknown[]>('/sessions')
 
-const withRedis = isInstalled('redis') ? describe : describe.skip
-withRedis('a server that is killed under load and started again', () => {
+describeOn('redis')('a server that is killed under load and started again', () => {
   let database: Database
   let server: ServerProcess
   // A life of a minute is written anew each second: sessions are being stored as the server dies.

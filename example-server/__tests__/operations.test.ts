@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { mintCode } from '../src/wechat/stub.ts'
 import { bearer, Client } from './client.ts'
-import { isInstalled, startDatabase, type Database } from './databases.ts'
+import { describeOn, startDatabase, type Database } from '../../server/__tests__/databases.ts'
 import { post, startProcess, type ServerProcess } from './processes.ts'
 
 jest.setTimeout(30_000)
@@ -131,8 +131,7 @@ describe('as a process', () => {
   })
 })
 
-const withRedis = isInstalled('redis') ? describe : describe.skip
-withRedis('two processes on one redis', () => {
+describeOn('redis')('two processes on one redis', () => {
   let database: Database
   let servers: [ServerProcess, ServerProcess]
   let env: NodeJS.ProcessEnv

@@ -9,6 +9,7 @@ import { freePort } from './free-port.ts'
 export interface Database {
   kind: DatabaseKind
   port: number
+  url: string
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
   /** Ends it the hard way; `start` brings it back at the same address. */
   kill(): Promise<void>
@@ -20,6 +21,7 @@ interface Recipe {
   binary: string
   install: string
   words: (folder: string, port: number) => string[]
+  url: (port: number) => string
   prepare?: (folder: string) => void
   answers: (port: number) => Promise<unknown>
 }
@@ -49,9 +51,10 @@ const RECIPES = {
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
       ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
     ],
-    async answers(port) {
+    url: (port) => `redis://127.0.0.1:${port}`,
+    async answers(port): Promise<void> {
       const { createClient } = await import('@redis/client')
-      const client = createClient({ url: `redis://127.0.0.1:${port}`, socket: { reconnectStrategy: false } })
+      const client = createClient({ url: RECIPES.redis.url(port), socket: { reconnectStrategy: false } })
       client.on('error', () => undefined)
       await client.connect()
       await client.close()
@@ -71,6 +74,7 @@ const RECIPES = {
       ...[`--pid-file=${join(folder, 'pid')}`, `--port=${port}`, '--bind-address=127.0.0.1'],
       ...['--innodb-flush-log-at-trx-commit=2', ...asUser()],
     ],
+    url: (port) => `mysql://root@127.0.0.1:${port}/test`,
     async answers(port) {
       const mysql = await import('mysql2/promise')
       const connection = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' })
@@ -99,6 +103,7 @@ const RECIPES = {
       ...['-D', join(folder, 'data'), '-p', String(port), '-k', folder],
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', 'max_connections=200'],
     ],
+    url: (port) => `postgres://root@127.0.0.1:${port}/postgres`,
     async answers(port) {
       const { Client } = await import('pg')
       const client = new Client({ host: '127.0.0.1', port, user: 'root', database: 'postgres' })
@@ -111,14 +116,18 @@ const RECIPES = {
 
 export type DatabaseKind = keyof typeof RECIPES
 
-/** `describe`, or `describe.skip` where it is not installed: said loudly, and an error where CI promises it. */
-export function describeOn(kind: DatabaseKind): jest.Describe {
+/** `describe`, or `describe.skip` where it is not installed. */
+export const describeOn = (kind: DatabaseKind): jest.Describe =>
+  isInstalled(kind) ? describe : describe.skip
+
+/** Whether it can be started here; a missing one is said loudly, and is an error where CI promises it. */
+export function isInstalled(kind: DatabaseKind): boolean {
   const { binary, install } = RECIPES[kind]
-  if (spawnSync(binary, ['--version'], { stdio: 'ignore' }).status === 0) return describe
+  if (spawnSync(binary, ['--version'], { stdio: 'ignore' }).status === 0) return true
   const text = `${kind}: ${binary} is not installed (${install})`
   if (process.env['CI']) throw new Error(text)
   process.stderr.write(`\n*** SKIPPED: every test on ${text} ***\n\n`)
-  return describe.skip
+  return false
 }
 
 export async function startDatabase(kind: DatabaseKind): Promise<Database> {
@@ -145,6 +154,7 @@ export async function startDatabase(kind: DatabaseKind): Promise<Database> {
   const database: Database = {
     kind,
     port,
+    url: recipe.url(port),
     signal,
     async start() {
       const user = kind === 'postgres' ? postgresUser() : {}
