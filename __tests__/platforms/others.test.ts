@@ -333,3 +333,19 @@ test.each(adapters)('%s of the global wx says that it is another platform’s', 
     Object.assign(globalThis, { wx: undefined })
   }
 })
+
+const aliased: [string, () => object, (object: object) => Platform][] = [
+  ['tt', () => createFakeDouyin().tt, (object) => douyin(object as DouyinObject)],
+  ['ks', () => createFakeKuaishou().ks, (object) => kuaishou(object as DouyinObject)],
+  ['jd', () => createFakeJd().jd, (object) => jdPlatform(object as DouyinObject)],
+]
+
+test.each(aliased)('%s that the app has called wx as well is still itself', (name, make, adapt) => {
+  const object = make()
+  Object.assign(globalThis, { wx: object, [name]: object })
+  try {
+    expect(() => adapt(object).traits?.verify()).not.toThrow()
+  } finally {
+    Object.assign(globalThis, { wx: undefined, [name]: undefined })
+  }
+})

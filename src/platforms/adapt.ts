@@ -4,6 +4,8 @@ import { ConfigError, LoginError } from '../errors'
 import { LANES } from '../transport/lanes'
 import { overrideMethod } from '../transport/serialize'
 
+declare const wx: unknown
+
 /** A platform's own object. */
 export type Native = Readonly<Record<string, unknown>>
 export type NetworkCall = 'request' | 'uploadFile' | 'downloadFile'
@@ -29,8 +31,8 @@ export interface Dialect {
   readonly longest?: number
   /** Whether it fails where JSON cannot be parsed: it is then asked for text. */
   readonly isStrict?: boolean
-  /** Whether this object is another platform's. */
-  readonly isOther?: (native: Native) => boolean
+  /** Whether the app has this object: where it has not, WeChat's `wx` may be given by mistake, which has the same calls. */
+  readonly isHere?: () => boolean
   /** Turns what WeChat would be given into what this platform takes. */
   readonly send?: (options: Raw, api: NetworkCall) => void
   /** A failure that has no status of its own, and is an answer all the same. */
@@ -194,7 +196,7 @@ function traitsOf(native: Native, dialect: Dialect, has: (name: string) => boole
     hasOthers,
     bodiless = [],
     noLogin,
-    isOther,
+    isHere,
     concurrency = LANES,
   } = dialect
   let isFit = false
@@ -219,8 +221,9 @@ function traitsOf(native: Native, dialect: Dialect, has: (name: string) => boole
         throw new ConfigError(
           `platform: ${name} needs ${object}.${missing}(), which the object given does not have. Is it ${object}, and its base library new enough?`,
         )
-      if (isOther && isOther(native))
-        throw new ConfigError(`platform: the object given is not ${object}, but another platform's.`)
+      // An app may have called its platform `wx` as well.
+      if (isHere && !isHere() && typeof wx === 'object' && native === wx)
+        throw new ConfigError(`platform: the object given is not ${object}, but wx.`)
       isFit = true
     },
   }

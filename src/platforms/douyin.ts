@@ -24,7 +24,7 @@ export function douyin(tt: DouyinObject, { force = false }: DouyinOptions = {}):
   return adapt(tt, Object.assign({}, DOUYIN, { loginOptions: { force } }))
 }
 
-declare const wx: unknown
+declare const tt: unknown
 
 const DOUYIN: Dialect = {
   name: 'Douyin',
@@ -34,7 +34,7 @@ const DOUYIN: Dialect = {
   // All but POST, PUT and PATCH send data as a query (tt.request page).
   bodiless: ['DELETE', 'OPTIONS'],
   longest: 60_000,
-  isOther: (native) => typeof wx === 'object' && native === wx,
+  isHere: () => typeof tt === 'object',
   send(options, api) {
     if (api === 'request') options['data'] = asObject(options)
   },

@@ -18,7 +18,7 @@ export function jdPlatform(jd: JdObject): Platform {
   return adapt(jd, JD)
 }
 
-declare const wx: unknown
+declare const jd: unknown
 
 const JD: Dialect = {
   name: 'JD',
@@ -30,5 +30,5 @@ const JD: Dialect = {
   // An old runtime of Taro's, and others, queue what is more.
   concurrency: 5,
   hasOneSocket: true,
-  isOther: (native) => typeof wx === 'object' && native === wx,
+  isHere: () => typeof jd === 'object',
 }

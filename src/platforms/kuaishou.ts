@@ -18,7 +18,7 @@ export function kuaishou(ks: KuaishouObject): Platform {
   return adapt(ks, KUAISHOU)
 }
 
-declare const wx: unknown
+declare const ks: unknown
 
 const KUAISHOU: Dialect = {
   name: 'Kuaishou',
@@ -26,7 +26,7 @@ const KUAISHOU: Dialect = {
   login: 'login',
   // Others were refused, so that an SDK sends them as a POST (reported).
   methods: ['GET', 'POST'],
-  isOther: (native) => typeof wx === 'object' && native === wx,
+  isHere: () => typeof ks === 'object',
   // What is no 2xx fails, and has its status in the words alone (reported).
   answerIn(words) {
     const [, status] = /(?:^|[^\w.:/-])([45]\d\d)(?![\w.:/-]|\d)/.exec(words) || []

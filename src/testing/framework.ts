@@ -19,32 +19,53 @@ export type BelowOptions = FakeWeChatOptions &
   Omit<FakeKuaishouOptions, 'refusals'> &
   FakeJdOptions
 
+/** What is used of a framework's object. */
+export interface FakeFramework {
+  readonly clock: Clock
+  readonly request: (options: object) => unknown
+  readonly uploadFile: (options: object) => unknown
+  readonly downloadFile: (options: object) => unknown
+  readonly login: (options: object) => unknown
+  readonly checkSession?: (options: object) => unknown
+  readonly getStorageSync: (key: string) => unknown
+  readonly setStorageSync: (key: string, data: unknown) => unknown
+  readonly removeStorageSync: (key: string) => unknown
+}
+
 export interface Below {
   readonly fake: FakeWeChat<Clock>
   readonly native: NativeCalls
 }
 
-/** The fake of the platform that a framework was built for, and that platform's object. */
-export function below(platform: string, options: BelowOptions): Below {
-  if (platform === 'alipay') {
+const FAKES: Readonly<Record<string, (options: BelowOptions) => { fake: object; native: object }>> = {
+  alipay(options) {
     const fake = createFakeAlipay(options)
-    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.my } }
-  }
-  if (platform === 'douyin') {
+    return { fake, native: fake.my }
+  },
+  douyin(options) {
     const fake = createFakeDouyin(options)
-    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.tt } }
-  }
-  if (platform === 'baidu') {
+    return { fake, native: fake.tt }
+  },
+  baidu(options) {
     const fake = createFakeBaidu(options)
-    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.swan } }
-  }
-  if (platform === 'kuaishou') {
+    return { fake, native: fake.swan }
+  },
+  kuaishou(options) {
     const fake = createFakeKuaishou(options)
-    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.ks } }
-  }
-  if (platform === 'jd') {
+    return { fake, native: fake.ks }
+  },
+  jd(options) {
     const fake = createFakeJd(options)
-    return { fake: fake as unknown as FakeWeChat<Clock>, native: { ...fake.jd } }
+    return { fake, native: fake.jd }
+  },
+}
+
+/** The fake of the platform that a framework was built for, and that platform's object: WeChat's, unless it is another. */
+export function below(platform: string, options: BelowOptions): Below {
+  const make = FAKES[platform]
+  if (make) {
+    const { fake, native } = make(options)
+    return { fake: fake as FakeWeChat<Clock>, native: { ...native } }
   }
   const fake = createFakeWeChat(options)
   return { fake, native: { ...fake.wx } }

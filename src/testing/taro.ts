@@ -1,7 +1,16 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeClock } from './clock'
 import type { FakeWeChat } from './fake'
-import { ALL_METHODS, below, call, heard, type BelowOptions, type Call, type NativeCalls } from './framework'
+import {
+  ALL_METHODS,
+  below,
+  call,
+  heard,
+  type BelowOptions,
+  type Call,
+  type FakeFramework,
+  type NativeCalls,
+} from './framework'
 import type { Raw } from './native'
 
 /** What Taro is built for, by the names that its compiler has. */
@@ -13,17 +22,8 @@ export interface FakeTaroOptions extends BelowOptions {
 }
 
 /** What is used of `Taro`. */
-export interface FakeTaro {
-  readonly clock: Clock
+export interface FakeTaro extends FakeFramework {
   readonly getEnv: () => string
-  readonly request: (options: object) => unknown
-  readonly uploadFile: (options: object) => unknown
-  readonly downloadFile: (options: object) => unknown
-  readonly login: (options: object) => unknown
-  readonly checkSession?: (options: object) => unknown
-  readonly getStorageSync: (key: string) => unknown
-  readonly setStorageSync: (key: string, data: unknown) => unknown
-  readonly removeStorageSync: (key: string) => unknown
 }
 
 /** A fake as WeChat's, with `Taro` in the place of `wx`. */

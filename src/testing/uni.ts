@@ -8,6 +8,7 @@ import {
   hasCallback,
   heard,
   type BelowOptions,
+  type FakeFramework,
   type NativeCalls,
 } from './framework'
 import type { Raw } from './native'
@@ -26,17 +27,7 @@ export interface FakeUniOptions extends BelowOptions {
 }
 
 /** What is used of `uni`. */
-export interface FakeUni {
-  readonly clock: Clock
-  readonly request: (options: object) => unknown
-  readonly uploadFile: (options: object) => unknown
-  readonly downloadFile: (options: object) => unknown
-  readonly login: (options: object) => unknown
-  readonly checkSession?: (options: object) => unknown
-  readonly getStorageSync: (key: string) => unknown
-  readonly setStorageSync: (key: string, data: unknown) => unknown
-  readonly removeStorageSync: (key: string) => unknown
-}
+export type FakeUni = FakeFramework
 
 /** A fake as WeChat's, with `uni` in the place of `wx`. */
 export type FakeUniApp<C extends Clock = FakeClock> = Omit<FakeWeChat<C>, 'wx'> & {

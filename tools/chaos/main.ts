@@ -5,7 +5,7 @@
 //   --seed S      default 1; the same seed gives the same plan
 //   --prove       faulty SDKs take its place, one at a time: does this see it?
 import { parseArgs } from 'node:util'
-import { isInstalled } from '../../example-server/__tests__/databases.ts'
+import { isInstalled } from '../../server/__tests__/databases.ts'
 import { FAULTS } from './faults.ts'
 import { judge } from './judge.ts'
 import { makePlan } from './plan.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startDatabase } from '../../example-server/__tests__/databases.ts'
+import { startDatabase } from '../../server/__tests__/databases.ts'
 import { Phone, type MakeClient, type Outcome } from './phone.ts'
 import type { Plan, Planned, Trouble } from './plan.ts'
 import { startProxy, type Proxy } from './proxy.ts'

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Database } from '../../example-server/__tests__/databases.ts'
+import type { Database } from '../../server/__tests__/databases.ts'
 
 const MAIN = fileURLToPath(new URL('../../example-server/src/main.ts', import.meta.url))
 

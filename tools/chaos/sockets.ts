@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { wsTransport } from '../../__tests__/e2e/ws-transport.ts'
-import { startDatabase } from '../../example-server/__tests__/databases.ts'
+import { startDatabase } from '../../server/__tests__/databases.ts'
 import { mintCode } from '../../example-server/src/wechat/stub.ts'
 import { createClient, type Platform } from '../../src'
 import { openSocket } from '../../src/socket/index.ts'

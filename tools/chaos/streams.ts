@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startDatabase } from '../../example-server/__tests__/databases.ts'
+import { startDatabase } from '../../server/__tests__/databases.ts'
 import { createClient, RequestError, type Client, type Platform } from '../../src'
 import { streamEvents } from '../../src/stream/index.ts'
 import { createFakeWeChat, httpTransport, realClock } from '../../src/testing'
