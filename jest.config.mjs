@@ -11,6 +11,10 @@ const base = {
     '^miniprogram-session$': '<rootDir>/src/index.ts',
     '^miniprogram-session/(testing|stream|socket|page|cache|ui)$': '<rootDir>/src/$1/index.ts',
     [`^miniprogram-session/${adapters}$`]: '<rootDir>/src/platforms/$1.ts',
+    '^miniprogram-session-server$': '<rootDir>/server/src/index.ts',
+    '^miniprogram-session-server/(redis|mysql)$': '<rootDir>/server/src/stores/$1.ts',
+    '^miniprogram-session-server/(fastify)$': '<rootDir>/server/src/adapters/$1.ts',
+    '^miniprogram-session-server/(shutdown|testing)$': '<rootDir>/server/src/$1.ts',
   },
   // Types are checked once, by `npm run types`; here each file is only transpiled.
   transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json', diagnostics: false }] },

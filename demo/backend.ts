@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildServer } from '../example-server/src/app.ts'
-import type { Stats } from '../example-server/src/stats.ts'
-import { createMemoryStore } from '../example-server/src/store/memory.ts'
-import { createStubWeChat } from '../example-server/src/wechat/stub.ts'
+import { startDev } from '../example-server/src/dev/server.ts'
+import type { Stats } from '../example-server/src/dev/stats.ts'
+import { openStore } from '../example-server/src/store.ts'
+import { startFakeWeChat } from '../server/src/testing.ts'
 
 /** The example server on a port of its own, where it can be sent away and brought back. */
 export interface Backend {
@@ -24,21 +24,18 @@ export interface Backend {
 
 export async function startBackend(): Promise<Backend> {
   const uploadDir = await mkdtemp(join(tmpdir(), 'miniprogram-session-'))
-  const store = createMemoryStore()
-  const build = () =>
-    buildServer({
-      store,
-      uploadDir,
-      secretKey: Buffer.alloc(32, 7),
-      // Whatever the environment is set up for: this one never asks WeChat.
-      wechat: createStubWeChat(),
-      development: true,
-      loginLimit: 100_000,
-    })
+  const store = await openStore('memory')
+  const fake = await startFakeWeChat()
+  const secrets = ['07'.repeat(32)]
+  const build = async () => (await startDev({ uploadDir, secrets, namespace: 'demo' }, { store, fake })).app
   const before: Stats = { requests: 0, logins: 0, codes: 0, codesRefused: 0, unauthorized: 0 }
   let asked = 0
   let isUp = true
-  const cleanUp = () => rm(uploadDir, { recursive: true, force: true })
+  const cleanUp = async () => {
+    await fake.close()
+    await store.close()
+    await rm(uploadDir, { recursive: true, force: true })
+  }
   let app: FastifyInstance
   try {
     app = await build()
@@ -86,7 +83,6 @@ export async function startBackend(): Promise<Backend> {
     async close() {
       app.server.closeAllConnections()
       await app.close()
-      await store.close()
       await cleanUp()
     },
   }

@@ -1,5 +1,5 @@
 import type { Calls } from '../src/testing'
-import type { Stats } from '../example-server/src/stats.ts'
+import type { Stats } from '../example-server/src/dev/stats.ts'
 
 /** One thing that was counted, by everybody who could count it. */
 export interface Count {

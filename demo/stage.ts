@@ -1,4 +1,4 @@
-import { mintCode } from '../example-server/src/wechat/stub.ts'
+import { mintCode } from '../server/src/testing.ts'
 import { createClient, type Client, type ClientEvent, type ClientOptions, type Clock } from '../src'
 import { createFakeWeChat, httpTransport, realClock, type FakeRequest, type FakeWeChat } from '../src/testing'
 import type { Backend } from './backend'

@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { buildBusinessCodeServer } from '../../example-server/recipes/business-code.ts'
-import { buildCookieServer } from '../../example-server/recipes/set-cookie.ts'
-import { createSeal } from '../../example-server/src/seal.ts'
-import { Sessions } from '../../example-server/src/sessions.ts'
-import { createMemoryStore } from '../../example-server/src/store/memory.ts'
-import { createStubWeChat } from '../../example-server/src/wechat/stub.ts'
-import type { WeChat } from '../../example-server/src/wechat/wechat.ts'
+import { buildCookieServer, type RecipeServer } from '../../example-server/recipes/set-cookie.ts'
+import { memoryStore, wechat, type AuthOptions } from '../../server/src/index.ts'
+import { startFakeWeChat, type FakeWeChat } from '../../server/src/testing.ts'
 import { BusinessError, type ClientOptions, type Response } from '../../src'
 import { caught, phone, serve, whole } from './world'
 
@@ -25,7 +22,9 @@ interface Envelope {
 }
 
 const apps: FastifyInstance[] = []
+const fakes: FakeWeChat[] = []
 afterEach(async () => {
+  for (const fake of fakes.splice(0)) await fake.close()
   for (const app of apps.splice(0)) {
     app.server.closeAllConnections()
     await app.close()
@@ -33,36 +32,33 @@ afterEach(async () => {
 })
 
 /** One of the example server's recipes, on a socket. */
-const recipe =
-  (build: (wechat: WeChat, sessions: Sessions) => FastifyInstance) => async (): Promise<Running> => {
-    const wechat = createStubWeChat()
-    const codes = { sent: 0, refused: 0 }
-    const counting: WeChat = {
-      ...wechat,
-      async code2Session(code) {
-        codes.sent++
-        return wechat.code2Session(code).catch((error: unknown) => {
-          codes.refused++
-          throw error
-        })
-      },
-    }
-    const sessions = new Sessions({
-      store: createMemoryStore(),
-      seal: createSeal(Buffer.alloc(32)),
-      clock: Date.now,
-      ttl: 3_600_000,
-      maxAge: 3_600_000,
-      reuseWindow: 5000,
-    })
-    const app = build(counting, sessions)
-    apps.push(app)
-    return {
-      address: await app.listen({ port: 0, host: '127.0.0.1' }),
-      expire: () => sessions.clear(),
-      codes,
-    }
+const recipe = (build: (options: AuthOptions) => Promise<RecipeServer>) => async (): Promise<Running> => {
+  const fake = await startFakeWeChat()
+  fakes.push(fake)
+  const store = memoryStore()
+  const codes = { sent: 0, refused: 0 }
+  const users = new Set<string>()
+  const { app, auth } = await build({
+    namespace: 'recipes',
+    secrets: ['ab'.repeat(32)],
+    store,
+    apps: [wechat({ appid: 'wx1', secret: 'a secret', api: fake.url, fake: true })],
+  })
+  auth.on((event) => {
+    if (event.type === 'login') users.add(event.user)
+    if (event.type !== 'platform') return
+    codes.sent++
+    if (event.errcode !== undefined || event.failed) codes.refused++
+  })
+  apps.push(app)
+  return {
+    address: await app.listen({ port: 0, host: '127.0.0.1' }),
+    async expire() {
+      for (const user of users) await store.create('recipes').end({ user }, 'gone', Date.now())
+    },
+    codes,
   }
+}
 
 interface HandMade {
   loginBody: (token: string) => unknown
@@ -208,7 +204,7 @@ test('a business failure is an error with its own words', async () => {
   expect(await caught(api.get('/me'))).toMatchObject({
     code: 'BUSINESS',
     businessCode: 10401,
-    message: 'log in again',
+    message: 'Log in first.',
   })
 })
 

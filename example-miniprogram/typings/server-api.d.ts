@@ -4,6 +4,15 @@ export type paths = Record<string, never>
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
+    Stats: {
+      requests: number
+      /** @description successful ones */
+      logins: number
+      /** @description sent to WeChat, refused ones included */
+      codes: number
+      codesRefused: number
+      unauthorized: number
+    }
     Problem: {
       error: {
         /** @description stable, for programs */
@@ -15,36 +24,34 @@ export interface components {
     Login: {
       /** @description 256 random bits; send it as Authorization: Bearer */
       token: string
-      /** @description seconds it lives unused; each use starts them again */
+      /** @description seconds after which it is refused, however much it is used */
       expiresIn: number
+      /** @description seconds without use after which it is refused too */
+      idleTimeout?: number
     }
-    Stats: {
-      requests: number
-      /** @description successful ones */
-      logins: number
-      /** @description sent to WeChat, refused ones included */
-      codes: number
-      codesRefused: number
-      unauthorized: number
+    Sessions: {
+      items: {
+        /** @description names the session; it is not the token */
+        id: string
+        app: string
+        current: boolean
+        /** @description epoch ms */
+        createdAt: number
+        /** @description epoch ms, more or less */
+        seenAt: number
+      }[]
     }
-    Session: {
-      /** @description names the session; it is not the token */
-      id: string
-      current: boolean
-      /** @description epoch ms */
-      createdAt: number
-      /** @description epoch ms, to within two minutes */
-      seenAt: number
+    Phone: {
+      /** @description with the country's code, if it is not China's */
+      phoneNumber: string
+      purePhoneNumber: string
+      countryCode: string
     }
     Profile: {
       id: string
       nickname: string
       /** @description path of the picture */
       avatar?: string
-    }
-    Phone: {
-      phoneNumber: string
-      countryCode: string
     }
     Order: {
       id: string
@@ -72,12 +79,12 @@ export interface components {
   headers: never
   pathItems: never
 }
+export type Stats = components['schemas']['Stats']
 export type Problem = components['schemas']['Problem']
 export type Login = components['schemas']['Login']
-export type Stats = components['schemas']['Stats']
-export type Session = components['schemas']['Session']
-export type Profile = components['schemas']['Profile']
+export type Sessions = components['schemas']['Sessions']
 export type Phone = components['schemas']['Phone']
+export type Profile = components['schemas']['Profile']
 export type Order = components['schemas']['Order']
 export type OrderPage = components['schemas']['OrderPage']
 export type Avatar = components['schemas']['Avatar']

@@ -1,6 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { buildServer, type ServerOptions } from '../src/app.ts'
-import { mintCode } from '../src/wechat/stub.ts'
+import { mintCode } from 'miniprogram-session-server/testing'
+import type { Config } from '../src/config.ts'
+import { startDev, type DevParts, type DevServer } from '../src/dev/server.ts'
 
 /** A clock that stands still until told otherwise. */
 export function createClock(start = Date.UTC(2026, 5, 1)) {
@@ -12,14 +13,22 @@ export type Answer = Awaited<ReturnType<Client['get']>>
 
 /** A server under test and the few calls that nearly every test makes. */
 export class Client {
-  constructor(
-    readonly app: FastifyInstance,
-    readonly clock = createClock(),
+  private constructor(
+    readonly dev: DevServer,
+    readonly clock: ReturnType<typeof createClock>,
   ) {}
 
-  static async start(options: ServerOptions = {}): Promise<Client> {
+  static async start(options: Partial<Config> = {}, parts: Omit<DevParts, 'clock'> = {}): Promise<Client> {
     const clock = createClock()
-    return new Client(await buildServer({ clock, ...options }), clock)
+    return new Client(await startDev({ storeUrl: 'memory', ...options }, { clock, ...parts }), clock)
+  }
+
+  get app(): FastifyInstance {
+    return this.dev.app
+  }
+
+  close(): Promise<void> {
+    return this.dev.close()
   }
 
   async send(options: InjectOptions) {

@@ -1,6 +1,6 @@
 import { createClient, type Client as Api } from 'miniprogram-session'
 import { createFakeWeChat, httpTransport, realClock } from 'miniprogram-session/testing'
-import { mintCode } from '../src/wechat/stub.ts'
+import { mintCode } from 'miniprogram-session-server/testing'
 import { describeOn, startDatabase, until, type Database } from '../../server/__tests__/databases.ts'
 import { startProcess, type ServerProcess } from './processes.ts'
 
@@ -35,7 +35,7 @@ function startPhone(baseURL: string, user: string) {
   return { api, fake, count, stop: () => ((isReading = false), reading) }
 }
 
-const sessionsOf = (api: Api) => api.get<unknown[]>('/sessions')
+const sessionsOf = (api: Api) => api.get<{ items: unknown[] }>('/sessions')
 
 describeOn('redis')('a server that is killed under load and started again', () => {
   let database: Database
@@ -45,8 +45,8 @@ describeOn('redis')('a server that is killed under load and started again', () =
     startProcess({
       PORT: port,
       STORE_URL: database.url,
-      SECRET_KEY: 'ab'.repeat(32),
-      SESSION_TTL_MINUTES: '1',
+      SESSION_SECRETS: 'ab'.repeat(32),
+      SESSION_IDLE_MINUTES: '1',
     })
   beforeAll(async () => {
     database = await startDatabase('redis')
@@ -79,7 +79,7 @@ describeOn('redis')('a server that is killed under load and started again', () =
     expect(phones.map(({ api }) => api.session?.token)).toEqual(tokens)
     expect(phones.map(({ fake }) => fake.calls.logins)).toEqual(Array(PHONES).fill(1))
     expect(await Promise.all(phones.map(({ api }) => sessionsOf(api)))).toEqual(
-      Array(PHONES).fill([expect.objectContaining({ current: true })]),
+      Array(PHONES).fill({ items: [expect.objectContaining({ current: true })] }),
     )
     const stats = await fetch(`${address}/dev/stats`)
     expect(await stats.json()).toMatchObject({ logins: 0, codes: 0, unauthorized: 0 })

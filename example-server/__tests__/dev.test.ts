@@ -1,4 +1,4 @@
-import { mintCode } from '../src/wechat/stub.ts'
+import { mintCode } from 'miniprogram-session-server/testing'
 import { bearer, Client } from './client.ts'
 
 let server: Client
@@ -8,7 +8,7 @@ beforeEach(async () => {
   server = await Client.start()
   token = await server.login('alice')
 })
-afterEach(() => server.app.close())
+afterEach(() => server.close())
 
 const trouble = (url: string, headers: Record<string, string>) =>
   server.send({ method: 'GET', url, headers: { ...bearer(token), ...headers } })
@@ -64,14 +64,23 @@ describe('a login with a refresh token', () => {
   })
 })
 
-test('outside development nobody gets what they ask for', async () => {
-  const live = await Client.start({ development: false })
-  const { statusCode } = await live.send({
-    method: 'GET',
-    url: '/healthz',
-    headers: { 'x-dev-status': '500' },
-  })
-  expect(statusCode).toBe(200)
-  for (const url of ['/dev/login', '/dev/refresh']) expect((await live.post(url)).statusCode).toBe(404)
-  await live.app.close()
+test('sessions can be killed for one user or for the caller alone', async () => {
+  const bob = await server.login('bob')
+  await server.post('/dev/expire', { user: 'alice' })
+  expect((await server.get('/me', token)).statusCode).toBe(401)
+  expect((await server.get('/me', bob)).statusCode).toBe(200)
+  await server.post('/dev/expire', { me: true }, bob)
+  expect((await server.get('/me', bob)).statusCode).toBe(401)
+})
+
+test('the server counts logins, codes and refusals', async () => {
+  await server.exchange('nonsense')
+  await server.get('/me', 'dead')
+  await server.get('/me', token)
+  const { body } = await server.get('/dev/stats')
+  expect(body).toEqual({ requests: 4, logins: 1, codes: 2, codesRefused: 1, unauthorized: 1 })
+})
+
+test('the code of DevTools without an appid works, so that a newcomer gets going', async () => {
+  expect((await server.exchange('the code is a mock one')).statusCode).toBe(200)
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { mintCode } from '../src/wechat/stub.ts'
+import { mintCode } from 'miniprogram-session-server/testing'
 import { post, startProcess, type ServerProcess } from './processes.ts'
 
 jest.setTimeout(120_000)

@@ -1,5 +1,5 @@
 import { build } from 'esbuild'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
 /** The server as a process of its own, with nothing of the tests in it. */
@@ -15,11 +15,11 @@ export interface ServerProcess {
 
 const FOLDER = join(__dirname, '..')
 
-/** The program as one text, made once: to have tsx translate it at each start would take as long as the tests. */
-let program: Promise<string> | undefined
-async function translate(): Promise<string> {
+/** Each program as one text, made once: to have tsx translate it at each start would take as long as the tests. */
+const programs = new Map<string, Promise<string>>()
+async function translate(main: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(FOLDER, 'src/main.ts')],
+    entryPoints: [join(FOLDER, 'src', main)],
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -29,15 +29,25 @@ async function translate(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-export async function startProcess(env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const text = await (program ??= translate())
+const children = new Set<ChildProcess>()
+process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')))
+
+/** The server for development, unless it is to be the one for production. */
+export async function startProcess(
+  env: NodeJS.ProcessEnv = {},
+  main: 'dev/main.ts' | 'main.ts' = 'dev/main.ts',
+): Promise<ServerProcess> {
+  const program = programs.get(main) ?? translate(main)
+  programs.set(main, program)
+  const text = await program
   const child = spawn(process.execPath, ['--input-type=module', '-'], {
     cwd: FOLDER,
-    env: { ...process.env, NODE_ENV: 'development', PORT: '0', ...env },
+    env: { ...process.env, NODE_ENV: 'development', PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.end(text)
-  process.once('exit', () => child.kill('SIGKILL'))
+  children.add(child)
+  child.once('exit', () => children.delete(child))
   let output = ''
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const address = new Promise<string>((resolve) => {

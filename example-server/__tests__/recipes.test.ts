@@ -1,48 +1,41 @@
 import { createClient, type ClientOptions } from 'miniprogram-session'
 import { createFakeWeChat, realClock } from 'miniprogram-session/testing'
+import { memoryStore, wechat, type AuthOptions } from 'miniprogram-session-server'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readMapping } from '../../server/src/check/mapping.ts'
+import { formatReport } from '../../server/src/check/report.ts'
+import { check } from '../../server/src/check/run.ts'
+import { freePort } from '../../server/__tests__/free-port.ts'
 import { buildBusinessCodeServer } from '../recipes/business-code.ts'
 import { createCloudFunction, type CloudAnswer, type CloudEvent } from '../recipes/cloud-function.ts'
 import { buildCookieServer } from '../recipes/set-cookie.ts'
-import { createSeal } from '../src/seal.ts'
-import { Sessions } from '../src/sessions.ts'
-import { createMemoryStore } from '../src/store/memory.ts'
-import { createStubWeChat, mintCode } from '../src/wechat/stub.ts'
-import { WeChatError, type WeChat } from '../src/wechat/wechat.ts'
-import { Client, createClock, errorCode } from './client.ts'
 
-const HOUR = 3_600_000
-const clock = createClock()
-const wechat = createStubWeChat({ clock })
-const sessions = new Sessions({
-  store: createMemoryStore(),
-  seal: createSeal(Buffer.alloc(32)),
-  clock,
-  ttl: 2 * HOUR,
-  maxAge: 720 * HOUR,
-  reuseWindow: 5000,
-})
-const code = () => ({ code: mintCode('alice', clock()) })
+const RECIPES = { 'set-cookie': buildCookieServer, 'business-code': buildBusinessCodeServer }
 
-test('Set-Cookie: the cookie of the login opens the door', async () => {
-  const app = buildCookieServer(wechat, sessions)
-  const { headers } = await app.inject({ method: 'POST', url: '/login', payload: code() })
-  const [pair] = String(headers['set-cookie']).split(';')
-  const me = (cookie?: string) => app.inject({ url: '/me', headers: cookie === undefined ? {} : { cookie } })
-  expect((await me(`other=1; ${pair}`)).json()).toEqual({ openid: 'stub-alice' })
-  expect((await me()).statusCode).toBe(401)
-})
-
-test('200 with a business code: 10401 asks for a login, 0 is success', async () => {
-  const app = buildBusinessCodeServer(wechat, sessions)
-  const login = await app.inject({ method: 'POST', url: '/login', payload: code() })
-  const { data } = login.json<{ data: { token: string } }>()
-  const me = await app.inject({ url: '/me', headers: { 'x-token': data.token } })
-  expect(me.json()).toEqual({ code: 0, msg: 'ok', data: { openid: 'stub-alice' } })
-  const nobody = await app.inject('/me')
-  expect([nobody.statusCode, nobody.json<{ code: number }>().code]).toEqual([200, 10401])
-})
+test.each(Object.entries(RECIPES))(
+  '%s keeps to the protocol, in its own words',
+  async (name, build) => {
+    const wechatPort = await freePort()
+    const options: AuthOptions = {
+      namespace: 'recipes',
+      secrets: ['ab'.repeat(32)],
+      store: memoryStore(),
+      apps: [wechat({ appid: 'wx1', secret: 'a secret', api: `http://127.0.0.1:${wechatPort}`, fake: true })],
+      deadline: { provider: '1s' },
+      limits: false,
+    }
+    const { app } = await build(options)
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    const file = join(__dirname, `../recipes/${name}.json`)
+    const mapping = readMapping(JSON.parse(readFileSync(file, 'utf8')))
+    const results = await check({ url, mapping, wechatPort }).finally(() => app.close())
+    expect(formatReport(results)).toMatch(/ ✓, 0 ✗, \d+ –\. The protocol holds\.$/)
+    const tried = results.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id)
+    expect(tried).toEqual(expect.arrayContaining(['L1', 'L2', 'L5', 'L14', 'T1', 'T2', 'S1']))
+  },
+  60_000,
+)
 
 test('a cloud function knows its caller without a token, and believes only WeChat', () => {
   const main = createCloudFunction({ getWXContext: () => ({ OPENID: 'alice' }) })
@@ -83,45 +76,4 @@ test('the client calls a cloud function as it calls a server, and never logs in'
   })
   await expect(clientOf(cloudOf()).get('/me')).rejects.toMatchObject({ response: { statusCode: 401 } })
   expect(fake.calls.logins).toBe(0)
-})
-
-describe('the contract as HTTP is what the server does', () => {
-  const text = readFileSync(join(__dirname, '../recipes/contract.http'), 'utf8')
-  const answers = text.split(/^### /m).flatMap((section) => {
-    const [request = '', ...rest] = section.split(/^# HTTP.1.1 /m)
-    return rest.map((answer) => ({
-      request,
-      title: /^(POST|GET) \S+/m.exec(request)?.[0],
-      status: Number(answer.slice(0, 3)),
-      code: /"code": "(\w+)"/.exec(answer)?.[1],
-      retryAfter: /Retry-After: (\d+)/.exec(answer)?.[1],
-    }))
-  })
-  const refusals: Record<string, number> = { used: 40163, blocked: 40226, busy: -1 }
-  const moody: WeChat = {
-    ...wechat,
-    async code2Session(code) {
-      const errcode = refusals[code]
-      if (errcode !== undefined) throw new WeChatError(errcode, '')
-      return wechat.code2Session(code)
-    },
-  }
-  const codes: Record<number, string> = { 400: 'used', 403: 'blocked', 503: 'busy' }
-
-  test.each(answers)('$status to $title', async ({ request, status, code, retryAfter }) => {
-    const server = await Client.start({ clock, wechat: moody })
-    const filled = request
-      .replace('0a3Xyz...', codes[status] ?? mintCode('alice', clock()))
-      .replace('kq3...', status === 200 ? await server.login('bob') : 'kq3...')
-    const [, method, url = '', head = '', payload] =
-      /^(POST|GET) (\S+) HTTP.1\.1\n((?:[\w-]+: .*\n)*)\n({.*})?/m.exec(filled) ?? []
-    const headers: Record<string, string> = {}
-    for (const [, name = '', value = ''] of head.matchAll(/(.*): (.*)/g)) headers[name] = value
-    const body = payload === undefined ? {} : { payload }
-    const answer = await server.send({ method: method as 'GET', url, headers, ...body })
-    expect(answer.statusCode).toBe(status)
-    if (code !== undefined) expect(errorCode(answer)).toBe(code)
-    if (retryAfter !== undefined) expect(answer.headers['retry-after']).toBe(retryAfter)
-    await server.app.close()
-  })
 })

@@ -1,18 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import { WebSocket } from 'ws'
-import { buildServer } from '../src/app.ts'
-import { mintCode } from '../src/wechat/stub.ts'
+import { mintCode } from 'miniprogram-session-server/testing'
+import { startDev, type DevServer } from '../src/dev/server.ts'
 
+let dev: DevServer
 let app: FastifyInstance
 let token: string
 beforeEach(async () => {
-  app = await buildServer({ development: true, secretKey: Buffer.alloc(32, 1), storeUrl: 'memory' })
+  dev = await startDev({ storeUrl: 'memory' })
+  app = dev.app
   await app.listen({ port: 0, host: '127.0.0.1' })
   const answer = await app.inject({ method: 'POST', url: '/login', payload: { code: mintCode('ann') } })
   token = answer.json<{ token: string }>().token
 })
-afterEach(() => app.close())
+afterEach(() => dev.close())
 
 /** What a socket hears, to its end. */
 function connect(authorization: string | undefined) {
@@ -45,6 +47,15 @@ test('it answers in order, and closes with 4401 when the session has ended', asy
   await app.inject({ method: 'POST', url: '/dev/expire' })
   socket.send('lost')
   expect(await ended).toEqual([4401, ['pong', 'echo 茶']])
+})
+
+test('it closes with 4403 when somebody has ended the session', async () => {
+  const { socket, opened, ended } = connect(`Bearer ${token}`)
+  await opened
+  const session = await dev.auth.authenticate(token)
+  await dev.auth.revoke({ user: session?.user ?? '' })
+  socket.send('ping')
+  expect(await ended).toEqual([4403, []])
 })
 
 test('in development it breaks when it is told to, as a network does', async () => {

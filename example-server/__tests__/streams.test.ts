@@ -7,7 +7,7 @@ beforeEach(async () => {
   server = await Client.start({})
   token = await server.login('alice')
 })
-afterEach(() => server.app.close())
+afterEach(() => server.close())
 
 const FAST = { 'x-dev-pace': '0' }
 const ask = (headers: Record<string, string> = {}, payload: object = { question: '茶' }) =>
@@ -62,6 +62,6 @@ test('a shutdown ends a stream that has no end of its own', async () => {
   await server.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = server.app.server.address() as AddressInfo
   const response = await fetch(`http://127.0.0.1:${port}/events?count=10000`, { headers: bearer(token) })
-  await server.app.close()
+  await server.close()
   expect(await response.text()).toBe(':\n\n')
 })

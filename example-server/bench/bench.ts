@@ -1,11 +1,10 @@
 import autocannon from 'autocannon'
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mintCode } from '../src/wechat/stub.ts'
+import { mintCode } from 'miniprogram-session-server/testing'
 
 /**
- * Authorised GET /me per second, beside a bare Fastify route in the same run: `npm run bench`, after
- * `npm run build`. Rounds alternate and the median counts, because machines are noisy. With REDIS_URL set
+ * Authorised GET /me per second, beside a bare Fastify route in the same run: `npm run bench`. Rounds alternate and the median counts, because machines are noisy. With REDIS_URL set
  * Redis is measured too. Each server has one core to itself where `taskset` is there to give it one.
  */
 const SECONDS = Number(process.env['SECONDS'] ?? 4)
@@ -14,10 +13,8 @@ const redis = process.env['REDIS_URL']
 
 const TARGETS: Record<string, { script: string[]; env?: Record<string, string> }> = {
   bare: { script: ['--import', 'tsx', 'bench/bare.ts'] },
-  memory: { script: ['dist/main.js'] },
-  ...(redis
-    ? { redis: { script: ['dist/main.js'], env: { STORE_URL: redis, SECRET_KEY: 'ab'.repeat(32) } } }
-    : {}),
+  memory: { script: ['--import', 'tsx', 'bench/server.ts'] },
+  ...(redis ? { redis: { script: ['--import', 'tsx', 'bench/server.ts'], env: { STORE_URL: redis } } } : {}),
 }
 
 interface Round {

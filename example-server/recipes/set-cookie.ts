@@ -1,33 +1,31 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import type { Sessions } from '../src/sessions.ts'
-import type { WeChat } from '../src/wechat/wechat.ts'
+import fastify, { type FastifyInstance } from 'fastify'
+import { createAuth, type Auth, type AuthOptions } from 'miniprogram-session-server'
+import { sessions } from 'miniprogram-session-server/fastify'
 
-/**
- * A back end that speaks in cookies, as Django, PHP, Rails and express-session do. WeChat has no cookie jar, so
- * the client reads `Set-Cookie` at the login and sends `Cookie` itself:
- *
- *     createClient({ baseURL, login: { url: '/login', token: { cookie: 'sid' } }, attach: { cookie: 'sid' } })
- */
-export function buildCookieServer(wechat: WeChat, sessions: Sessions): FastifyInstance {
-  const app = fastify()
-
-  app.post<{ Body: { code: string } }>('/login', async (request, reply) => {
-    const { openid } = await wechat.code2Session(request.body.code)
-    const { token, expiresIn } = await sessions.open(openid)
-    // Max-Age rather than Expires: a date has a comma in it, and WeChat joins several cookies with commas.
-    reply.header('set-cookie', `sid=${token}; Max-Age=${expiresIn}; Path=/; HttpOnly; Secure; SameSite=Lax`)
-    return { ok: true }
-  })
-
-  app.get('/me', async (request, reply) => {
-    const session = await sessions.find(cookie(request, 'sid') ?? '')
-    if (!session) return reply.code(401).send({ error: 'log in' })
-    return { openid: session.user }
-  })
-  return app
+export interface RecipeServer {
+  app: FastifyInstance
+  auth: Auth
 }
 
-function cookie(request: FastifyRequest, name: string): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='))
-  return pairs.find(([key]) => key === name)?.[1]
+/**
+ * A back end that speaks in cookies, for a web page that has it too. WeChat has no cookie jar, so the client reads
+ * `Set-Cookie` at the login and sends `Cookie` itself:
+ *
+ *     createClient({ baseURL, login: { url: '/login', token: { cookie: 'sid' } }, attach: { cookie: 'sid' } })
+ *
+ * `set-cookie.json` beside this file tells the same to `npx miniprogram-session-server check`.
+ */
+export async function buildCookieServer(options: AuthOptions): Promise<RecipeServer> {
+  const auth = createAuth({ ...options, token: { from: { cookie: 'sid' } } })
+  const app = fastify()
+  const s = sessions(auth)
+  app.setErrorHandler((error, request, reply) => s.errors(error, request, reply))
+  await app.register(s)
+  // What a user gets is for nobody's cache.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('cache-control', 'no-store')
+    done()
+  })
+  app.get('/me', { onRequest: app.sessionRequired }, async (request) => ({ id: auth.of(request).user }))
+  return { app, auth }
 }

@@ -1,79 +1,61 @@
 import multipart from '@fastify/multipart'
-import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { logTo, type Auth } from 'miniprogram-session-server'
+import { methodOverride, sessions } from 'miniprogram-session-server/fastify'
+import { gracefulShutdown, type Shutdown } from 'miniprogram-session-server/shutdown'
 import { randomUUID } from 'node:crypto'
-import { requireSession } from './authenticate.ts'
-import { loadConfig, type Config } from './config.ts'
-import { answerBrokenRequest, answerError, ApiError } from './errors.ts'
+import type { Config } from './config.ts'
+import { answerBrokenRequest, answerError, refusal } from './errors.ts'
 import { EventStreams } from './event-stream.ts'
 import { sendHeaders } from './headers.ts'
 import { describeApi } from './openapi.ts'
 import { acceptJson } from './parsers.ts'
-import { chatRoutes } from './routes/chat.ts'
 import { avatarFiles, avatarUpload, MAX_AVATAR } from './routes/avatar.ts'
-import { devRefreshRoutes } from './routes/dev-refresh.ts'
-import { devTroubles } from './routes/dev-troubles.ts'
-import { devRoutes } from './routes/dev.ts'
+import { chatRoutes } from './routes/chat.ts'
 import { healthRoutes } from './routes/health.ts'
-import { loginRoute } from './routes/login.ts'
 import { meRoutes } from './routes/me.ts'
-import { openDataRoutes } from './routes/open-data.ts'
 import { orderRoutes } from './routes/orders.ts'
-import { sessionRoutes } from './routes/sessions.ts'
 import { socketRoute } from './routes/socket.ts'
-import { createSeal } from './seal.ts'
-import { Sessions } from './sessions.ts'
-import { closeConnectionsAsTheyFallIdle } from './shutdown.ts'
-import { createStats } from './stats.ts'
-import { openStore } from './store/open.ts'
-import type { Store } from './store/store.ts'
-import { Users } from './users.ts'
-import { createWeChat } from './wechat/http.ts'
-import { createStubWeChat, STUB_APPID } from './wechat/stub.ts'
-import type { WeChat } from './wechat/wechat.ts'
+import type { Tables } from './tables/tables.ts'
 
-/** Everything in the configuration can be given here and then wins over the environment. */
-export interface ServerOptions extends Partial<Config> {
-  /** One that is open already; it stays open when the server closes. */
-  store?: Store
-  wechat?: WeChat
-  clock?: () => number
-  /** Off unless given. */
+export interface ServerParts extends Pick<
+  Config,
+  'trustProxy' | 'requestTimeout' | 'drainDelay' | 'uploadDir'
+> {
+  auth: Auth
+  tables: Tables
+  /** off unless given */
   logger?: FastifyServerOptions['logger']
+  clock?: () => number
+  /** What `dev/` adds before the routes; with it streams, sockets and orders make trouble and samples when asked to. */
+  development?: (app: FastifyInstance) => void
 }
 
-/** Builds the server without listening: `await (await buildServer()).listen({ port: 0 })`. */
-export async function buildServer(options: ServerOptions = {}): Promise<FastifyInstance> {
-  const config: Config = { ...loadConfig(process.env), ...options }
-  const clock = options.clock ?? Date.now
-  const store = options.store ?? (await openStore(config.storeUrl))
-  const seal = createSeal(config.secretKey)
-  const wechat =
-    options.wechat ??
-    (config.account ? createWeChat(config.account, { store, seal, clock }) : createStubWeChat({ clock }))
-  const stats = createStats()
-  const users = new Users(store, seal)
-  const sessions = new Sessions({
-    store,
-    seal,
-    clock,
-    ttl: config.sessionTtl,
-    maxAge: config.sessionMaxAge,
-    reuseWindow: 5000,
-  })
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Lets `http.Server` end without a reset for anybody; streams and sockets end at once. */
+    shutdown: Shutdown
+  }
+}
 
+/** Builds the server without listening: `await (await buildServer(parts)).listen({ port: 0 })`. */
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { auth, tables, requestTimeout, uploadDir, clock = Date.now, development } = parts
+  const inDevelopment = development !== undefined
   const app = fastify({
-    logger: options.logger ?? false,
-    trustProxy: config.trustProxy || false,
+    logger: parts.logger ?? false,
+    trustProxy: parts.trustProxy || false,
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
+    // Phones have no PATCH: a POST that says it is one is that, and never the POST that it is not.
+    rewriteUrl: methodOverride(),
     // A body that trickles in holds a connection; after this long it gets a 408.
-    requestTimeout: config.requestTimeout,
+    requestTimeout,
     http: {
-      connectionsCheckingInterval: Math.min(config.requestTimeout, 5000),
+      connectionsCheckingInterval: Math.min(requestTimeout, 5000),
       // Of these two Node takes the longer one for the whole request: left at 60 s, it would be the limit.
-      headersTimeout: Math.min(config.requestTimeout, 20_000),
+      headersTimeout: Math.min(requestTimeout, 20_000),
     },
     // Not by setValidatorCompiler: a scope that adds a schema would fall back to Ajv, which makes "5" of a 5.
     // The option is typed for Ajv alone.
@@ -85,43 +67,50 @@ export async function buildServer(options: ServerOptions = {}): Promise<FastifyI
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(() => {
-    throw new ApiError(404, 'NOT_FOUND', 'There is nothing at this method and path.')
+    throw refusal(404, 'NOT_FOUND', 'There is nothing at this method and path.')
   })
-  app.decorateRequest('session', null)
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    stats.requests++
-    if (reply.statusCode === 401) stats.unauthorized++
-    done()
-  })
-  if (!options.store) app.addHook('onClose', () => store.close())
+  const ending = new AbortController()
+  const { drainDelay } = parts
+  app.decorate('shutdown', endingFirst(gracefulShutdown(app.server, { drainDelay }), ending))
+  app.addHook('preClose', async () => ending.abort())
+  const stopLogging = auth.on(logTo(app.log))
+  app.addHook('onClose', async () => stopLogging())
 
   acceptJson(app)
   sendHeaders(app)
-  closeConnectionsAsTheyFallIdle(app)
-  const streams = new EventStreams(app, config.development)
+  development?.(app)
   await describeApi(app)
-  await app.register(rateLimit, { global: false })
   await app.register(multipart, {
     limits: { fileSize: MAX_AVATAR, files: 1, fields: 10, fieldSize: 1024 },
   })
 
-  healthRoutes(app, store)
-  loginRoute(app, { wechat, users, sessions, stats }, config.loginLimit)
-  avatarFiles(app, config)
-  await socketRoute(app, sessions, config.development)
-  if (config.development) {
-    devTroubles(app)
-    devRoutes(app, { sessions, stats })
-    devRefreshRoutes(app, { wechat, users, sessions, stats })
-  }
+  // Login, logout, sessions, phone and open data.
+  await app.register(sessions(auth))
+  healthRoutes(app, auth)
+  avatarFiles(app, { uploadDir })
+  await socketRoute(app, auth, ending.signal, inDevelopment)
   await app.register(async (scope) => {
-    requireSession(scope, sessions)
-    sessionRoutes(scope, sessions)
-    meRoutes(scope, users)
-    openDataRoutes(scope, { users, wechat, clock, appid: config.account?.appid ?? STUB_APPID })
-    orderRoutes(scope, { store, clock, samples: config.development })
-    chatRoutes(scope, streams)
-    await avatarUpload(scope, { users, uploadDir: config.uploadDir })
+    // onRequest comes before the body is read: a dead token is refused before two megabytes are taken in.
+    scope.addHook('onRequest', app.sessionRequired)
+    scope.addHook('onRoute', (route) => {
+      route.schema = { security: [{ bearer: [] }], ...route.schema }
+    })
+    const userOf = (request: object) => auth.of(request).user
+    meRoutes(scope, tables.users, userOf)
+    orderRoutes(scope, { orders: tables.orders, userOf, clock, samples: inDevelopment })
+    chatRoutes(scope, new EventStreams(ending.signal, inDevelopment))
+    await avatarUpload(scope, { users: tables.users, userOf, uploadDir })
   })
   return app
 }
+
+/** A stream has no end that a shutdown could wait for: the client asks another process for the rest. */
+const endingFirst = (shutdown: Shutdown, ending: AbortController): Shutdown => ({
+  get isDraining() {
+    return shutdown.isDraining
+  },
+  shutDown() {
+    ending.abort()
+    return shutdown.shutDown()
+  },
+})

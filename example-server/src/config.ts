@@ -1,22 +1,19 @@
-import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { WeChatAccount } from './wechat/http.ts'
 
 export interface Config {
   host: string
   port: number
-  /** `/dev` routes and sample data; never on by accident once WeChat's secret is there */
-  development: boolean
-  /** absent: the stub */
-  account: WeChatAccount | undefined
+  account: { appid: string; secret: string }
+  /** which app this is, and where it runs: part of every key, hash and seal */
+  namespace: string
+  /** the newest first */
+  secrets: string[]
   storeUrl: string
-  /** 32 bytes that seal what the store may not show; the same for every process */
-  secretKey: Buffer
   /** ms a session lives after its last use */
-  sessionTtl: number
-  /** ms a session lives at most */
+  sessionIdle: number
+  /** ms a session lives at most; in the second half of it the client gets a new token */
   sessionMaxAge: number
   /** logins per minute and address */
   loginLimit: number
@@ -24,6 +21,8 @@ export interface Config {
   trustProxy: string
   /** ms for a whole request to arrive */
   requestTimeout: number
+  /** ms in which `/readyz` says 503 and everything is served yet, so that a load balancer can see it */
+  drainDelay: number
   /** where avatars are kept */
   uploadDir: string
   logLevel: string
@@ -37,54 +36,52 @@ export class ConfigError extends Error {
   }
 }
 
+type Environment = Partial<Record<string, string>>
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const MAKE_ONE = 'Make one: openssl rand -hex 32'
 
-/** Reads the environment (see `.env.example`) and says everything that is wrong with it at once. */
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+/**
+ * Reads the environment (see `.env.example`) and says everything that is wrong with it at once, and never a value that
+ * may be a secret. `defaults` stand in for what is not set: those of development are in `dev/`, and in no image.
+ */
+export function loadConfig(env: Environment, defaults: Environment = {}): Config {
   const mistakes: string[] = []
   const mistake = (text: string) => void mistakes.push(text)
-  const text = (name: string): string | undefined => env[name]?.trim() || undefined
+  const text = (name: string): string => env[name]?.trim() || (defaults[name] ?? '')
 
   function integer(name: string, fallback: number, min: number, max: number): number {
     const raw = text(name)
-    if (raw === undefined) return fallback
+    if (raw === '') return fallback
     const value = Number(raw)
     if (Number.isInteger(value) && value >= min && value <= max) return value
-    mistake(`${name} is "${raw}": it must be a whole number from ${min} to ${max}.`)
+    mistake(`${name} must be a whole number from ${min} to ${max}.`)
     return fallback
   }
 
-  const production = env['NODE_ENV'] === 'production'
-  const appid = text('WECHAT_APPID')
-  const secret = text('WECHAT_SECRET')
-  const storeUrl = text('STORE_URL') ?? 'memory'
-  const key = text('SECRET_KEY')
-
-  if (!appid !== !secret) {
-    mistake(`${appid ? 'WECHAT_SECRET' : 'WECHAT_APPID'} is missing: set both, or neither for the stub.`)
+  for (const name of ['WECHAT_APPID', 'WECHAT_SECRET']) {
+    if (text(name) === '') mistake(`${name} is missing: see the mini-program's settings at mp.weixin.qq.com.`)
   }
-  if (production && !appid) {
-    mistake('WECHAT_APPID and WECHAT_SECRET are missing: without them a stub lets anybody in as anybody.')
-  }
-  if (!/^(memory$|redis:\/\/|rediss:\/\/|mysql:\/\/)/.test(storeUrl)) {
-    mistake('STORE_URL is not understood: use memory, redis://host:port/db or mysql://user:password@host/db.')
-  }
-  if (key === undefined && /^(redis|mysql)/.test(storeUrl)) {
+  if (!/^[a-z0-9-]{1,40}$/.test(text('NAMESPACE'))) {
     mistake(
-      'SECRET_KEY is missing: a store that outlives the process needs it. Make one: openssl rand -hex 32',
+      'NAMESPACE must be 1 to 40 of a-z, 0-9 and "-", such as shop-production: it keeps environments that share a database apart.',
     )
   }
-  if (key !== undefined && !/^[0-9a-f]{64}$/i.test(key)) {
-    mistake('SECRET_KEY must be 64 hex digits (32 bytes). Make one: openssl rand -hex 32')
+  const secrets = text('SESSION_SECRETS').split(',')
+  if (!secrets.every((secret) => /^[0-9a-f]{64}$/i.test(secret.trim()))) {
+    mistake(`SESSION_SECRETS must be 64 hex digits, or several with commas, the newest first. ${MAKE_ONE}`)
   }
-  const logLevel = text('LOG_LEVEL') ?? 'info'
-  if (!LOG_LEVELS.includes(logLevel)) {
-    mistake(`LOG_LEVEL is "${logLevel}": it must be one of ${LOG_LEVELS.join(', ')}.`)
+  const storeUrl = text('STORE_URL')
+  if (storeUrl !== 'memory' && !isStore(storeUrl)) {
+    mistake(
+      'STORE_URL must be redis://host:port/db, mysql://user:password@host/db (the password percent-encoded), or memory, which one process forgets when it ends.',
+    )
   }
-
-  const trustProxy = text('TRUST_PROXY') ?? ''
+  const logLevel = text('LOG_LEVEL') || 'info'
+  if (!LOG_LEVELS.includes(logLevel)) mistake(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`)
+  const trustProxy = text('TRUST_PROXY')
   const stranger = trustProxy.split(',').find((entry) => entry.trim() !== '' && !isNetwork(entry.trim()))
   if (stranger !== undefined) {
     mistake(
@@ -93,24 +90,30 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   }
 
   const config: Config = {
-    host: text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    host: text('HOST') || '0.0.0.0',
     port: integer('PORT', 3000, 0, 65_535),
-    development: env['NODE_ENV'] === 'development' || (!production && !appid),
-    account: appid && secret ? { appid, secret, api: 'https://api.weixin.qq.com' } : undefined,
+    account: { appid: text('WECHAT_APPID'), secret: text('WECHAT_SECRET') },
+    namespace: text('NAMESPACE'),
+    secrets: secrets.map((secret) => secret.trim()),
     storeUrl,
-    secretKey: key === undefined ? randomBytes(32) : Buffer.from(key, 'hex'),
-    sessionTtl: integer('SESSION_TTL_MINUTES', 120, 1, 43_200) * MINUTE,
+    sessionIdle: integer('SESSION_IDLE_MINUTES', 7 * 24 * 60, 1, 43_200) * MINUTE,
     sessionMaxAge: integer('SESSION_MAX_AGE_HOURS', 720, 1, 8_760) * HOUR,
-    loginLimit: integer('LOGIN_LIMIT', production ? 120 : 100_000, 1, 1_000_000),
+    loginLimit: integer('LOGIN_LIMIT', 300, 1, 1_000_000),
     trustProxy,
     // As long as WeChat waits by default (network guide): less would cut off uploads that it still believes in.
     requestTimeout: integer('REQUEST_TIMEOUT_SECONDS', 60, 1, 600) * 1000,
-    uploadDir: text('UPLOAD_DIR') ?? join(tmpdir(), 'miniprogram-session-avatars'),
+    drainDelay: integer('DRAIN_SECONDS', 0, 0, 60) * 1000,
+    uploadDir: text('UPLOAD_DIR') || join(tmpdir(), 'miniprogram-session-avatars'),
     logLevel,
+  }
+  if (config.sessionIdle > config.sessionMaxAge) {
+    mistake('SESSION_IDLE_MINUTES is longer than SESSION_MAX_AGE_HOURS, and would never come.')
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config
 }
+
+const isStore = (url: string): boolean => URL.canParse(url) && /^(rediss?|mysql):\/\/[^/]/.test(url)
 
 /** `loopback`, an address, or an address with the bits of it that count. */
 function isNetwork(entry: string): boolean {

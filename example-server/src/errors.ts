@@ -1,25 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { AuthError } from 'miniprogram-session-server'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** An answer that is not a success: `code` is stable and for programs, `message` is for the person reading a log. */
-export class ApiError extends Error {
-  constructor(
-    readonly statusCode: number,
-    readonly code: string,
-    message: string,
-    /** Seconds after which trying again makes sense; sent as `Retry-After`. */
-    readonly retryAfter?: number,
-  ) {
-    super(message)
-    this.name = 'ApiError'
-  }
-}
+/** Not a success, in the package's own words: `code` is stable and for programs, `message` for whoever reads a log. */
+export const refusal = (status: number, code: string, message: string) => new AuthError(status, code, message)
 
-export const unauthorized = () =>
-  new ApiError(401, 'UNAUTHORIZED', 'No session belongs to this token: log in again with a fresh code.')
-
-export const badRequest = (message: string) => new ApiError(400, 'BAD_REQUEST', message)
+export const badRequest = (message: string) => refusal(400, 'BAD_REQUEST', message)
 
 const CODES: Record<number, string> = {
   400: 'BAD_REQUEST',
@@ -30,29 +17,26 @@ const CODES: Record<number, string> = {
   415: 'UNSUPPORTED_MEDIA_TYPE',
   429: 'TOO_MANY_REQUESTS',
   431: 'HEADERS_TOO_LARGE',
-  503: 'UNAVAILABLE',
 }
 
 /** What a client is told about any error. Anything not meant for clients becomes a bare 500: no text, no stack. */
-export function publicError(error: Error | FastifyError): ApiError {
-  if (error instanceof ApiError) return error
+function publicError(error: Error | FastifyError): AuthError {
+  if (error instanceof AuthError) return error
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if ('validation' in error) return badRequest(error.message)
-  if (status >= 400 && status < 500) {
-    return new ApiError(status, CODES[status] ?? 'BAD_REQUEST', error.message)
-  }
-  return new ApiError(500, 'INTERNAL', 'The server failed at this request; its log has the reason.')
+  if (status >= 400 && status < 500) return refusal(status, CODES[status] ?? 'BAD_REQUEST', error.message)
+  return refusal(500, 'INTERNAL', 'The server failed at this request; its log has the reason.')
 }
 
-export const errorBody = ({ code, message }: ApiError) => ({ error: { code, message } })
+export const errorBody = ({ code, message }: Pick<AuthError, 'code' | 'message'>) => ({
+  error: { code, message },
+})
 
 export function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const known = publicError(error)
-  if (known.statusCode >= 500) request.log.error({ err: error }, 'request failed')
+  if (known.status >= 500) request.log.error({ err: error }, 'request failed')
   if (known.retryAfter !== undefined) reply.header('retry-after', String(known.retryAfter))
-  // RFC 9110, 15.5.2: a 401 names the scheme that would be accepted.
-  if (known.statusCode === 401) reply.header('www-authenticate', 'Bearer')
-  reply.code(known.statusCode).send(errorBody(known))
+  reply.code(known.status).send(errorBody(known))
 }
 
 /** What cannot be read as a request at all: garbage, headers without end, a body that takes for ever. */
@@ -62,12 +46,8 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     return
   }
   const status = BROKEN[error.code ?? ''] ?? 400
-  const known = new ApiError(
-    status,
-    CODES[status] ?? 'BAD_REQUEST',
-    'This is not a request that can be read.',
-  )
-  const body = JSON.stringify(errorBody(known))
+  const code = CODES[status] ?? 'BAD_REQUEST'
+  const body = JSON.stringify(errorBody({ code, message: 'This is not a request that can be read.' }))
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

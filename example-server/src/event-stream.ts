@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -14,16 +14,11 @@ const KEEP_ALIVE = 15_000
 
 /** Sends events as they come. Whatever can be refused has been: from here on there is a 200, and no other status any more. */
 export class EventStreams {
-  private readonly closing = new AbortController()
-
   constructor(
-    app: FastifyInstance,
+    private readonly ending: AbortSignal,
     /** Whether `x-dev-pace` and `x-dev-cut` are heeded. */
     private readonly development: boolean,
-  ) {
-    // A stream has no end that a shutdown could wait for: the client asks another process for the rest.
-    app.addHook('preClose', async () => this.closing.abort())
-  }
+  ) {}
 
   /** `pace`: ms between two events. */
   send(
@@ -39,7 +34,7 @@ export class EventStreams {
     const gone = new AbortController()
     // Of the connection, not of the request, which is over when its body has arrived.
     reply.raw.once('close', () => gone.abort())
-    const signal = AbortSignal.any([gone.signal, this.closing.signal])
+    const signal = AbortSignal.any([gone.signal, this.ending])
     const cut = dev('x-dev-cut')
     const lines = paced(events, dev('x-dev-pace') ?? pace, signal, cut, () => reply.raw.destroy())
     return (

@@ -1,6 +1,6 @@
 import type { FastifyRequest, FastifyServerOptions } from 'fastify'
 
-const SECRETS = ['token', 'code', 'secret', 'session_key', 'sessionKey', 'access_token', 'body', 'headers']
+const SECRETS = ['token', 'secret', 'session_key', 'sessionKey', 'access_token', 'body', 'headers']
 
 /**
  * One JSON line for each event. Requests are logged by method and path: a query may carry a token or a code.

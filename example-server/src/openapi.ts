@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
+import { isSessionRoute, nameSessionSchemas, sessionPaths } from './openapi-sessions.ts'
 
 /** Gives a schema a name in the document, and so its type a name in every client made from it. */
 export function named<Schema extends TSchema>(app: FastifyInstance, name: string, schema: Schema) {
@@ -13,6 +14,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       info: { title: 'miniprogram-session example server', version: '0.1.0' },
+      paths: sessionPaths(),
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
     refResolver: { buildLocalReference: ({ $id }) => $id as string },
@@ -27,7 +29,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       }),
     }),
   )
-  app.addHook('onRoute', ({ schema }) => {
+  nameSessionSchemas(app)
+  app.addHook('onRoute', (route) => {
+    const { schema } = route
+    // The package checks these itself, and they have no schemas: what is told of them is above.
+    if (isSessionRoute(route.url)) route.schema = { ...schema, hide: true }
     if (schema?.response) schema.response = { ...schema.response, '4xx': Problem, '5xx': Problem }
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import openapiTypescript, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import { format, resolveConfig } from 'prettier'
-import { buildServer } from '../src/app.ts'
+import { startDev } from '../src/dev/server.ts'
 
 /**
  * Writes the types of this server's answers for the example mini-program, from the OpenAPI document that it serves:
@@ -11,8 +11,8 @@ import { buildServer } from '../src/app.ts'
 const FILE = fileURLToPath(new URL('../../example-miniprogram/typings/server-api.d.ts', import.meta.url))
 const NOTE = `// What the example server answers. Made from its OpenAPI document: \`npm run client-types -w example-server\`.\n\n`
 
-const server = await buildServer({ development: true, storeUrl: 'memory' })
-const document = (await server.inject('/openapi.json')).json<OpenAPI3>()
+const server = await startDev({ storeUrl: 'memory' })
+const document = (await server.app.inject('/openapi.json')).json<OpenAPI3>()
 await server.close()
 // Of the routes a client needs only what they answer, and that has names.
 const nodes = await openapiTypescript(

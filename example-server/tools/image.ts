@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -100,6 +100,9 @@ async function start({ root, workdir, env, commands }: Stage): Promise<void> {
       UPLOAD_DIR: join(root, env['UPLOAD_DIR'] ?? ''),
       WECHAT_APPID: 'wx0000000000000000',
       WECHAT_SECRET: 'not used',
+      NAMESPACE: 'image',
+      SESSION_SECRETS: 'ab'.repeat(32),
+      STORE_URL: 'memory',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -134,6 +137,9 @@ try {
   }
   const image = stages.get('image')
   if (!image) throw new Error('the Dockerfile has no last stage')
+  if (existsSync(join(image.root, image.workdir, 'example-server/dist/dev'))) {
+    throw new Error('the image has the fake WeChat and /dev in it')
+  }
   mkdirSync(join(image.root, dirname(image.env['UPLOAD_DIR'] ?? '')), { recursive: true })
   await start(image)
   console.log('The image starts, is healthy, and ends cleanly.')

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { mintCode } from '../../example-server/src/wechat/stub.ts'
+import { mintCode } from '../../server/src/testing.ts'
 import {
   createClient,
   RequestError,

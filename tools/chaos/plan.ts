@@ -44,7 +44,7 @@ export interface Plan {
   troubles: Trouble[]
 }
 
-/** The server keeps 200 orders of a user: so many phones that none is forgotten. */
+/** So many phones that no user has too many orders to read back in the end. */
 const REQUESTS_PER_PHONE = 850
 const FEWEST_PHONES = 6
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Database } from '../../server/__tests__/databases.ts'
 
-const MAIN = fileURLToPath(new URL('../../example-server/src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../example-server/src/dev/main.ts', import.meta.url))
 
 /** The example server as a process of its own, which dies and comes back; its sessions live on in the database. */
 export class ServerProcess {
@@ -26,7 +26,7 @@ export class ServerProcess {
         PORT: '0',
         LOG_LEVEL: 'silent',
         STORE_URL: this.database.url,
-        SECRET_KEY: '07'.repeat(32),
+        SESSION_SECRETS: '07'.repeat(32),
         UPLOAD_DIR: this.uploads,
       },
       stdio: ['ignore', 'pipe', 'inherit'],

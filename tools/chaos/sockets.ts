@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { wsTransport } from '../../__tests__/e2e/ws-transport.ts'
 import { startDatabase } from '../../server/__tests__/databases.ts'
-import { mintCode } from '../../example-server/src/wechat/stub.ts'
+import { mintCode } from '../../server/src/testing.ts'
 import { createClient, type Platform } from '../../src'
 import { openSocket } from '../../src/socket/index.ts'
 import { createFakeWeChat, httpTransport, realClock } from '../../src/testing'

@@ -4,7 +4,7 @@ import { startDatabase } from '../../server/__tests__/databases.ts'
 import { createClient, RequestError, type Client, type Platform } from '../../src'
 import { streamEvents } from '../../src/stream/index.ts'
 import { createFakeWeChat, httpTransport, realClock } from '../../src/testing'
-import { mintCode } from '../../example-server/src/wechat/stub.ts'
+import { mintCode } from '../../server/src/testing.ts'
 import { ServerProcess } from './server.ts'
 
 /** So many events has each stream, and this is the pace. */

@@ -80,7 +80,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
         return
       }
       case '/__preview/steps': {
-        const steps = userData?.steps(`stub-${url.searchParams.get('user') ?? ''}`)
+        const steps = userData?.steps(url.searchParams.get('user') ?? '')
         answer(response, steps ? 200 : 404, JSON.stringify(steps ?? null))
         return
       }

@@ -1,47 +1,37 @@
-import { createCipheriv, randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 
 export interface Encrypted {
   encryptedData: string
   iv: string
 }
 
-/** What a server asks of WeChat; the part the preview listens in on. */
-interface CodeExchange {
-  code2Session(code: string): Promise<{ openid: string; sessionKey: string }>
+/** The fake WeChat that the server asks, as far as it is asked here. */
+export interface FakePlatform {
+  sessionKey(user: string): string | undefined
+  /** as WeChat encrypts it, with a watermark */
+  seal(user: string, data: object): Encrypted
 }
 
 /**
- * WeChat's third role in the preview. The pages' side is the test kit's, the server's side is the server's own
- * stub; data that WeChat encrypts for the one so that the other can read it needs somebody who knows both.
+ * WeChat's third role in the preview. The pages' side is the test kit's, the server's side a fake of its own; data that
+ * WeChat encrypts for the one so that the other can read it needs somebody who knows both.
  */
 export class WeChatUserData {
-  readonly #keys = new Map<string, string>()
-  /** What stands in the watermark: the server checks that data is meant for it. */
-  appid = 'wx0000000000000000'
+  #platform: FakePlatform | undefined
 
-  /** The same WeChat for a server, whose session keys are from now on known here. */
-  listen<WeChat extends CodeExchange>(wechat: WeChat): WeChat {
-    const code2Session = async (code: string) => {
-      const login = await wechat.code2Session(code)
-      this.#keys.set(login.openid, login.sessionKey)
-      return login
-    }
-    return { ...wechat, code2Session }
+  of(platform: FakePlatform): void {
+    this.#platform = platform
   }
 
-  /** What `wx.getWeRunData` gives for a user: AES-128-CBC with the session_key (signature guide). */
-  steps(openid: string, now = Date.now()): Encrypted | undefined {
-    const key = this.#keys.get(openid)
-    if (key === undefined) return undefined
+  /** What `wx.getWeRunData` gives for a user who has logged in. */
+  steps(user: string, now = Date.now()): Encrypted | undefined {
+    if (this.#platform?.sessionKey(user) === undefined) return undefined
     const timestamp = Math.floor(now / 1000)
-    const days = Array.from({ length: 30 }, (_, day) => ({
+    const stepInfoList = Array.from({ length: 30 }, (_, day) => ({
       timestamp: timestamp - (29 - day) * 86_400,
       step: randomInt(2_000, 14_000),
     }))
-    const iv = randomBytes(16)
-    const cipher = createCipheriv('aes-128-cbc', Buffer.from(key, 'base64'), iv)
-    const plain = JSON.stringify({ stepInfoList: days, watermark: { appid: this.appid, timestamp } })
-    const encrypted = Buffer.concat([cipher.update(plain), cipher.final()])
-    return { encryptedData: encrypted.toString('base64'), iv: iv.toString('base64') }
+    const { encryptedData, iv } = this.#platform.seal(user, { stepInfoList })
+    return { encryptedData, iv }
   }
 }

@@ -1,23 +1,23 @@
 import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { bearerToken } from '../authenticate.ts'
+import type { Auth } from 'miniprogram-session-server'
 import { named } from '../openapi.ts'
-import type { Sessions } from '../sessions.ts'
-import type { Stats } from '../stats.ts'
-import { stubOpenid } from '../wechat/stub.ts'
+import type { Stats } from './stats.ts'
 
-/**
- * What makes trouble reproducible, in development only: kill sessions, and the server's own count of what happened, to hold
- * against the client's.
- */
-export function devRoutes(
-  scope: FastifyInstance,
-  { sessions, stats }: { sessions: Sessions; stats: Stats },
-): void {
+interface Parts {
+  auth: Auth
+  /** everybody's, or one user's */
+  endSessions: (user?: string) => Promise<void>
+  /** the id of a user of the fake WeChat */
+  userNamed: (name: string) => Promise<string>
+  counts: Stats
+}
+
+/** What makes trouble reproducible: kill sessions, and the server's own count of what happened, to hold against the client's. */
+export function devRoutes(scope: FastifyInstance, { auth, endSessions, userNamed, counts }: Parts): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
 
-  /** Kills sessions: everybody's, one user's, or the caller's. */
   app.post(
     '/dev/expire',
     {
@@ -32,11 +32,10 @@ export function devRoutes(
         response: { 204: Type.Null() },
       },
     },
-    async (request, reply) => {
-      const { user, me } = request.body ?? {}
-      if (me) await sessions.close(bearerToken(request) ?? '')
-      else if (user === undefined) await sessions.clear()
-      else await sessions.closeAll(stubOpenid(user))
+    async ({ body, headers }, reply) => {
+      const { user, me } = body ?? {}
+      if (me) await auth.logout(/^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1])
+      else await endSessions(user === undefined ? undefined : await userNamed(user))
       return reply.code(204).send(null)
     },
   )
@@ -55,6 +54,6 @@ export function devRoutes(
   app.get(
     '/dev/stats',
     { schema: { summary: 'What this process has counted', response: { 200: Counts } } },
-    () => stats,
+    () => counts,
   )
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ApiError } from '../errors.ts'
+import { errorBody } from '../errors.ts'
 
 /**
  * Header fields by which a client in development asks for trouble:
@@ -9,13 +9,16 @@ import { ApiError } from '../errors.ts'
  * - `x-dev-envelope: 1` answers 200 to everything, with `{ code, message, data }`: 0, or the status it would have been.
  */
 export function devTroubles(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const status = number(request, 'x-dev-status', 599)
     if (status < 400) return done()
     const retryAfter = number(request, 'x-dev-retry-after', 60)
-    done(
-      new ApiError(status, 'DEV_TROUBLE', 'This is the trouble that was asked for.', retryAfter || undefined),
-    )
+    if (retryAfter > 0) reply.header('retry-after', String(retryAfter))
+    if (status === 401) reply.header('www-authenticate', 'Bearer')
+    // Sent here and not thrown: each scope has its own words for errors.
+    reply
+      .code(status)
+      .send(errorBody({ code: 'DEV_TROUBLE', message: 'This is the trouble that was asked for.' }))
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {

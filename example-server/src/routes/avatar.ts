@@ -5,10 +5,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sessionOf } from '../authenticate.ts'
-import { ApiError, badRequest } from '../errors.ts'
+import { badRequest, refusal } from '../errors.ts'
 import { named } from '../openapi.ts'
-import type { Users } from '../users.ts'
+import type { Tables } from '../tables/tables.ts'
 
 /** bytes */
 export const MAX_AVATAR = 2 * 1024 * 1024
@@ -40,7 +39,11 @@ const PICTURES = [
 /** `chooseAvatar` gives the mini-program a temporary file, so a picture comes by wx.uploadFile. */
 export async function avatarUpload(
   scope: FastifyInstance,
-  { users, uploadDir }: { users: Users; uploadDir: string },
+  {
+    users,
+    userOf,
+    uploadDir,
+  }: { users: Tables['users']; userOf: (request: object) => string; uploadDir: string },
 ): Promise<void> {
   await mkdir(uploadDir, { recursive: true })
 
@@ -61,7 +64,7 @@ export async function avatarUpload(
       const bytes = await readFile(request)
       const picture = PICTURES.find(({ test }) => test(bytes))
       if (!picture) {
-        throw new ApiError(415, 'UNSUPPORTED_MEDIA_TYPE', 'An avatar is a PNG, JPEG, GIF or WebP picture.')
+        throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'An avatar is a PNG, JPEG, GIF or WebP picture.')
       }
       // Named by content: the same picture is one file, and a name can be neither guessed nor made up.
       const name = `${createHash('sha256').update(bytes).digest('hex')}.${picture.extension}`
@@ -69,7 +72,7 @@ export async function avatarUpload(
       const part = join(uploadDir, `${randomUUID()}.part`)
       await writeFile(part, bytes)
       await rename(part, join(uploadDir, name))
-      await users.update(sessionOf(request).user, { avatar: `/avatars/${name}` })
+      await users.update(userOf(request), { avatar: `/avatars/${name}` })
       return { avatar: `/avatars/${name}`, size: bytes.length }
     },
   )
@@ -92,7 +95,7 @@ export function avatarFiles(app: FastifyInstance, { uploadDir }: { uploadDir: st
         (found) => found.size,
         () => undefined,
       )
-      if (size === undefined) throw new ApiError(404, 'NOT_FOUND', 'There is no such picture.')
+      if (size === undefined) throw refusal(404, 'NOT_FOUND', 'There is no such picture.')
       const type =
         PICTURES.find(({ extension }) => name.endsWith(extension))?.type ?? 'application/octet-stream'
       reply
@@ -105,11 +108,11 @@ export function avatarFiles(app: FastifyInstance, { uploadDir }: { uploadDir: st
 
 async function readFile(request: FastifyRequest): Promise<Buffer> {
   if (!request.isMultipart()) {
-    throw new ApiError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the picture as multipart/form-data.')
+    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the picture as multipart/form-data.')
   }
   // What says beforehand that it is too big is refused before it is read; the rest is cut off while reading.
   if (Number(request.headers['content-length']) > MAX_AVATAR + 16 * 1024) {
-    throw new ApiError(413, 'PAYLOAD_TOO_LARGE', 'An avatar has at most 2 MB.')
+    throw refusal(413, 'PAYLOAD_TOO_LARGE', 'An avatar has at most 2 MB.')
   }
   try {
     const part = await request.file()

@@ -1,20 +1,15 @@
 import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { sessionOf } from '../authenticate.ts'
-import { unauthorized } from '../errors.ts'
+import { refusal } from '../errors.ts'
 import { named } from '../openapi.ts'
-import { sha256 } from '../seal.ts'
-import type { User, Users } from '../users.ts'
+import type { Tables } from '../tables/tables.ts'
 
-/** What a client may know of its user: no openid, and never the session_key. */
-const profile = ({ openid, nickname, avatar }: User) => ({
-  id: sha256(openid).slice(0, 16),
-  nickname,
-  ...(avatar === undefined ? {} : { avatar }),
-})
-
-export function meRoutes(scope: FastifyInstance, users: Users): void {
+export function meRoutes(
+  scope: FastifyInstance,
+  users: Tables['users'],
+  userOf: (request: object) => string,
+): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
   const Profile = named(
     app,
@@ -25,16 +20,14 @@ export function meRoutes(scope: FastifyInstance, users: Users): void {
       avatar: Type.Optional(Type.String({ description: 'path of the picture' })),
     }),
   )
+  const profile = async (request: object) => {
+    const user = await users.get(userOf(request))
+    // Not a 401: a login would bring the same user.
+    if (!user) throw refusal(404, 'NOT_FOUND', 'This user is gone.')
+    return user
+  }
 
-  app.get(
-    '/me',
-    { schema: { summary: 'The user of this session', response: { 200: Profile } } },
-    async (request) => {
-      const user = await users.get(sessionOf(request).user)
-      if (!user) throw unauthorized()
-      return profile(user)
-    },
-  )
+  app.get('/me', { schema: { summary: 'The user of this session', response: { 200: Profile } } }, profile)
 
   app.put(
     '/me',
@@ -46,11 +39,8 @@ export function meRoutes(scope: FastifyInstance, users: Users): void {
       },
     },
     async (request) => {
-      const { user: openid } = sessionOf(request)
-      await users.update(openid, { nickname: request.body.nickname })
-      const user = await users.get(openid)
-      if (!user) throw unauthorized()
-      return profile(user)
+      await users.update(userOf(request), { nickname: request.body.nickname })
+      return profile(request)
     },
   )
 }

@@ -1,22 +1,19 @@
-import { Type, type Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import { sessionOf } from '../authenticate.ts'
 import { named } from '../openapi.ts'
-import { sha256 } from '../seal.ts'
-import type { Store } from '../store/store.ts'
+import type { Order, Tables } from '../tables/tables.ts'
 
 interface Options {
-  store: Store
+  orders: Tables['orders']
+  userOf: (request: object) => string
   clock: () => number
   /** whether everybody starts with a few sample orders */
   samples: boolean
 }
 
 const PAGE_SIZE = 10
-/** A table of its own would have no end; a list under one key needs one. */
-const KEPT = 200
 
 const NewOrder = Type.Object({
   title: Type.String({ minLength: 1, maxLength: 100 }),
@@ -28,7 +25,6 @@ const order = Type.Object({
   amount: Type.Integer({ description: 'in fen' }),
   createdAt: Type.Integer({ description: 'epoch ms' }),
 })
-type Order = Static<typeof order>
 
 const TITLES = ['明前龙井', '搪瓷杯 🍵', '手账本', '油纸伞', '桂花糕']
 const SAMPLES: readonly Order[] = Array.from({ length: 23 }, (_, index) => ({
@@ -39,9 +35,8 @@ const SAMPLES: readonly Order[] = Array.from({ length: 23 }, (_, index) => ({
 }))
 
 /** The business behind the login: somewhere to page through and something to add to. */
-export function orderRoutes(scope: FastifyInstance, { store, clock, samples }: Options): void {
+export function orderRoutes(scope: FastifyInstance, { orders, userOf, clock, samples }: Options): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
-  const table = store.table<Order[]>('orders')
   const Order = named(app, 'Order', order)
   const OrderPage = named(
     app,
@@ -53,7 +48,7 @@ export function orderRoutes(scope: FastifyInstance, { store, clock, samples }: O
       items: Type.Array(Order),
     }),
   )
-  const ordersOf = async (user: string) => (await table.get(sha256(user))) ?? []
+  const shown = samples ? SAMPLES : []
 
   app.get(
     '/orders',
@@ -69,23 +64,33 @@ export function orderRoutes(scope: FastifyInstance, { store, clock, samples }: O
     },
     async (request) => {
       const { page = 1 } = request.query
-      const orders = [...(await ordersOf(sessionOf(request).user)), ...(samples ? SAMPLES : [])]
-      const items = orders.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-      return { page, pageSize: PAGE_SIZE, total: orders.length, items }
+      const skip = (page - 1) * PAGE_SIZE
+      const own = await orders.page(userOf(request), skip, PAGE_SIZE)
+      const rest = shown.slice(Math.max(0, skip - own.total), Math.max(0, skip + PAGE_SIZE - own.total))
+      return { page, pageSize: PAGE_SIZE, total: own.total + shown.length, items: [...own.items, ...rest] }
     },
   )
 
   app.post(
     '/orders',
-    { schema: { summary: 'Place an order', body: NewOrder, response: { 201: Order } } },
+    {
+      schema: {
+        summary: 'Place an order; sent again with the same Idempotency-Key it is one',
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ pattern: '^[\\w-]{1,64}$' })),
+        }),
+        body: NewOrder,
+        response: { 201: Order },
+      },
+    },
     async (request, reply) => {
-      const { user } = sessionOf(request)
       const { title, amount } = request.body
-      const order = { id: randomUUID(), title, amount, createdAt: clock() }
-      await store.exclusive(`orders:${sha256(user)}`, async () => {
-        await table.set(sha256(user), [order, ...(await ordersOf(user))].slice(0, KEPT))
-      })
-      return reply.code(201).send(order)
+      const placed = await orders.place(
+        userOf(request),
+        { id: randomUUID(), title, amount, createdAt: clock() },
+        request.headers['idempotency-key'],
+      )
+      return reply.code(201).send(placed)
     },
   )
 }

@@ -64,7 +64,7 @@ export async function startStack(server?: string, project?: string): Promise<Sta
 
 /** example-server by itself, so that it can be stopped and started again. */
 export async function startServer(port = 0): Promise<{ url: string; stop: () => Promise<void> }> {
-  const input = ['--import', 'tsx', 'example-server/src/main.ts']
+  const input = ['--import', 'tsx', 'example-server/src/dev/main.ts']
   const env = { PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'silent' }
   const { found, stop } = await start(input, /(http:\/\/127\.0\.0\.1:\d+)/, env)
   return { url: found[1] ?? '', stop }

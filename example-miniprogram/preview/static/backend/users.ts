@@ -12,7 +12,7 @@ const PICTURES: [type: string, start: string][] = [
   ['image/webp', 'RIFF'],
 ]
 
-/** The one user of this page: see example-server/src/routes/{me,avatar,open-data}.ts. */
+/** The one user of this page: see example-server/src/routes/{me,avatar}.ts and the routes of miniprogram-session-server. */
 export function userRoutes({ server, account, saved, keep }: Parts): void {
   const phoneCodes = new Set<string>()
   const profile = () => ({
@@ -69,7 +69,7 @@ export function userRoutes({ server, account, saved, keep }: Parts): void {
       if (phoneCodes.has(code))
         return problem(400, 'PHONE_CODE_INVALID', 'This phone code is used: ask the user to tap again.')
       phoneCodes.add(code)
-      return { data: { phoneNumber: '13800000000', countryCode: '86' } }
+      return { data: { phoneNumber: '13800000000', purePhoneNumber: '13800000000', countryCode: '86' } }
     }),
   )
 }
