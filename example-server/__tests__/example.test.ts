@@ -6,11 +6,13 @@ import { startDev } from '../src/dev/server.ts'
 
 test('the example keeps to the protocol, method override and all', async () => {
   const wechatPort = await freePort()
-  const wechatApi = `http://127.0.0.1:${wechatPort}`
-  const account = { appid: 'wx0123456789abcdef', secret: 'any' }
-  process.env['WECHAT_APPID'] = account.appid
-  process.env['WECHAT_SECRET'] = account.secret
-  const dev = await startDev({ storeUrl: 'memory' }, { wechatApi })
+  const account = {
+    appid: 'wx0123456789abcdef',
+    secret: 'any',
+    api: `http://127.0.0.1:${wechatPort}`,
+    fake: true,
+  }
+  const dev = await startDev({ storeUrl: 'memory' }, { account })
   const url = await dev.app.listen({ port: 0, host: '127.0.0.1' })
   const mapping = readMapping({
     write: { request: 'POST /orders', body: { title: 'tea', amount: 1 }, list: 'GET /orders' },

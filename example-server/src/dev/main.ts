@@ -6,9 +6,14 @@ import { startDev } from './server.ts'
 
 // The server for development: `npm run dev`. It is no part of a build.
 
-const { app, config, close } = await orEnd(() =>
-  startDev({}, { logger: (level) => loggerOptions(level), wechatApi: process.env['WECHAT_API'] }),
-)
+const { WECHAT_APPID: appid, WECHAT_SECRET: secret, WECHAT_API: api } = process.env
+/** With an account it asks WeChat, for a real phone; the check says where its fake is. */
+const account = appid && secret ? { appid, secret, ...(api ? { api, fake: true } : {}) } : undefined
+
+const { app, config, close } = await orEnd(() => startDev({}, { logger: loggerOptions, account }))
 const address = await listen(app, config)
 shutDownOnSignals(app.shutdown, close)
-console.log(`example-server at ${address} (development, store: ${addressOf(config.storeUrl)})`)
+const platform = account ? 'given account' : 'fake'
+console.log(
+  `example-server at ${address} (development, WeChat: ${platform}, store: ${addressOf(config.storeUrl)})`,
+)

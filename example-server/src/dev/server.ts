@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
-import { wechat, type Auth } from 'miniprogram-session-server'
+import { wechat, type Auth, type WeChatOptions } from 'miniprogram-session-server'
 import { startFakeWeChat, type FakeWeChat } from 'miniprogram-session-server/testing'
 import { randomBytes } from 'node:crypto'
 import { buildServer } from '../app.ts'
@@ -16,8 +16,8 @@ export interface DevParts {
   store?: OpenStore
   /** The same. */
   fake?: FakeWeChat
-  /** a fake WeChat somewhere else, such as that of `miniprogram-session-server check` */
-  wechatApi?: string | undefined
+  /** WeChat itself, or a fake elsewhere, such as that of `miniprogram-session-server check` */
+  account?: WeChatOptions | undefined
   clock?: () => number
   logger?: FastifyServerOptions['logger'] | ((level: string) => FastifyServerOptions['logger'])
 }
@@ -31,7 +31,7 @@ export interface DevServer {
 }
 
 /** Nobody's account: the fake WeChat takes any. */
-const ACCOUNT = { appid: 'wx0000000000000000', secret: 'of no account' }
+const ACCOUNT_ENV = { WECHAT_APPID: 'wx0000000000000000', WECHAT_SECRET: 'of no account' }
 /** One person tries things out, and many pretend to be one. */
 const LIMITS = {
   phonesPerMinute: 10_000,
@@ -51,17 +51,16 @@ const defaults = () => ({
 
 /** The server with a fake WeChat beside it, and `/dev`. What is in `options` wins over the environment. */
 export async function startDev(options: Partial<Config> = {}, parts: DevParts = {}): Promise<DevServer> {
-  const { clock, wechatApi } = parts
+  const { clock } = parts
   // The package warns of sessions in memory; here everybody knows.
   process.env['NODE_ENV'] ||= 'development'
-  const account = wechatApi ? {} : { WECHAT_APPID: ACCOUNT.appid, WECHAT_SECRET: ACCOUNT.secret }
-  const config = { ...loadConfig({ ...process.env, ...account }, defaults()), ...options }
+  const config = { ...loadConfig({ ...process.env, ...ACCOUNT_ENV }, defaults()), ...options }
   const store = parts.store ?? (await openStore(config.storeUrl))
   // A burst without the SDK uses up fifty codes: WeChat's hundred a minute would end the fun at the third.
   const fake =
     parts.fake ??
     (await startFakeWeChat({ perMinute: 1000, strangersAre: 'newcomer', ...(clock ? { clock } : {}) }))
-  const platform = wechat({ ...config.account, api: wechatApi ?? fake.url, fake: true })
+  const platform = wechat(parts.account ?? { ...config.account, api: fake.url, fake: true })
   const refresh = createRefreshTokens()
   const known = userOf(store.tables, config.namespace)
   const auth = createSessions(config, {
