@@ -25,6 +25,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 async function run(...words: string[]): Promise<{ code: number | null; output: string; errors: string }> {
   const child = spawn(process.execPath, [program, ...words], {
     cwd: folder,
+    env: { ...process.env, XDG_CACHE_HOME: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [output, errors] = ['', '']
@@ -80,6 +81,16 @@ describe('what cannot be run ends with 2 and says why', () => {
     const { code, errors } = await run('check', `http://127.0.0.1:${await freePort()}`, '--wechat-port', '0')
     expect(code).toBe(2)
     expect(errors).toContain('Nobody answers there: (connect ECONNREFUSED')
+  })
+
+  test('nobody answers yet, and with --proxy it is told what to start the back end with', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`
+    const { code, errors } = await run('check', url, '--proxy', '--wechat-port', '0')
+    expect(code).toBe(2)
+    expect(errors).toMatch(
+      /Nobody answers there: [^]*start it with [^]*HTTPS_PROXY='http:\/\/127\.0\.0\.1:\d+'/,
+    )
+    expect(errors).toContain(`SSL_CERT_FILE='${join(folder, 'miniprogram-session-server/ca.pem')}'`)
   })
 
   test('the back end never asks the fake', async () => {

@@ -1,4 +1,3 @@
-import { startFakeWeChat } from '../fake-wechat/server.ts'
 import { Absent, Backend, Failed, type LoggedIn } from './backend.ts'
 import type { Check } from './check.ts'
 import { loginChecks } from './checks/login.ts'
@@ -8,6 +7,7 @@ import { secretChecks } from './checks/secrets.ts'
 import { sessionChecks } from './checks/sessions.ts'
 import { Http, type Exchange } from './http.ts'
 import type { Mapping } from './mapping.ts'
+import { startFake } from './proxy/fake.ts'
 import { startBackend, type StartedBackend } from './start.ts'
 
 export interface CheckOptions {
@@ -16,6 +16,8 @@ export interface CheckOptions {
   mapping: Mapping
   /** where the fake WeChat listens; a free port by default, which makes sense only with `mapping.start` */
   wechatPort?: number
+  /** for a back end that knows WeChat's address by heart: the fake is an HTTP proxy, whose authority is kept in this folder */
+  proxy?: string
   /** seconds that a check may wait for a session's end */
   slow?: number
   /** addresses other than loopback */
@@ -63,7 +65,7 @@ export async function check(options: CheckOptions): Promise<Result[]> {
   const stranger = options.only?.find((id) => !checkIds.includes(id))
   if (stranger !== undefined) throw new CannotRun(`There is no check ${stranger}.`)
   const url = readUrl(options.url, remote)
-  const fake = await startFakeWeChat({ port: wechatPort }).catch((error: unknown) => {
+  const fake = await startFake(wechatPort, options.proxy).catch((error: unknown) => {
     throw new CannotRun(`The fake WeChat cannot listen on port ${wechatPort}: ${String(error)}`)
   })
   const http = new Http(url)
@@ -71,7 +73,7 @@ export async function check(options: CheckOptions): Promise<Result[]> {
   try {
     if (mapping.start !== undefined) {
       started = await startBackend(mapping.start, options.cwd ?? process.cwd(), url, {
-        WECHAT_API: fake.url,
+        ...fake.env,
         WECHAT_APPID: ACCOUNT.appid,
         WECHAT_SECRET: ACCOUNT.secret,
         PORT: url.port,
@@ -79,7 +81,8 @@ export async function check(options: CheckOptions): Promise<Result[]> {
     }
     const backend = new Backend(http, fake.platform, mapping)
     const checks = options.only ? CHECKS.filter(({ id }) => options.only?.includes(id)) : CHECKS
-    return await runAll(checks, backend, options.slow === undefined ? undefined : options.slow * 1000)
+    const slow = options.slow === undefined ? undefined : options.slow * 1000
+    return await runAll(checks, backend, slow, () => fake.advice)
   } finally {
     http.close()
     await started?.stop()
@@ -87,8 +90,13 @@ export async function check(options: CheckOptions): Promise<Result[]> {
   }
 }
 
-async function runAll(checks: Check[], backend: Backend, slow: number | undefined): Promise<Result[]> {
-  const login = await firstLogin(backend)
+async function runAll(
+  checks: Check[],
+  backend: Backend,
+  slow: number | undefined,
+  advice: () => string,
+): Promise<Result[]> {
+  const login = await firstLogin(backend, advice)
   if (login instanceof Failed) {
     return CHECKS.filter((item) => item.id === 'L1' || checks.includes(item)).map((item) =>
       item.id === 'L1'
@@ -111,7 +119,7 @@ async function runAll(checks: Check[], backend: Backend, slow: number | undefine
 }
 
 /** The platform never asked about a code that was answered for: then another WeChat was, and nothing here is true. */
-async function firstLogin(backend: Backend): Promise<LoggedIn | Failed> {
+async function firstLogin(backend: Backend, advice: () => string): Promise<LoggedIn | Failed> {
   const { platform } = backend
   const outcome = await backend.login('first').catch((error: unknown) => {
     if (error instanceof Failed) return error
@@ -119,16 +127,13 @@ async function firstLogin(backend: Backend): Promise<LoggedIn | Failed> {
     throw error
   })
   if (outcome instanceof Failed && outcome.exchange?.status === 0) {
-    throw new CannotRun(`Nobody answers there: ${outcome.exchange.text}`)
+    throw new CannotRun(`Nobody answers there: ${outcome.exchange.text}. Start it first, and ${advice()}`)
   }
   if (platform.asked.size === 0 && !(outcome instanceof Failed)) {
-    throw new CannotRun(
-      'The back end gave a token and never asked the fake WeChat: point it there (WECHAT_API, --wechat-port).',
-    )
+    throw new CannotRun(`The back end gave a token and never asked the fake WeChat: ${advice()}`)
   }
   if (outcome instanceof Failed && platform.asked.size === 0) {
-    outcome.message +=
-      '. The fake WeChat was never asked: does the back end take its address from WECHAT_API?'
+    outcome.message += `. The fake WeChat was never asked: ${advice()}`
   }
   return outcome
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readMapping } from '../check/mapping.ts'
+import { cacheFolder } from '../check/proxy/authority.ts'
 import { formatReport, holds } from '../check/report.ts'
 import { check } from '../check/run.ts'
 
@@ -18,6 +19,7 @@ export async function checkCommand(words: string[]): Promise<number> {
       only: { type: 'string' },
       json: { type: 'boolean', default: false },
       remote: { type: 'boolean', default: false },
+      proxy: { type: 'boolean', default: false },
     },
   })
   const file = values.config ?? (existsSync(CONFIG) ? CONFIG : undefined)
@@ -29,6 +31,7 @@ export async function checkCommand(words: string[]): Promise<number> {
     url: positionals[0] ?? 'http://127.0.0.1:8080',
     mapping,
     remote: values.remote,
+    ...(values.proxy ? { proxy: cacheFolder() } : {}),
     ...(values.only === undefined ? {} : { only: values.only.split(',') }),
     wechatPort: number('--wechat-port', values['wechat-port']) ?? (mapping.start === undefined ? 9100 : 0),
     ...(values.slow === undefined ? {} : { slow: number('--slow', values.slow) ?? 0 }),

@@ -7,6 +7,8 @@ const HELP = `miniprogram-session-server check [http://127.0.0.1:8080]
     Does a back end, in whatever language, keep to PROTOCOL.md? Starts a fake WeChat, and speaks to the back end.
     --wechat-port 9100            where the fake listens; the back end takes http://127.0.0.1:9100 for WeChat's address
     --config session-check.json   how this back end words things; read from the current folder if it is there
+    --proxy                       for a back end that knows WeChat's address by heart: the fake is an HTTP proxy there, for
+                                  api.weixin.qq.com alone. What the back end is started with then is told if it never asks
     --start "php -S …"            starts the back end, with WECHAT_API, WECHAT_APPID, WECHAT_SECRET, PORT
     --slow 30                     also what needs a session's end, if that is not further off (seconds)
     --only L2,T3                  these checks alone
