@@ -1,6 +1,6 @@
 -- The tables of this app. Those of its sessions: npx miniprogram-session-server schema mysql
 CREATE TABLE IF NOT EXISTS app_user (
-  id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  id CHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   -- Namespace, app and openid, as bytes: openids differ by case only.
   account VARBINARY(255) NOT NULL UNIQUE,
   nickname VARCHAR(64) CHARACTER SET utf8mb4 NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS app_user (
 CREATE TABLE IF NOT EXISTS app_order (
   seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL UNIQUE,
-  user_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  user_id CHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   title VARCHAR(100) CHARACTER SET utf8mb4 NOT NULL,
   amount INT NOT NULL,
   created_at BIGINT NOT NULL,

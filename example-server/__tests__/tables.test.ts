@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describeOn, startDatabase, type Database } from '../../server/__tests__/databases.ts'
 import { openStore, type OpenStore } from '../src/store.ts'
+import { newUserId } from '../src/tables/tables.ts'
 import { createTables } from './open.ts'
 
 jest.setTimeout(60_000)
@@ -33,12 +34,12 @@ function tablesSuite(open: () => Promise<OpenStore>): void {
     ])
     expect(await users.idFor('ns wechat:wx1 names')).toBe(id)
     expect(await users.get(id)).toEqual({ id, nickname: '小麦 👩🏽‍🌾', avatar: '/avatars/a.png' })
-    expect(await users.get(randomUUID())).toBeUndefined()
+    expect(await users.get(newUserId())).toBeUndefined()
   })
 
   test('orders come newest first, by page, each user their own', async () => {
     const { orders } = store.tables
-    const [user, other] = [randomUUID(), randomUUID()]
+    const [user, other] = [newUserId(), newUserId()]
     const placed = ['一', '二', '🍵'].map(order)
     for (const one of placed) expect(await orders.place(user, one)).toEqual(one)
     expect(await orders.page(user, 0, 2)).toEqual({ total: 3, items: [placed[2], placed[1]] })
@@ -48,7 +49,7 @@ function tablesSuite(open: () => Promise<OpenStore>): void {
 
   test('with one key it is one order, however many send it at once', async () => {
     const { orders } = store.tables
-    const [user, other] = [randomUUID(), randomUUID()]
+    const [user, other] = [newUserId(), newUserId()]
     const given = await Promise.all(Array.from({ length: 10 }, () => orders.place(user, order('茶'), 'key')))
     expect(new Set(given.map(({ id }) => id)).size).toBe(1)
     expect(await orders.page(user, 0, 5)).toEqual({ total: 1, items: [given[0]] })

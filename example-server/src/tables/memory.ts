@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { NEWCOMER, type Order, type Tables, type User } from './tables.ts'
+import { NEWCOMER, newUserId, type Order, type Tables, type User } from './tables.ts'
 
 export function memoryTables(): Tables {
   const ids = new Map<string, string>()
@@ -9,7 +8,7 @@ export function memoryTables(): Tables {
   return {
     users: {
       idFor(account) {
-        const id = ids.get(account) ?? randomUUID()
+        const id = ids.get(account) ?? newUserId()
         ids.set(account, id)
         if (!users.has(id)) users.set(id, { id, nickname: NEWCOMER })
         return Promise.resolve(id)

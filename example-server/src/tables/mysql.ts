@@ -5,10 +5,9 @@ import mysql, {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise'
-import { randomUUID } from 'node:crypto'
 import type { OpenStore } from '../store.ts'
 import { inTime } from './in-time.ts'
-import { NEWCOMER, type Tables, type User } from './tables.ts'
+import { NEWCOMER, newUserId, type Tables, type User } from './tables.ts'
 
 const CONNECTIONS = 20
 
@@ -50,7 +49,7 @@ function tablesOn(pool: Pool): Tables {
         // Whoever is first gives the id.
         await change(
           'INSERT INTO app_user (id, account, nickname) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE id = id',
-          ...[randomUUID(), Buffer.from(account), NEWCOMER],
+          ...[newUserId(), Buffer.from(account), NEWCOMER],
         )
         const [user] = await select<UserRow>(
           'SELECT id FROM app_user WHERE account = ?',

@@ -1,9 +1,8 @@
 import { createClient } from '@redis/client'
 import { redisStore } from 'miniprogram-session-server/redis'
-import { randomUUID } from 'node:crypto'
 import type { OpenStore } from '../store.ts'
 import { inTime } from './in-time.ts'
-import { NEWCOMER, type Order, type Tables } from './tables.ts'
+import { NEWCOMER, newUserId, type Order, type Tables } from './tables.ts'
 
 /** ms between two tries to connect again, at most */
 const RECONNECT = 500
@@ -47,7 +46,7 @@ function tablesOn(send: (...words: string[]) => Promise<unknown>): Tables {
     users: {
       async idFor(account) {
         // Whoever is first gives the id.
-        await send('HSETNX', 'app:ids', account, randomUUID())
+        await send('HSETNX', 'app:ids', account, newUserId())
         const id = String(await send('HGET', 'app:ids', account))
         await send('HSETNX', `app:user:${id}`, 'nickname', NEWCOMER)
         return id

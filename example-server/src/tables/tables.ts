@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** What this app knows of a user. Sessions, openids and session_keys are the package's. */
 export interface User {
   id: string
@@ -30,6 +32,9 @@ export interface Tables {
     page(user: string, skip: number, limit: number): Promise<{ total: number; items: Order[] }>
   }
 }
+
+/** Short enough to be read out, and nobody guesses one. */
+export const newUserId = (): string => randomBytes(8).toString('hex')
 
 /** What getUserProfile has returned for everybody since 2022; the real name comes from the nickname input. */
 export const NEWCOMER = '微信用户'
