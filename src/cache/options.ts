@@ -55,7 +55,7 @@ export interface CacheOptions {
   onUpdate?: (response: Response, request: AnyRequest) => void
 }
 
-const TIME = either(MILLISECONDS, one(0))
+const TIME = either(one(0), MILLISECONDS)
 
 const RULES = table({
   ttl: TIME,
