@@ -18,10 +18,12 @@ export function shortDuration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
 }
 
-/** `1 小时 59 分`, `3 分 20 秒`. */
+/** `29 天 23 小时`, `1 小时 59 分`, `3 分 20 秒`. */
 export function longDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)]
+  const days = Math.floor(hours / 24)
+  if (days > 0) return hours % 24 > 0 ? `${days} 天 ${hours % 24} 小时` : `${days} 天`
   if (hours > 0) return minutes > 0 ? `${hours} 小时 ${minutes} 分` : `${hours} 小时`
   return minutes > 0 ? `${minutes} 分 ${seconds % 60} 秒` : `${seconds} 秒`
 }

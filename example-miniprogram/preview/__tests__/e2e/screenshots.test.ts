@@ -46,7 +46,7 @@ describe.each(['light', 'dark'] as const)('screenshots of every page and state, 
     const release = await example.hold('/me')
     await example.page.goto(stack.url)
     await example.page.locator('skeleton').first().waitFor()
-    await example.text('2 小时').waitFor()
+    await example.text('29 天 23 小时').waitFor()
     await picture('session-loading')
     release()
     await example.isLoggedIn()
