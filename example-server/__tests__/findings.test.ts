@@ -103,8 +103,13 @@ describe('the fake WeChat and /dev', () => {
 })
 
 describeOn('redis')('staging and production on one Redis, with one secret', () => {
+  let database: Database
+  beforeAll(async () => {
+    database = await startDatabase('redis')
+  })
+  afterAll(() => database.remove())
+
   test('know nothing of each other’s tokens', async () => {
-    const database = await startDatabase('redis')
     const start = (NAMESPACE: string) =>
       startProcess({ STORE_URL: database.url, SESSION_SECRETS: SECRET, NAMESPACE })
     const [staging, production] = await Promise.all([start('shop-staging'), start('shop-production')])
@@ -112,8 +117,6 @@ describeOn('redis')('staging and production on one Redis, with one secret', () =
     const statusAt = async ({ address }: ServerProcess) =>
       (await fetch(`${address}/me`, { headers: bearer(token as string) })).status
     expect([await statusAt(staging), await statusAt(production)]).toEqual([200, 401])
-    for (const server of [staging, production]) server.signal('SIGKILL')
-    await database.remove()
   })
 })
 

@@ -30,7 +30,8 @@ async function translate(main: string): Promise<string> {
 }
 
 const children = new Set<ChildProcess>()
-process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')))
+// A test that fails half-way must not leave one behind, which jest would wait for.
+afterAll(() => children.forEach((child) => child.kill('SIGKILL')))
 
 /** The server for development, unless it is to be the one for production. */
 export async function startProcess(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describeOn, startDatabase, type Database } from '../../server/__tests__/databases.ts'
+import { describeOn, startDatabase, until, type Database } from '../../server/__tests__/databases.ts'
 import { openStore, type OpenStore } from '../src/store.ts'
 import { newUserId } from '../src/tables/tables.ts'
 import { createTables } from './open.ts'
@@ -74,5 +74,33 @@ for (const kind of ['redis', 'mysql'] as const) {
       await createTables(database)
     })
     tablesSuite(() => openStore(database.url))
+
+    describe('that does not answer', () => {
+      let store: OpenStore
+      let id: string
+      beforeAll(async () => {
+        store = await openStore(database.url)
+        id = await store.tables.users.idFor('ns wechat:wx1 outage')
+      })
+      afterAll(() => store.close())
+      const look = () => store.tables.users.get(id)
+      const unavailable = { status: 503, code: 'STORE_UNAVAILABLE', retryAfter: 1 }
+
+      test('since it hangs, nobody waits longer than two seconds', async () => {
+        database.signal('SIGSTOP')
+        const begun = performance.now()
+        await expect(look()).rejects.toMatchObject(unavailable)
+        expect(performance.now() - begun).toBeLessThan(3000)
+        database.signal('SIGCONT')
+        await until(() => expect(look()).resolves.toMatchObject({ id }))
+      })
+
+      test('since it is gone, it is used again when it is back, with what it was told', async () => {
+        await database.kill()
+        await expect(look()).rejects.toMatchObject(unavailable)
+        await database.start()
+        await until(() => expect(look()).resolves.toMatchObject({ id }))
+      })
+    })
   })
 }
