@@ -82,6 +82,7 @@ for (const kind of ['redis', 'mysql'] as const) {
         store = await openStore(database.url)
         id = await store.tables.users.idFor('ns wechat:wx1 outage')
       })
+      afterEach(() => database.signal('SIGCONT'))
       afterAll(() => store.close())
       const look = () => store.tables.users.get(id)
       const unavailable = { status: 503, code: 'STORE_UNAVAILABLE', retryAfter: 1 }
