@@ -55,6 +55,25 @@ const SCENES = {
     await screen.shows('下单 桂花糕')
     assert.deepEqual(seen(), { logins: 0, sent: [ORDER, ORDER] })
     assert.deepEqual([orders.length, keys.size], [2, 1])
+    // The list that was kept is no longer true.
+    await open().shows('"龙井茶"')
+  },
+
+  async 'a page that closes gives up what it reads, and not what it writes'({ fake, orders, open }) {
+    const screen = open()
+    await screen.shows(TEA)
+    fake.calls.reset()
+    fake.server.hold('/orders')
+    screen.pullDown()
+    await screen.tap('下单')
+    const { requests } = fake.calls
+    await screen.until(() => requests.length === 2 && fake.server.held === 2, 'both on their way')
+    screen.leave()
+    const [read, write] = ['GET', 'POST'].map((method) => requests.find((one) => one.method === method))
+    await screen.until(() => read.outcome === 'fail', 'the end of what it reads')
+    fake.server.release()
+    await screen.until(() => write.outcome === 'success', 'the order')
+    assert.equal(orders.length, 2)
   },
 
   async 'two taps are one order'({ fake, orders, open, seen }) {

@@ -24,7 +24,7 @@ const NEWCOMERS = {
 }
 
 /** What they need besides, by whom. */
-const NEED_DEVTOOLS = ['typescript', 'javascript']
+const NEED_DEVTOOLS = ['typescript', 'javascript', 'example-taro']
 const NEED_MATRIX = ['typescript', 'matrix']
 
 /** Each in folders that are gone afterwards; resolves to how many checks passed, failed and were skipped. */

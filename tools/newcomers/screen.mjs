@@ -36,6 +36,7 @@ export function openScreen({ files, globals, fake, start = firstPageOf(files) })
       for (const sid of screen.pathTo(words)) page.eh(tapOn(sid))
     },
     pullDown: () => page.onPullDownRefresh(),
+    leave: () => page.onUnload(),
     /** The app is ended. Its page is not told, as on phones. */
     close: () => process.off('unhandledRejection', fail),
   }
