@@ -8,7 +8,7 @@ import { STEP } from './scenes.mjs'
 const PATIENCE = 10_000
 
 /** `globals` are those of the phone that `fake` is the other side of. Time passes while somebody waits for something. */
-export function openScreen({ files, globals, fake, start = firstPageOf(files) }) {
+export function openScreen({ files, globals, fake, start = firstPageOf(files), patience = PATIENCE }) {
   const screen = createTree()
   let failure
   const fail = (error) => (failure ??= error instanceof Error ? error : new Error(String(error)))
@@ -16,7 +16,7 @@ export function openScreen({ files, globals, fake, start = firstPageOf(files) })
   const page = launch(files, globals, { start, onData: screen.change, onError: fail })
 
   async function until(condition, what) {
-    const end = performance.now() + PATIENCE
+    const end = performance.now() + patience
     while (!failure && !condition()) {
       if (performance.now() > end) throw new Error(`${what}: it never came. On the screen: ${screen.text()}`)
       await fake.clock.advance(STEP)

@@ -52,11 +52,13 @@ export default function Orders() {
   if (state === 'login') return <LoginCard onLogin={() => load()} />
   if (state === 'failed')
     return (
-      <View className="card center">
-        <Text className="title">没有加载出来</Text>
-        <Button className="primary" onClick={() => load(true)}>
-          再试一次
-        </Button>
+      <View className="body">
+        <View className="card center">
+          <Text className="title">没有加载出来</Text>
+          <Button className="primary" onClick={() => load(true)}>
+            再试一次
+          </Button>
+        </View>
       </View>
     )
   return (
