@@ -63,7 +63,7 @@ export const routesOn = (client: Client) => ({
       url: '/orders',
       data: { page: 1 },
       throwHttpErrors: true,
-      context: isFresh ? { cache: { ttl: 0 }, loading: false } : {},
+      context: { overlap: 'join', ...(isFresh && { cache: { ttl: 0 }, loading: false }) },
     }),
 
   /**

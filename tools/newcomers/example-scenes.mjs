@@ -53,7 +53,7 @@ const SCENES = {
     await screen.shows('"龙井茶"')
     // What comes next has a key of its own.
     await screen.shows('下单 桂花糕')
-    assert.deepEqual(seen(), { logins: 0, sent: [ORDER, ORDER] })
+    assert.deepEqual(seen(), { logins: 0, sent: [ORDER, ORDER, ORDERS] })
     assert.deepEqual([orders.length, keys.size], [2, 1])
     // The list that was kept is no longer true.
     await open().shows('"龙井茶"')
@@ -86,7 +86,8 @@ const SCENES = {
     await screen.until(() => fake.server.held > 0, 'the order on its way')
     fake.server.release()
     await screen.until(() => fake.ui.shown?.title === '下单成功', '下单成功')
-    assert.deepEqual(seen(), { logins: 0, sent: [ORDER] })
+    await screen.shows('共 2 单')
+    assert.deepEqual(seen(), { logins: 0, sent: [ORDER, ORDERS] })
     assert.equal(orders.length, 2)
   },
 

@@ -3,14 +3,16 @@ import path from 'node:path'
 import { root } from '../package/pack.mjs'
 import { buildInDevTools } from './devtools.mjs'
 import { playExample } from './example-scenes.mjs'
+import { playOnServer, withExampleServer } from './example-server.mjs'
 import { ALIPAY, DOUYIN, isInstalledBy, OLD_ALIPAY, startBuilds, WECHAT } from './frameworks.mjs'
+import { alipay, douyin, weChat } from './phones.mjs'
 import { copyOf, editJson, installPackage, installTemplate, run } from './project.mjs'
 import { filesOf } from './realm.mjs'
 
 const TARGETS = {
-  weapp: { phones: WECHAT },
-  alipay: { phones: { ...ALIPAY, ...OLD_ALIPAY }, user: 'alipay' },
-  tt: { phones: DOUYIN, user: 'douyin' },
+  weapp: { phones: WECHAT, create: weChat },
+  alipay: { phones: { ...ALIPAY, ...OLD_ALIPAY }, create: alipay, user: 'alipay' },
+  tt: { phones: DOUYIN, create: douyin, user: 'douyin' },
 }
 
 export async function exampleTaro({ check, skip, folder, tarball }, install = installTemplate) {
@@ -27,7 +29,7 @@ export async function exampleTaro({ check, skip, folder, tarball }, install = in
   // The others shall not run on when one has failed.
   await Promise.allSettled(Object.values(builds))
   await check(`${title}: types`, () => run(project, 'npm', ['run', 'types']).then(() => ''))
-  for (const [target, { phones, user }] of Object.entries(TARGETS)) {
+  for (const [target, { phones, create, user }] of Object.entries(TARGETS)) {
     const name = `${title} for ${target}`
     let files
     const isBuilt = await check(
@@ -40,6 +42,11 @@ export async function exampleTaro({ check, skip, folder, tarball }, install = in
     if (!isBuilt) continue
     for (const [where, phone] of Object.entries(phones))
       await playExample({ check, name: `${name}, ${where}`, project, files, phone, user })
+    await check(`${name}: with the example server, over HTTP`, () =>
+      withExampleServer(path.join(folder, 'uploads'), (address) =>
+        playOnServer({ project, files, create, address }),
+      ),
+    )
   }
 }
 

@@ -13,13 +13,15 @@ export default function Orders() {
   const server = useRoutes()
   const [state, setState] = useState<State>('loading')
   const [orders, setOrders] = useState<Order[]>([])
+  const [total, setTotal] = useState(0)
   const [isOld, setOld] = useState(false)
   const [draft, setDraft] = useState(newDraft)
 
-  async function load(isFresh = false) {
+  async function load(isFresh = false, page = server()) {
     try {
-      const { data, cached } = await server().orders(isFresh)
+      const { data, cached } = await page.orders(isFresh)
       setOrders(data.items)
+      setTotal(data.total)
       setOld(cached === 'error')
       setState('ready')
     } catch (error) {
@@ -30,12 +32,12 @@ export default function Orders() {
   }
 
   async function place() {
+    const page = server()
     try {
-      const order = await server().placeOrder(draft)
+      await page.placeOrder(draft)
       setDraft(newDraft())
-      // Two taps are one order, of which both hear.
-      setOrders((now) => (now.some(({ id }) => id === order.id) ? now : [order, ...now]))
       Taro.showToast({ title: '下单成功' })
+      await load(true, page)
     } catch (error) {
       if (codeOf(error) === 'LOGIN_REQUIRED') setState('login')
       // The draft and its key stay: another tap is the same order.
@@ -81,6 +83,7 @@ export default function Orders() {
           <Text className="price">{price(amount)}</Text>
         </View>
       ))}
+      {total > 0 && <View className="center note">{`最近 ${orders.length} 单，共 ${total} 单`}</View>}
       <View className="footer">
         <Button className="primary" onClick={place}>
           {`下单 ${draft.title} ${price(draft.amount)}`}
