@@ -40,9 +40,15 @@ export function wechat(options: WeChatOptions): Provider {
   }
 }
 
-function findMistakes({ appid, secret, api = DEFAULT_API, fake = false }: WeChatOptions): string[] {
+const NAMES = ['appid', 'secret', 'api', 'fake']
+
+function findMistakes(options: WeChatOptions): string[] {
+  const { appid, secret, api = DEFAULT_API, fake = false } = options
   const mistakes: string[] = []
   // JavaScript users have no types to stop them: an environment variable that is not set is undefined.
+  if (Object.keys(options).some((name) => !NAMES.includes(name))) {
+    mistakes.push(`wechat has an option that is not known: there are ${NAMES.join(', ')}.`)
+  }
   if (typeof appid !== 'string' || !/^\w{1,64}$/.test(appid)) {
     mistakes.push('wechat: appid is missing or no appid (wx and 16 more): see the mini-program’s settings.')
   }
