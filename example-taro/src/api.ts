@@ -56,14 +56,17 @@ export interface Draft {
   amount: number
 }
 
-/** The server's routes, on the scope of a page. `isFresh` asks anew, as somebody does who pulls the list down. */
+/**
+ * The server's routes, on the scope of a page. `isFresh` asks anew, as somebody does who pulls the list down, and gives up what was asked
+ * before: an older list must not come last.
+ */
 export const routesOn = (client: Client) => ({
   orders: (isFresh = false) =>
     client.request<OrderPage>({
       url: '/orders',
       data: { page: 1 },
       throwHttpErrors: true,
-      context: { overlap: 'join', ...(isFresh && { cache: { ttl: 0 }, loading: false }) },
+      context: isFresh ? { overlap: 'replace', cache: { ttl: 0 }, loading: false } : {},
     }),
 
   /**

@@ -1,6 +1,11 @@
 // The routes of example-server that the Taro example asks for, on a fake's server.
+export const LOGIN = 'POST /login'
+export const ORDERS = 'GET /orders'
+export const ORDER = 'POST /orders'
 export const TEA = '明前龙井'
 export const AVATAR = '/avatars/cat.png'
+/** A page of the app's. */
+export const PROFILE = 'pages/profile/index'
 
 /** `answers` can be replaced, route by route. */
 export function serveExample({ server }) {
@@ -18,8 +23,8 @@ export function serveExample({ server }) {
   }
 
   const answers = {
-    'GET /orders': () => ({ data: { page: 1, pageSize: 10, total: orders.length, items: orders } }),
-    'POST /orders': place,
+    [ORDERS]: () => ({ data: { page: 1, pageSize: 10, total: orders.length, items: orders } }),
+    [ORDER]: place,
     'GET /me': () => ({ data: profile }),
     'POST /avatar': ({ upload }) =>
       upload?.name === 'file'

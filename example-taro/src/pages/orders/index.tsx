@@ -57,7 +57,7 @@ export default function Orders() {
       <View className="body">
         <View className="card center">
           <Text className="title">没有加载出来</Text>
-          <Button className="primary" onClick={() => load(true)}>
+          <Button className="primary" onClick={() => load()}>
             再试一次
           </Button>
         </View>
