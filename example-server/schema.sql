@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS app_order (
   title VARCHAR(100) CHARACTER SET utf8mb4 NOT NULL,
   amount INT NOT NULL,
   created_at BIGINT NOT NULL,
-  idempotency_key VARBINARY(64) NULL,
+  idempotency_key VARBINARY(128) NULL,
   -- One order for one key, however often it is sent. Orders without a key are not compared.
   UNIQUE KEY app_order_key (user_id, idempotency_key),
   KEY app_order_user (user_id, seq)

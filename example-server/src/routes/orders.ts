@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import { refusal } from '../errors.ts'
 import { named } from '../openapi.ts'
 import type { Order, Tables } from '../tables/tables.ts'
 
@@ -75,9 +76,9 @@ export function orderRoutes(scope: FastifyInstance, { orders, userOf, clock, sam
     '/orders',
     {
       schema: {
-        summary: 'Place an order; sent again with the same Idempotency-Key it is one',
+        summary: 'Place an order, once for each Idempotency-Key',
         headers: Type.Object({
-          'idempotency-key': Type.Optional(Type.String({ pattern: '^[\\w-]{1,64}$' })),
+          'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
         }),
         body: NewOrder,
         response: { 201: Order },
@@ -90,6 +91,8 @@ export function orderRoutes(scope: FastifyInstance, { orders, userOf, clock, sam
         { id: randomUUID(), title, amount, createdAt: clock() },
         request.headers['idempotency-key'],
       )
+      if (placed.title !== title || placed.amount !== amount)
+        throw refusal(422, 'KEY_REUSED', 'Under this Idempotency-Key another order was placed.')
       return reply.code(201).send(placed)
     },
   )

@@ -52,7 +52,12 @@ test('a mistake never tells a value', () => {
     store: value,
     apps: [
       value,
-      wechat({ appid: `${value}!`, secret: value, api: `https://${value}.example.com`, [`${value}\n`]: 1 }),
+      wechat({
+        appid: `${value}!`,
+        secret: value,
+        api: `https://${value}.example.com`,
+        ...{ [`${value}\n`]: 1 },
+      }),
     ],
     lifetime: { idle: value, [value]: 1 },
     share: value,

@@ -11,7 +11,7 @@ export function problem(statusCode: number, code: string, message: string, retry
 
 export const badRequest = (message: string): FakeReply => problem(400, 'BAD_REQUEST', message)
 
-/** The header fields by which a client asks for trouble: see example-server/src/routes/dev-troubles.ts. */
+/** The header fields by which a client asks for trouble: see example-server/src/dev/troubles.ts. */
 export function withTroubles(handler: Handler): Handler {
   return async (request, wire) => {
     const status = asked(request, 'x-dev-status', 599)
