@@ -9,56 +9,10 @@ import {
   wordsOf,
   type Raw,
 } from './adapt-failures'
-import type { FailureCause, Platform, PlatformCallbacks, PlatformRequest, PlatformTraits } from './wechat'
-import { ConfigError, LoginError } from '../errors'
-import { LANES } from '../transport/lanes'
-import { overrideMethod } from '../transport/serialize'
-
-declare const wx: unknown
-
-/** A platform's own object. */
-export type Native = Readonly<Record<string, unknown>>
-type Call = (...given: unknown[]) => unknown
-export type NetworkCall = 'request' | 'uploadFile' | 'downloadFile'
-
-/** How a platform differs from WeChat. */
-export interface Dialect {
-  readonly name: string
-  /** As apps write it: `'my'`. */
-  readonly object: string
-  /** The call that gives a code, and what it takes. */
-  readonly login: string
-  readonly loginOptions?: object
-  /** Why there is none. */
-  readonly noLogin?: string
-  /** How many requests it runs at a time. Default 10. */
-  readonly concurrency?: number
-  readonly methods: readonly string[]
-  /** Whether it may have other methods too: they go as they are unless there is a `methodOverride`. */
-  readonly hasOthers?: boolean
-  /** The methods whose body it would send as a query. */
-  readonly bodiless?: readonly string[]
-  /** The longest time-out that it takes, in ms. */
-  readonly longest?: number
-  /** Whether it fails where JSON cannot be parsed: it is then asked for text. */
-  readonly isStrict?: boolean
-  /** Whether the app has this object: where it has not, WeChat's `wx` may be given by mistake, which has the same calls. */
-  readonly isHere?: () => boolean
-  /** Turns what WeChat would be given into what this platform takes. */
-  readonly send?: (options: Raw, api: NetworkCall) => void
-  /** A failure that has no status of its own, and is an answer all the same. */
-  readonly answerIn?: (words: string) => Raw | undefined
-  /** What a failure comes from, by the platform's own numbers and words. `'network'`: of whatever, unless the words tell. */
-  readonly cause?: (failure: Raw, api: NetworkCall | 'login') => FailureCause | undefined
-  readonly task?: (task: Raw, api: NetworkCall) => object
-  /** Why a login will not go by itself, and what to do. `outcome`: a failure, or a success without a code. */
-  readonly required?: (outcome: Raw, words: string) => string | undefined
-  /** Failures of the check that say nothing of the session. */
-  readonly noVerdict?: readonly number[]
-  readonly changes?: (native: Native) => Partial<Platform> & Raw
-  /** Whether its `connectSocket` gives no task: events of the one socket are the app's. */
-  readonly hasOneSocket?: boolean
-}
+import type { Dialect, Native, NetworkCall } from './dialect'
+import { traitsOf } from './traits'
+import type { FailureCause, Platform, PlatformCallbacks, PlatformRequest } from './wechat'
+import { LoginError } from '../errors'
 
 /** Not the launch: scenes are WeChat's. What shows something is for miniprogram-session/ui. */
 const HANDED_ON = [
@@ -71,6 +25,8 @@ const HANDED_ON = [
   'showModal',
 ]
 const APIS = ['request', 'uploadFile', 'downloadFile'] as const
+
+type Call = (...given: unknown[]) => unknown
 
 /** The platform that the core sees, made of another one's object. */
 export function adapt(given: unknown, dialect: Dialect): Platform {
@@ -203,48 +159,6 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
       platform[name] = (...args: unknown[]) => ask(name, ...args)
   for (const api of APIS) if (api === 'request' || has(api)) platform[api] = send(api)
   return Object.assign(platform, changes && changes(native)) as unknown as Platform
-}
-
-function traitsOf(native: Native, dialect: Dialect, has: (name: string) => boolean): PlatformTraits {
-  const {
-    name,
-    object,
-    login,
-    methods,
-    hasOthers,
-    bodiless = [],
-    noLogin,
-    isHere,
-    concurrency = LANES,
-  } = dialect
-  let isFit = false
-  return {
-    name,
-    native,
-    login: `${object}.${login}`,
-    concurrency,
-    suit(options, header) {
-      const { method, data } = options
-      if (methods.indexOf(method) < 0) {
-        if (header || !hasOthers) overrideMethod(options, header, name)
-      } else if (bodiless.indexOf(method) >= 0 && data !== undefined && data !== null)
-        throw new ConfigError(
-          `is a ${method} with a body, which ${name} would send as a query. Use post(), or say it in the query.`,
-        )
-    },
-    verify() {
-      if (isFit) return
-      const missing = ['request', noLogin ? 'request' : login].filter((call) => !has(call))[0]
-      if (missing)
-        throw new ConfigError(
-          `platform: ${name} needs ${object}.${missing}(), which the object given does not have. Is it ${object}, and its base library new enough?`,
-        )
-      // An app may have called its platform `wx` as well.
-      if (isHere && !isHere() && typeof wx === 'object' && native === wx)
-        throw new ConfigError(`platform: the object given is not ${object}, but wx.`)
-      isFit = true
-    },
-  }
 }
 
 function parsed(data: unknown): unknown {

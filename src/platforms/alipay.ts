@@ -1,6 +1,7 @@
-import { adapt, type Dialect, type Native } from './adapt'
+import { adapt } from './adapt'
 import { done, type Raw } from './adapt-failures'
 import { ALIPAY_BASE, alipayCause, alipayRefusal, call, sendToAlipay, taskOfAlipay } from './alipay-common'
+import type { Dialect, Native } from './dialect'
 import type { Platform } from './wechat'
 
 /** Alipay's `my`, whatever typings describe it. */

@@ -1,5 +1,6 @@
-import { adapt, type Dialect } from './adapt'
+import { adapt } from './adapt'
 import type { Raw } from './adapt-failures'
+import type { Dialect } from './dialect'
 import type { Platform } from './wechat'
 
 /** Douyin's `tt`, whatever typings describe it. */

@@ -1,6 +1,7 @@
-import { adapt, type Dialect } from './adapt'
+import { adapt } from './adapt'
 import { ALIPAY_BASE, alipayCause, alipayRefusal, sendToAlipay, taskOfAlipay } from './alipay-common'
 import type { Raw } from './adapt-failures'
+import type { Dialect } from './dialect'
 import type { FailureCause, Platform } from './wechat'
 
 const ON_WECHAT = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']
