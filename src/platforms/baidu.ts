@@ -1,5 +1,6 @@
 import { adapt } from './adapt'
 import type { Dialect } from './dialect'
+import { emptyIfMissing } from './missing-key'
 import type { Platform } from './wechat'
 
 /** Baidu's `swan`, whatever typings describe it. */
@@ -45,4 +46,5 @@ const BAIDU: Dialect = {
     api !== 'login' ? undefined : errCode === 10002 ? 'network' : errCode === 10007 ? 'timeout' : undefined,
   // An internal error, no network, no time (login page).
   noVerdict: [10001, 10002, 10007],
+  changes: emptyIfMissing,
 }

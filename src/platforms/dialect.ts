@@ -24,7 +24,7 @@ export interface Dialect {
   readonly bodiless?: readonly string[]
   /** The longest time-out that it takes, in ms. */
   readonly longest?: number
-  /** Whether it fails where JSON cannot be parsed: it is then asked for text. */
+  /** Whether what is no JSON would be a failure, or lost: `send` then asks for text, which is parsed here. */
   readonly isStrict?: boolean
   /** Whether the app has this object: where it has not, WeChat's `wx` may be given by mistake, which has the same calls. */
   readonly isHere?: () => boolean
@@ -32,7 +32,10 @@ export interface Dialect {
   readonly send?: (options: Raw, api: NetworkCall) => void
   /** A failure that has no status of its own, and is an answer all the same. */
   readonly answerIn?: (words: string) => Raw | undefined
-  /** What a failure comes from, by the platform's own numbers and words. `'network'`: of whatever, unless the words tell. */
+  /**
+   * What a failure comes from, by the platform's own numbers and words. `'network'`: of whatever, unless the words tell. Numbers of which
+   * this says nothing mean nothing: those that the core knows are WeChat's.
+   */
   readonly cause?: (failure: Raw, api: NetworkCall | 'login') => FailureCause | undefined
   readonly task?: (task: Raw, api: NetworkCall) => object
   /** Why a login will not go by itself, and what to do. `outcome`: a failure, or a success without a code. */

@@ -1,6 +1,7 @@
 import { adapt } from './adapt'
 import type { Raw } from './adapt-failures'
 import type { Dialect } from './dialect'
+import { emptyIfMissing } from './missing-key'
 import type { Platform } from './wechat'
 
 /** Douyin's `tt`, whatever typings describe it. */
@@ -44,6 +45,7 @@ const DOUYIN: Dialect = {
     (!code && (anonymousCode || isLogin === false)) || /host login fail/.test(words) ? REQUIRED : undefined,
   // 113191: the check itself has failed (tt.checkSession page).
   noVerdict: [113191],
+  changes: emptyIfMissing,
 }
 
 const REQUIRED =
