@@ -304,6 +304,13 @@ describe('Alipay behind a framework', () => {
     expect([name, error.code, fake.calls.logins]).toEqual([name, 'LOGIN_REQUIRED', 1])
   })
 
+  test.each(both)('%s: the fields of an upload are text', async (name, make) => {
+    const { fake, api } = make({ auth: false })
+    const formData = { isNew: true, count: 3 }
+    await result(fake, api.uploadFile({ url: '/avatar', filePath: 'a.png', name: 'avatar', formData }))
+    expect([name, fake.server.requests[0]?.upload?.formData]).toEqual([name, { isNew: 'true', count: '3' }])
+  })
+
   test.each(both)('%s: a store that is full is told', async (name, make) => {
     const told: string[] = []
     const { fake, api } = make({ onEvent: ({ type }) => void told.push(type) })

@@ -1,5 +1,6 @@
 import { wordsOf, type Raw } from './adapt-failures'
 import type { FailureCause } from './wechat'
+import { headerOf, type Headers } from '../transport/headers'
 
 /** What is so whoever speaks to it: the app, uni or Taro. */
 export const ALIPAY_BASE = {
@@ -12,16 +13,24 @@ export const ALIPAY_BASE = {
 }
 
 export function sendToAlipay(options: Raw, api: string): void {
-  const { dataType, responseType } = options
+  const { dataType, responseType, header, headers = header } = options
   delete options['responseType']
   if (api === 'request') {
     // There is no responseType: bytes come by dataType, which has no other words than these and json (my typings).
     const type = responseType === 'arraybuffer' ? responseType : dataType
     options['dataType'] = type === 'arraybuffer' || type === 'base64' ? type : 'text'
+    // A cookie of the app's own is left out otherwise (my.request page; reported: dcloudio/uni-app#667).
+    if (headerOf(Object(headers) as Headers, 'cookie')) options['enableCookie'] = true
   }
   if (api !== 'uploadFile') return
   // The simulator asks for it still (my.uploadFile page).
   options['fileType'] = options['fileType'] || 'image'
+  // What is no text cancels the upload (my typings; reported: lei-mu/luch-request#151).
+  const { formData } = options
+  if (!formData) return
+  const form = Object.assign({}, formData) as Raw
+  for (const name of Object.keys(form)) form[name] = String(form[name])
+  options['formData'] = form
 }
 
 /**
