@@ -17,5 +17,5 @@ export const SHARED = {
   'alipay-common': ['src/platforms/alipay-common.ts'],
   frameworks: ['src/platforms/frameworks.ts'],
   // What Douyin and Baidu have in common.
-  objects: ['src/platforms/missing-key.ts'],
+  objects: ['src/platforms/objects.ts', 'src/platforms/missing-key.ts'],
 }
