@@ -48,3 +48,15 @@ export function failureOf(api: string, raw: Raw, cause: FailureCause | undefined
   if (cause) failure.cause = cause
   return failure
 }
+
+/** Baidu's calls give an error back rather than throw it, from 3.140.1 on (storage pages). */
+export function withoutError(value: unknown): unknown {
+  if (value instanceof Error) throw value
+  return value
+}
+
+/** Alipay's say in their result that they have failed (my typings). */
+export function done(result: unknown): void {
+  const { success } = Object(withoutError(result)) as Raw
+  if (success === false) throw new Error(wordsOf(result as Raw))
+}

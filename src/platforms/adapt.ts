@@ -1,4 +1,14 @@
-import { causeIn, errnoOf, failureOf, first, isAnswer, wordsOf, type Raw } from './adapt-failures'
+import {
+  causeIn,
+  done,
+  errnoOf,
+  failureOf,
+  first,
+  isAnswer,
+  withoutError,
+  wordsOf,
+  type Raw,
+} from './adapt-failures'
 import type { FailureCause, Platform, PlatformCallbacks, PlatformRequest, PlatformTraits } from './wechat'
 import { ConfigError, LoginError } from '../errors'
 import { LANES } from '../transport/lanes'
@@ -8,6 +18,7 @@ declare const wx: unknown
 
 /** A platform's own object. */
 export type Native = Readonly<Record<string, unknown>>
+type Call = (...given: unknown[]) => unknown
 export type NetworkCall = 'request' | 'uploadFile' | 'downloadFile'
 
 /** How a platform differs from WeChat. */
@@ -44,13 +55,21 @@ export interface Dialect {
   readonly required?: (outcome: Raw, words: string) => string | undefined
   /** Failures of the check that say nothing of the session. */
   readonly noVerdict?: readonly number[]
-  readonly changes?: (native: Native) => Partial<Platform>
+  readonly changes?: (native: Native) => Partial<Platform> & Raw
   /** Whether its `connectSocket` gives no task: events of the one socket are the app's. */
   readonly hasOneSocket?: boolean
 }
 
-/** Not the launch: scenes are WeChat's. */
-const HANDED_ON = ['onAppShow', 'onAppHide', 'connectSocket']
+/** Not the launch: scenes are WeChat's. What shows something is for miniprogram-session/ui. */
+const HANDED_ON = [
+  'onAppShow',
+  'onAppHide',
+  'connectSocket',
+  'showLoading',
+  'hideLoading',
+  'showToast',
+  'showModal',
+]
 const APIS = ['request', 'uploadFile', 'downloadFile'] as const
 
 /** The platform that the core sees, made of another one's object. */
@@ -59,7 +78,7 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
   const has = (name: string): boolean => typeof native[name] === 'function'
   /** Read at each call: apps hook what they find. */
   const ask = (name: string, ...args: unknown[]): unknown =>
-    (native as Record<string, (...given: unknown[]) => unknown>)[name]?.(...args)
+    has(name) ? (native[name] as Call).call(native, ...args) : undefined
   const { login, noLogin, cause, changes } = dialect
   /** How often the app went to the background: what was on the wire then may have been stopped for that. */
   let hides = 0
@@ -67,7 +86,7 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
   let isOffline = false
   const listen = (event: string, listener: (detail: unknown) => void): void => {
     try {
-      if (has(event)) ask(event, listener)
+      ask(event, listener)
     } catch {
       // Then nothing is known of it.
     }
@@ -85,17 +104,19 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
     return known || (isHidden || hides > before ? 'interrupted' : isOffline ? 'offline' : own)
   }
 
-  /** Both with whatever the platform hands over. */
-  const hear = (success: (raw: Raw) => void, fail: (raw: Raw) => void): object => ({
-    success: (raw: unknown) => success(Object(raw) as Raw),
-    fail: (raw: unknown) => fail(Object(raw) as Raw),
-  })
-
-  /** Taro's promise rejects beside the callbacks, and in their place where the call itself throws (@tarojs/shared). */
-  const watch = (task: unknown, failed: (raw: Raw) => void): unknown => {
+  /** The callbacks hear whatever the platform hands over, as an object. */
+  const run = (
+    name: string,
+    options: object,
+    success: (raw: Raw) => void,
+    failed: (raw: Raw) => void,
+  ): unknown => {
+    const fail = (raw: unknown): void => failed(Object(raw) as Raw)
+    const hear = { success: (raw: unknown) => success(Object(raw) as Raw), fail }
+    const task = ask(name, Object.assign({}, options, hear))
     const { then } = Object(task) as { then?: unknown }
-    if (typeof then === 'function')
-      (task as PromiseLike<unknown>).then(undefined, (reason: unknown) => failed(Object(reason) as Raw))
+    // Taro's promise rejects beside the callbacks, and in their place where the call itself throws (@tarojs/shared).
+    if (typeof then === 'function') (task as PromiseLike<unknown>).then(undefined, fail)
     return task
   }
 
@@ -120,11 +141,11 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
         if (isFile) answer['tempFilePath'] = first(raw, ['tempFilePath', 'apFilePath', 'filePath'])
         if (success) success(answer)
       }
-      const fields = Object.assign({}, options, hear(succeed, failed)) as Raw
+      const fields = Object.assign({}, options) as Raw
       if (dialect.isStrict && isJson) fields['dataType'] = 'text'
       if (dialect.longest) fields['timeout'] = Math.min(Number(timeout), dialect.longest)
       if (dialect.send) dialect.send(fields, api)
-      const task = watch(ask(api, fields), failed)
+      const task = run(api, fields, succeed, failed)
       return task && dialect.task ? dialect.task(task as Raw, api) : task
     }
 
@@ -148,10 +169,7 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
         if (!code && dialect.required && dialect.required(raw, '')) failed(raw)
         else if (success) success(Object.assign({}, raw, { code }))
       }
-      return watch(
-        ask(login, Object.assign({}, options, dialect.loginOptions, hear(succeed, failed))),
-        failed,
-      )
+      return run(login, Object.assign({}, options, dialect.loginOptions), succeed, failed)
     },
     getStorageSync(key: string) {
       try {
@@ -178,7 +196,7 @@ export function adapt(given: unknown, dialect: Dialect): Platform {
           if (raw['result'] === false) failed(raw)
           else if (success) success(raw)
         }
-        return watch(ask(name, Object.assign({}, options, hear(succeed, failed))), failed)
+        return run(name, options, succeed, failed)
       }
   for (const name of HANDED_ON)
     if (has(name) && !(dialect.hasOneSocket && name === 'connectSocket'))
@@ -237,16 +255,4 @@ function parsed(data: unknown): unknown {
     // Not JSON: it stays the string it is.
     return data
   }
-}
-
-/** Baidu's calls give an error back rather than throw it, from 3.140.1 on (storage pages). */
-function withoutError(value: unknown): unknown {
-  if (value instanceof Error) throw value
-  return value
-}
-
-/** Alipay's say in their result that they have failed (my typings). */
-export function done(result: unknown): void {
-  const { success } = Object(withoutError(result)) as Raw
-  if (success === false) throw new Error(wordsOf(result as Raw))
 }

@@ -1,5 +1,5 @@
-import { adapt, done, type Dialect } from './adapt'
-import type { Raw } from './adapt-failures'
+import { adapt, type Dialect, type Native } from './adapt'
+import { done, type Raw } from './adapt-failures'
 import { ALIPAY_BASE, alipayCause, alipayRefusal, call, sendToAlipay, taskOfAlipay } from './alipay-common'
 import type { Platform } from './wechat'
 
@@ -47,7 +47,18 @@ const ALIPAY: Dialect = {
       const fields: Raw = { multiple: true }
       return call(my, 'connectSocket', Object.assign(fields, options))
     },
+    showLoading: (options: Raw) => show(my, 'showLoading', { content: options['title'] }, options),
+    showToast: (options: Raw) => show(my, 'showToast', { content: options['title'], type: 'none' }, options),
+    showModal(options: Raw) {
+      const { confirmText: confirmButtonText, cancelText: cancelButtonText } = options
+      return show(my, 'confirm', { confirmButtonText, cancelButtonText }, options)
+    },
   }),
+}
+
+/** In the names of `my` (my typings). Throws where there is no such call, so that nobody waits for an answer. */
+function show(my: Native, name: string, named: Raw, options: Raw): unknown {
+  return (my[name] as (options: object) => unknown)(Object.assign(named, options))
 }
 
 /** A missing key has null; older runtimes have the value elsewhere (my typings, Taro). */

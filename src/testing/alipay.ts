@@ -4,6 +4,7 @@ import { createFakeWeChat, type FakeWeChat, type FakeWeChatOptions } from './fak
 import { behind, type Behind, type Callbacks, type Raw } from './native'
 import type { FakeMy } from './my'
 import { MyFailures } from './my-failures'
+import type { UiApi } from './ui'
 
 /** What is Alipay's own. Where facts differ there is an option, whose default is what phones were seen to do. */
 export interface FakeAlipayOptions extends Omit<
@@ -77,6 +78,16 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
       else to.fail(failures.of(api, failure))
     }
   }
+
+  /** Whether hiding the one hides the other is not known: here it does. */
+  const show =
+    (api: UiApi, named: (given: Raw) => Raw = () => ({})) =>
+    (given: Raw = {}) =>
+      wx.plain(api, named(given), given, (to) => ({
+        success: ({ confirm }: Raw) => to.succeed(api === 'showModal' ? { confirm } : {}),
+        fail: (failure: Raw) => to.fail(failures.of(api, failure)),
+      }))
+  const contentOf = ({ content = '' }: Raw): Raw => ({ title: content })
 
   const headersOf = ({ headers, header }: Raw): unknown => headers ?? header
 
@@ -182,6 +193,20 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
     offAppShow: wx.unrelayed('offAppShow'),
     onAppHide: wx.relayed('onAppHide', () => ({})),
     offAppHide: wx.unrelayed('offAppHide'),
+    showLoading: show('showLoading', contentOf),
+    hideLoading: show('hideLoading'),
+    showToast: show('showToast', ({ type = 'none', duration = 3000, ...given }) => ({
+      ...contentOf(given),
+      icon: type,
+      duration,
+    })),
+    hideToast: show('hideToast'),
+    confirm: show('showModal', ({ title, content, confirmButtonText, cancelButtonText }) => ({
+      title,
+      content,
+      confirmText: confirmButtonText,
+      cancelText: cancelButtonText,
+    })),
   }
   Object.assign(fake.my, my)
   return fake

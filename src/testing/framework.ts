@@ -90,3 +90,22 @@ export function heard(given: Raw, translate: (outcome: Raw) => Raw): Raw {
 
 export const call = (native: NativeCalls, name: string, ...given: unknown[]): unknown =>
   (native[name] as Call)(...given)
+
+/** WeChat's names in Alipay's, as both frameworks have it (plugin-platform-alipay, uni-mp-alipay). */
+export function shownOnAlipay(my: NativeCalls): NativeCalls {
+  const named = ({ title, icon, ...given }: Raw): Raw => ({ ...given, content: title, type: icon })
+  return {
+    showLoading: (given: Raw) => call(my, 'showLoading', named(given)),
+    showToast: (given: Raw) => call(my, 'showToast', named(given)),
+    showModal: ({ success, confirmText = '确定', cancelText = '取消', ...given }: Raw) =>
+      call(my, 'confirm', {
+        ...given,
+        confirmButtonText: confirmText,
+        cancelButtonText: cancelText,
+        success: ({ confirm }: Raw) => tellSuccess({ success }, { confirm, cancel: confirm !== true }),
+      }),
+    confirm: undefined,
+  }
+}
+
+export const tellSuccess = ({ success }: Raw, result: Raw): unknown => (success as Call | undefined)?.(result)

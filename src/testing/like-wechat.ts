@@ -2,6 +2,7 @@ import type { Clock } from '../platforms/wechat'
 import type { FakeWeChat } from './fake'
 import { behind, type Raw } from './native'
 import type { NetworkApi } from './request'
+import type { UiApi } from './ui'
 
 /** What comes of a call: told to `success`, or to `fail`. */
 export type Outcome = { readonly success: Raw } | { readonly fail: Raw }
@@ -64,6 +65,16 @@ export function likeWeChat(phone: FakeWeChat<Clock>, manner: Manner) {
     }
   const same = (success: Raw): Outcome => ({ success })
 
+  /** What shows something, in WeChat's names. */
+  const show =
+    (name: UiApi) =>
+    (given: Raw = {}) =>
+      void native.plain(name, given, { complete: () => undefined, ...given }, (to) => ({
+        complete: undefined,
+        success: to.succeed,
+        fail: (failure: Raw) => to.fail(manner.failure(failure, name)),
+      }))
+
   return {
     clock: phone.clock,
     canIUse: () => true,
@@ -102,6 +113,11 @@ export function likeWeChat(phone: FakeWeChat<Clock>, manner: Manner) {
     offAppShow: native.unrelayed('offAppShow'),
     onAppHide: native.relayed('onAppHide', () => ({})),
     offAppHide: native.unrelayed('offAppHide'),
+    showLoading: show('showLoading'),
+    hideLoading: show('hideLoading'),
+    showToast: show('showToast'),
+    hideToast: show('hideToast'),
+    showModal: show('showModal'),
   }
 }
 

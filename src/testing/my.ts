@@ -106,4 +106,24 @@ export interface FakeMy {
   offAppShow(this: void, listener?: (options: never) => void): void
   onAppHide(this: void, listener: (result: object) => void): void
   offAppHide(this: void, listener?: (result: never) => void): void
+  showLoading(this: void, option?: Options<object> & { content?: string; delay?: number }): Answer<object>
+  hideLoading(this: void, option?: Options<object>): Answer<object>
+  showToast(
+    this: void,
+    option?: Options<object> & {
+      content?: string
+      type?: 'none' | 'success' | 'fail' | 'exception'
+      duration?: number
+    },
+  ): Answer<object>
+  hideToast(this: void, option?: Options<object>): Answer<object>
+  confirm(
+    this: void,
+    option?: Options<{ confirm: boolean }> & {
+      title?: string
+      content?: string
+      confirmButtonText?: string
+      cancelButtonText?: string
+    },
+  ): Answer<{ confirm: boolean }>
 }

@@ -6,6 +6,8 @@ import {
   below,
   call,
   heard,
+  shownOnAlipay,
+  tellSuccess,
   type BelowOptions,
   type Call,
   type FakeFramework,
@@ -48,6 +50,11 @@ const PROMISED = [
   'getStorage',
   'setStorage',
   'removeStorage',
+  'showLoading',
+  'hideLoading',
+  'showToast',
+  'hideToast',
+  'showModal',
 ]
 const EVENTS = [
   'onHeadersReceived',
@@ -112,8 +119,6 @@ function promised(run: Call, methods: readonly string[]) {
   }
 }
 
-const tellSuccess = ({ success }: Raw, result: Raw): unknown => (success as Call | undefined)?.(result)
-
 function onAlipay(my: NativeCalls): NativeCalls {
   return {
     // Only `header` is read. A success is renamed, a failure is raw; names are lower-cased.
@@ -150,6 +155,7 @@ function onAlipay(my: NativeCalls): NativeCalls {
     },
     setStorageSync: (key: string, data: unknown) => call(my, 'setStorageSync', { key, data }),
     removeStorageSync: (key: string) => call(my, 'removeStorageSync', { key }),
+    ...shownOnAlipay(my),
   }
 }
 

@@ -53,6 +53,21 @@ export interface FakeLikeWx {
   offAppShow: (listener?: (options: never) => void) => void
   onAppHide: (listener: (result: object) => void) => void
   offAppHide: (listener?: (result: never) => void) => void
+  showLoading: (option: TtCallbacks & { title: string; mask?: boolean }) => void
+  hideLoading: (option?: TtCallbacks) => void
+  showToast: (
+    option: TtCallbacks & { title: string; icon?: string; duration?: number; mask?: boolean },
+  ) => void
+  hideToast: (option?: TtCallbacks) => void
+  showModal: (
+    option: TtCallbacks<{ confirm: boolean; cancel: boolean }> & {
+      title?: string
+      content?: string
+      confirmText?: string
+      cancelText?: string
+      showCancel?: boolean
+    },
+  ) => void
 }
 
 interface Answer {

@@ -7,6 +7,7 @@ import {
   call,
   hasCallback,
   heard,
+  shownOnAlipay,
   type BelowOptions,
   type FakeFramework,
   type NativeCalls,
@@ -152,6 +153,7 @@ function onAlipay(my: NativeCalls): NativeCalls {
     setStorageSync: (key: string, data: unknown) => call(my, 'setStorageSync', { key, data }),
     removeStorageSync: (key: string) => call(my, 'removeStorageSync', { key }),
     checkSession: undefined,
+    ...shownOnAlipay(my),
   }
 }
 

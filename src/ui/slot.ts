@@ -2,8 +2,8 @@ import { ignore, promised } from '../app-code'
 import type { Core } from '../call/core'
 import type { Part } from '../call/middleware'
 import { inside } from '../entry/door'
-import type { Platform } from '../platforms/wechat'
 import type { Timer } from '../timers'
+import type { Phone } from '../transport/phone'
 
 type Show = (options: object) => unknown
 
@@ -46,12 +46,11 @@ const DIALOG = 60_000
 export type Slot = ReturnType<typeof createSlot>
 
 /**
- * Loading and toast of one platform object: WeChat has one slot for both, and hiding the one hides the other (wx.hideLoading page). All
+ * Loading and toast of one phone: WeChat has one slot for both, and hiding the one hides the other (wx.hideLoading page). All
  * that changes anything calls `update()`, which alone shows and hides.
  */
-function createSlot(core: Core, platform: UiPlatform) {
+function createSlot(core: Core, phone: Phone, platform: UiPlatform) {
   const { timers } = core
-  const phone = core.phone()
   let loads: Load[] = []
   /** Until when the loading that is shown must stay. */
   let shownUntil: number | undefined
@@ -162,13 +161,13 @@ function createSlot(core: Core, platform: UiPlatform) {
   }
 }
 
-const slots = new WeakMap<Platform, Slot>()
+const slots = new WeakMap<Phone, Slot>()
 
-/** One for each platform object. */
+/** One for each phone, however often its platform was adapted. */
 export function slotOf(client: unknown): Slot {
   const { core, config } = inside(client)
-  const platform = config.platform()
-  let slot = slots.get(platform)
-  if (!slot) slots.set(platform, (slot = createSlot(core, platform as object)))
+  const phone = core.phone()
+  let slot = slots.get(phone)
+  if (!slot) slots.set(phone, (slot = createSlot(core, phone, config.platform() as object)))
   return slot
 }

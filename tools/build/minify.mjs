@@ -6,8 +6,8 @@ import { namesByUse } from './names.mjs'
  * in all chunks of a build. `spare` gives the names.
  */
 export function minify(spare) {
-  /** What was shortened, and to what. */
-  const nameCache = {}
+  /** What was shortened, and to what. Members alone: a chunk's variables are its own, and another's globals may have their names. */
+  const cache = {}
   let spared
   return {
     name: 'minify',
@@ -17,7 +17,7 @@ export function minify(spare) {
         // The core's come first: each app has it.
         const cores = Object.values(chunks).filter(({ fileName }) => fileName === 'index.js')
         const all = cores.flatMap(({ modules }) => Object.values(modules).map((module) => module.code))
-        nameCache.props = { props: shortNames(namesByUse(all.join('\n')), new Set(names)) }
+        cache.props = shortNames(namesByUse(all.join('\n')), new Set(names))
         return Array.from(names)
       })
       const { code: minified, map } = await terser(exportedAtOnce(code), {
@@ -37,12 +37,11 @@ export function minify(spare) {
             undeclared: true,
             reserved: await spared,
             keep_quoted: 'strict',
+            cache,
           },
         },
-        nameCache,
         sourceMap: { asObject: true },
       })
-      delete nameCache.vars
       return { code: minified, map }
     },
   }

@@ -46,6 +46,16 @@ test('and what one chunk exports another finds', async () => {
   assert.equal(modules.two.result, 3)
 })
 
+test('a name of the platform stays, whatever a chunk beside it calls its own', async () => {
+  const { renderChunk } = minifier('object', 'isHere')
+  const chunks = [
+    "const jd = require('jd'); exports.object = () => [jd, jd.object]",
+    "exports.isHere = () => typeof jd === 'object'",
+  ]
+  const [, { code }] = await Promise.all(chunks.map((chunk) => renderChunk(chunk)))
+  assert.match(code, /typeof jd/)
+})
+
 test('members that are spared keep theirs, and so does what stands in quotes', async () => {
   const code = await short(
     "exports.read = (options) => [options.headers, options.params, options.body, options['_id']]",

@@ -10,6 +10,8 @@ const require = createRequire(import.meta.url)
 
 /** What a phone has, beyond the language itself, of what this package uses; and `process`, which compilers of frameworks replace, and without which code goes on. */
 const GLOBALS = ['wx', 'process', 'console', 'setTimeout', 'clearTimeout', 'module', 'exports']
+/** And what an adapter's own platform has. */
+const OWN_GLOBALS = { douyin: ['tt'], kuaishou: ['ks'], jd: ['jd'] }
 
 /** The files that WeChat takes: the folder it copies, and `main`, which its packer parses. */
 const COPIED = FILES.map((name) => `miniprogram_dist/${name}.js`)
@@ -38,11 +40,12 @@ export function checkNames(folder) {
 
 function namesIn(folder, file) {
   const code = readFileSync(path.join(folder, file), 'utf8').replace(REQUIRED, '0')
+  const globals = GLOBALS.concat(OWN_GLOBALS[path.basename(file, '.js')] ?? [])
   const messages = new Linter().verify(code, {
     languageOptions: {
       ecmaVersion: 2017,
       sourceType: 'script',
-      globals: Object.fromEntries(GLOBALS.map((name) => [name, 'readonly'])),
+      globals: Object.fromEntries(globals.map((name) => [name, 'readonly'])),
     },
     rules: { 'no-undef': ['error', { typeof: true }] },
   })
