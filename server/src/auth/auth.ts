@@ -39,7 +39,7 @@ export interface Auth<Data = undefined> {
   /** All routes, framework-free. Undefined: none of them. */
   handle(request: PlainRequest): Promise<PlainAnswer | undefined>
   /** What happens inside, for logs and metrics. Answers with a function that ends it. */
-  on(listener: (event: AuthEvent) => void): () => void
+  on(listener: (event: AuthEvent) => unknown): () => void
   /** The store answers within a second. Throws if not. */
   ready(): Promise<void>
   close(): Promise<void>
@@ -93,7 +93,7 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     events.emit({ type: 'ended', user: which.user, count, why })
     return count
   }
-  const limits = new Limits(config.limits, store, events, config.limitsRedis)
+  const limits = new Limits(config, store, events)
   const platforms = new Map(
     config.apps.flatMap((provider) => {
       const { clock, deadline } = config
@@ -119,6 +119,10 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     list: (user) => sessions.list(user),
     revoke,
     async block(user, { until, reason }) {
+      // Without types: `Date.parse` and a day that is none give NaN, which would block nobody.
+      if (until !== undefined && !(until instanceof Date && Number.isFinite(until.getTime()))) {
+        throw new RangeError('auth.block(): until must be a Date that is one, or be left out.')
+      }
       const now = config.clock()
       // In this order: who logs in between is ended with the rest.
       await store.block(user, { reason, ...(until ? { until: until.getTime() } : {}) }, now)
@@ -135,7 +139,10 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     handle: (request) => handler.handle(request),
     on: (listener) => events.on(listener),
     ready: () => ready(store),
-    close: () => store.close(),
+    close() {
+      limits.close()
+      return store.close()
+    },
     adapter: {
       isRoute: (request) => handler.isRoute(request),
       enter: (headers) => handler.sessionOf(headers),

@@ -52,7 +52,7 @@ export function guardStore(store: SessionStore, options: Options): SessionStore 
   }
 }
 
-class Breaker {
+export class Breaker {
   private outstanding = 0
   /** since when it is down */
   private down: number | undefined

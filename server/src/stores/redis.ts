@@ -9,13 +9,16 @@ export type RedisClient =
 
 /** Redis 4 or newer, one server or a primary with replicas; not a Cluster, for a script touches several keys. */
 export function redisStore(client: RedisClient): StoreFactory {
-  const isClient = typeof client === 'object' && ('sendCommand' in client || 'call' in client)
   return {
     kind: 'redis',
-    mistakes: isClient ? [] : ['redisStore takes a client of node-redis or ioredis.'],
+    mistakes: isRedisClient(client) ? [] : ['redisStore takes a client of node-redis or ioredis.'],
     create: (namespace) => new RedisStore(client, `mps:${namespace}`),
   }
 }
+
+/** JavaScript's users have no types, and hand in an address or what is not set. */
+export const isRedisClient = (client: unknown): client is RedisClient =>
+  typeof client === 'object' && client !== null && ('sendCommand' in client || 'call' in client)
 
 const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex')
 

@@ -1,3 +1,4 @@
+import { isWithin } from '../auth/values.ts'
 import { within } from '../auth/within.ts'
 import type { Inside } from './app.ts'
 
@@ -20,7 +21,7 @@ const LEASE = 10_000
 export class AccessToken {
   private held: Held | undefined
   private running: Promise<Held> | undefined
-  private failure: { error: unknown; until: number } | undefined
+  private failure: { error: unknown; since: number } | undefined
 
   constructor(
     private readonly name: string,
@@ -36,7 +37,7 @@ export class AccessToken {
       this.renew()
       return this.held.token
     }
-    if (this.failure && this.failure.until > now) throw this.failure.error
+    if (this.failure && isWithin(FAILED, this.failure.since, now)) throw this.failure.error
     return (await this.once(async () => (await this.stored()) ?? (await this.ask(false)))).token
   }
 
@@ -53,7 +54,7 @@ export class AccessToken {
   /** Nobody waits for it, and the old one serves on. */
   private renew(): void {
     const now = this.inside.clock()
-    if (this.running || (this.failure && this.failure.until > now)) return
+    if (this.running || (this.failure && isWithin(FAILED, this.failure.since, now))) return
     this.once(async () => {
       const stored = await this.stored()
       if (stored && stored.until - now > MARGIN) return stored
@@ -72,7 +73,7 @@ export class AccessToken {
           return held
         },
         (error: unknown) => {
-          this.failure = { error, until: this.inside.clock() + FAILED }
+          this.failure = { error, since: this.inside.clock() }
           throw error
         },
       )
