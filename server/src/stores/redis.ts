@@ -132,8 +132,15 @@ class RedisStore implements SessionStore {
 }
 
 /** ioredis has a `sendCommand` too, which takes another thing. */
-export const send = (client: RedisClient, command: string, ...words: string[]): Promise<unknown> =>
-  'call' in client ? client.call(command, ...words) : client.sendCommand([command, ...words])
+export async function send(client: RedisClient, command: string, ...words: string[]): Promise<unknown> {
+  return texts(
+    await ('call' in client ? client.call(command, ...words) : client.sendCommand([command, ...words])),
+  )
+}
+
+/** A client may be set to give bytes: taken for "nothing there" they would log everybody out. */
+const texts = (reply: unknown): unknown =>
+  Buffer.isBuffer(reply) ? reply.toString('utf8') : Array.isArray(reply) ? reply.map(texts) : reply
 
 /** Of one length, and without letters that mean something in a key. */
 const nameOf = (user: string): string => createHash('sha256').update(user).digest('base64url').slice(0, 27)
