@@ -134,6 +134,21 @@ test('who is blocked is out everywhere, and cannot log in until unblocked', asyn
   expect(await stateOf(auth, await login('alice'))).toBe('alice')
 })
 
+test.each([[undefined], [''], [7]])(
+  'what is meant for no user (%j) is refused: nobody takes it for done',
+  async (user) => {
+    const { auth } = setUp()
+    const none = user as string
+    const calls = [
+      auth.block(none, { reason: 'spam' }),
+      auth.unblock(none),
+      auth.revoke({ user: none }),
+      auth.list(none),
+    ]
+    for (const call of calls) await expect(call).rejects.toThrow('user must be an id')
+  },
+)
+
 test('a block with an end that is no date is refused, and ends nothing', async () => {
   const { auth, login } = setUp()
   const token = await login('alice')

@@ -5,9 +5,9 @@ import { SECRET } from '../auth/helpers.ts'
 
 /** A WeChat that answers as it is told, and tells of its connections. */
 async function startPlatform(answer: (response: ServerResponse) => void) {
-  const paths: string[] = []
+  const urls: string[] = []
   const server = createServer((request, response) => {
-    paths.push((request.url ?? '').split('?', 1)[0] ?? '')
+    urls.push(request.url ?? '')
     answer(response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -17,7 +17,7 @@ async function startPlatform(answer: (response: ServerResponse) => void) {
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { url, paths, close, server }
+  return { url, urls, close, server }
 }
 
 const authAt = (api: string) =>
@@ -39,8 +39,21 @@ test('an answer that is no good keeps no connection open: an outage of WeChat’
   for (let count = 0; count < 20; count += 1) {
     await expect(auth.login({ code: `code-${count}` })).rejects.toMatchObject({ status: 503 })
   }
-  expect(platform.paths).toHaveLength(20)
+  expect(platform.urls).toHaveLength(20)
   expect(await held()).toBeLessThan(5)
+  await auth.close()
+  await platform.close()
+})
+
+test('a call goes to WeChat and nowhere else, with the query that its path has', async () => {
+  const platform = await startPlatform(
+    (response) => void response.end('{"access_token":"a token","expires_in":7200}'),
+  )
+  const auth = authAt(platform.url)
+  await expect(auth.app().call('.example.com/cgi-bin/x')).rejects.toThrow('begin with "/"')
+  expect(platform.urls).toEqual([])
+  await auth.app().call('/cgi-bin/x?lang=zh')
+  expect(platform.urls.at(-1)).toBe('/cgi-bin/x?lang=zh&access_token=a+token')
   await auth.close()
   await platform.close()
 })
@@ -53,7 +66,10 @@ test('an api with a slash at its end is the same as without', async () => {
     .app()
     .accessToken()
     .catch(() => undefined)
-  expect(platform.paths).toEqual(['/sns/jscode2session', '/cgi-bin/stable_token'])
+  expect(platform.urls.map((asked) => asked.split('?', 1)[0])).toEqual([
+    '/sns/jscode2session',
+    '/cgi-bin/stable_token',
+  ])
   await auth.close()
   await platform.close()
 })

@@ -89,6 +89,7 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
   warnOfMemory(config.store.isLocal === true)
 
   async function revoke(which: Revocation, why: 'revoked' | 'replaced' = 'revoked'): Promise<number> {
+    checkUser('revoke', which.user)
     const count = await store.end(which, why, config.clock())
     events.emit({ type: 'ended', user: which.user, count, why })
     return count
@@ -116,9 +117,13 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     },
     maybeOf: (request) => found.get(request) ?? undefined,
     logout: (token) => sessions.logout(token),
-    list: (user) => sessions.list(user),
+    async list(user) {
+      checkUser('list', user)
+      return sessions.list(user)
+    },
     revoke,
     async block(user, { until, reason }) {
+      checkUser('block', user)
       // Without types: `Date.parse` and a day that is none give NaN, which would block nobody.
       if (until !== undefined && !(until instanceof Date && Number.isFinite(until.getTime()))) {
         throw new RangeError('auth.block(): until must be a Date that is one, or be left out.')
@@ -129,7 +134,10 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
       const count = await store.end({ user }, 'revoked', now)
       events.emit({ type: 'ended', user, count, why: 'blocked' })
     },
-    unblock: (user) => store.block(user, null, config.clock()),
+    async unblock(user) {
+      checkUser('unblock', user)
+      await store.block(user, null, config.clock())
+    },
     app(id) {
       const provider = findApp(config.apps, id)
       const found = provider && platforms.get(provider.id)
@@ -154,6 +162,13 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
       headersFor: (session) => handler.headersFor(session),
       errorAnswer: (error) => handler.errorAnswer(error),
     },
+  }
+}
+
+/** JavaScript's users have no types, and a field that is not there is undefined: what was done to nobody looks done. */
+function checkUser(call: string, user: unknown): void {
+  if (typeof user !== 'string' || user === '') {
+    throw new TypeError(`auth.${call}(): user must be an id, as onLogin gave it.`)
   }
 }
 

@@ -53,6 +53,8 @@ export class WeChatApp {
 
   /** Any of WeChat's server calls, with the access token: `call('/cgi-bin/message/subscribe/send', { … })`. */
   async call(path: string, body?: object): Promise<Answer> {
+    // Without it the token would go to another host.
+    if (!path.startsWith('/')) throw new RangeError('auth.app().call(): the path must begin with "/".')
     return told(this.authorised(path, {}, body))
   }
 
@@ -155,10 +157,11 @@ export class WeChatApp {
   private ask(path: string, query: Record<string, string>, body?: object): Promise<Answer> {
     const { deadline, events } = this.inside
     const controller = new AbortController()
-    const url = `${this.account.api}${path}?${new URLSearchParams(query).toString()}`
-    const call = path.split('/').at(-1) ?? path
+    const url = new URL(`${this.account.api}${path}`)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    const call = url.pathname.split('/').at(-1) ?? path
     return timed(events, { app: this.account.id, call }, () =>
-      within(deadline, ask(url, controller.signal, body), () => {
+      within(deadline, ask(url.href, controller.signal, body), () => {
         controller.abort()
         return new Refused('unavailable', `no answer in ${deadline} ms`)
       }),
