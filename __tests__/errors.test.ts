@@ -183,7 +183,7 @@ test('errMsg is there for those who come from wx.request', async () => {
   const error = await end
   expect(error).toBeInstanceOf(AbortError)
   expect(error.errMsg).toBe('request:fail abort')
-  expect(error.message).toBe(`GET ${HOME}/orders was aborted by task.abort() or its signal.`)
+  expect(error.message).toBe(`GET ${HOME}/orders was aborted by abort(), its signal or its scope.`)
   await fake.clock.runAll()
 })
 

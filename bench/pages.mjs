@@ -18,7 +18,7 @@ const ROUNDS = 15
 const TURNS = 5
 /** The limits are the contract's; over the ceiling this fails, and the ceiling comes down with the code. */
 const GOALS = {
-  'scope, loading and cache': { limit: 3, ceiling: 3.6 },
+  'scope, loading and cache': { limit: 3, ceiling: 3.3 },
   'a cache hit': { limit: 1.2, ceiling: 1.3 },
 }
 

@@ -24,6 +24,14 @@ export const GROUPS = [
     ],
   },
   {
+    en: 'Server',
+    zh: '服务端',
+    pages: [
+      ['server', 'The server half', '服务端'],
+      ['protocol', 'The session protocol', '会话协议'],
+    ],
+  },
+  {
     en: 'Reference',
     zh: '参考',
     pages: [

@@ -180,7 +180,7 @@ export class TimeoutError extends RequestError {
 /** `task.abort()` was called, or its `signal` was aborted. Code `ABORTED`. */
 export class AbortError extends RequestError {
   constructor() {
-    super('ABORTED', 'was aborted by task.abort() or its signal.')
+    super('ABORTED', 'was aborted by abort(), its signal or its scope.')
     this.errMsg = 'request:fail abort'
   }
 }

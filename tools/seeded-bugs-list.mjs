@@ -1303,14 +1303,26 @@ export const BUGS = [
   one(
     'cache: what is asked anew joins what was asked before',
     'cache/index.ts',
-    'if (wish.ttl === 0) return send()',
-    'if (wish.ttl === 0) return join()',
+    'if (wished === 0) return send()',
+    'if (wished === 0) return join()',
   ),
   one(
     'cache: an older answer takes the place of a newer one',
     'cache/index.ts',
     'if (flights[key] === flight) {',
     'if (flights) {',
+  ),
+  one(
+    'cache: what was used lately goes as if it had not been',
+    'cache/keeper.ts',
+    'if (entry) entry.used = ++uses',
+    '',
+  ),
+  one(
+    'cache: an envelope that unwrap refuses is kept',
+    'cache/index.ts',
+    'if (config.unwrap === DEFAULTS.unwrap)',
+    'if (statusCode)',
   ),
   one(
     'cache: an old answer is given after the server has said no',
@@ -1500,8 +1512,8 @@ export const BUGS = [
   one(
     'an unknown option of a stream goes through',
     'stream/options.ts',
-    "'cannot be streamed: ', true",
-    "'cannot be streamed: ', false",
+    "'stream: ', true",
+    "'stream: ', false",
   ),
 
   // Sockets: K1 to K16.

@@ -631,7 +631,7 @@ describe('a store', () => {
 
 test('what is no option is told', () => {
   const wrong: [object, string][] = [
-    [{}, 'ttl'],
+    [{}, 'cache: ttl must be 0 or a number of ms above 0.'],
     [{ ttl: -1 }, 'ttl'],
     [{ ttl: 1, max: 0.5 }, 'max'],
     [{ ttl: 1, staleIfError: '1' }, 'staleIfError'],

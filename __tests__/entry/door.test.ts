@@ -25,7 +25,9 @@ describe('the door for entries', () => {
   test.each([undefined, null, 1, 'api', {}, () => undefined])(
     '%p has none, which is a ConfigError',
     (client) => {
-      expect(thrown(() => inside(client))).toBeInstanceOf(ConfigError)
+      const error = thrown(() => inside(client))
+      expect(error).toBeInstanceOf(ConfigError)
+      expect(error.message).toBe('Give a client that createClient() has made.')
     },
   )
 

@@ -315,6 +315,14 @@ describe('what cannot be streamed rejects with CONFIG, and is not sent', () => {
     expect([got.code, got.error?.delivered, fake.server.requestCount]).toEqual(['CONFIG', 0, 0])
   })
 
+  test('what is meant is said, and no option that is none', async () => {
+    const { fake, api } = streaming(LETTERS)
+    const got = read(streamText(api, { url: URL, idleTimeOut: 5 } as { url: string }), fake)
+    await fake.clock.runAll()
+    expect(got.error?.message).toMatch(/^stream: idleTimeOut is no option\. There are: .*idleTimeout/)
+    expect(got.error?.message).not.toMatch(/headers|params|body/)
+  })
+
   test("WeChat's own options go through", async () => {
     const { fake, api } = streaming(LETTERS)
     const options = {

@@ -7,6 +7,7 @@ import { slug } from '../build/slug.mjs'
 import { tokenize } from '../build/tokenize.mjs'
 import { forGitHubOnly } from '../build/for-github-only.mjs'
 import { livePictures, playAll } from '../build/live-pictures.mjs'
+import { linksOfTheServer } from '../build/links-of-the-server.mjs'
 import { linksOutside, repositoryOf } from '../build/links-outside.mjs'
 import { withoutUnused } from '../build/without-unused.mjs'
 
@@ -113,7 +114,11 @@ export default defineConfig({
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slug },
     config: (md) =>
-      void md.use(forGitHubOnly).use(linksOutside, at('..'), REPOSITORY).use(livePictures, PICTURES),
+      void md
+        .use(forGitHubOnly)
+        .use(linksOfTheServer)
+        .use(linksOutside, at('..'), REPOSITORY)
+        .use(livePictures, PICTURES),
   },
   vite: {
     define: { __VUE_OPTIONS_API__: false },

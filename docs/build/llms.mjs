@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { withoutLanguageLine } from './for-github-only.mjs'
+import { withLinksOfTheServer } from './links-of-the-server.mjs'
 
 /** A page without what only a browser can use: live parts, marks for tests, links to files that are no pages. */
 export function plain(source, file, docs, repository) {
-  return withoutLanguageLine(withIncludes(source, file))
+  return withLinksOfTheServer(withoutLanguageLine(withIncludes(source, file)), file)
     .replace(/^---\n[^]*?\n---\n+/, '')
     .replace(/^<[A-Z]\w+[^>]* \/>\n+/gm, '')
     .replace(/^<!-- (code: .*|\/?laws|#(end)?region .*) -->\n+/gm, '')

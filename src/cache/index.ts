@@ -5,10 +5,11 @@ import { inside } from '../entry/door'
 import { AbortError, type Middleware, type Response } from '../index'
 import { hasNoAnswer } from '../errors'
 import { INSIDE } from '../inside'
+import { DEFAULTS } from '../options/defaults'
 import { snapshot } from '../transport/snapshot'
 import { createKeeper, type Entry, type Flight, type Keeper } from './keeper'
 import { keyOf } from './key'
-import { checkCache, wishOf, type CacheOptions } from './options'
+import { checkCache, type CacheOptions } from './options'
 
 export type { CacheOptions, CacheRecord, CacheStore } from './options'
 
@@ -37,7 +38,7 @@ export function cache(options: CacheOptions): Cache {
   }
 
   const keeps: Middleware = (request, next, info) => {
-    const wish = wishOf(request.context)
+    const { cache: wish = true } = Object(request.context) as { cache?: boolean | { ttl?: number } }
     const { core, config } = inside(info.client)
     const { auth = config.auth, method = 'GET', enableChunked, responseType } = request
     if (
@@ -49,7 +50,7 @@ export function cache(options: CacheOptions): Cache {
       auth === 'verified'
     )
       return next(request)
-    const { ttl: fresh = ttl } = wish
+    const { ttl: wished, ttl: fresh = ttl } = Object(wish) as { ttl?: number }
     const key = keyOf(request, auth, config, vary ? atOnce(vary(request), 'vary') : '')
     const keeper = keeperOf(core)
     const { flights } = keeper
@@ -57,7 +58,7 @@ export function cache(options: CacheOptions): Cache {
     const age = found ? core.timers.wallClock() - found.at : NaN
     const isWithin = (ms: number): boolean => age >= 0 && age < fresh + ms
     // What is under way may have been asked before something has changed.
-    if (wish.ttl === 0) return send()
+    if (wished === 0) return send()
     if (!found || !isWithin(staleWhileRevalidate)) return join()
     const isFresh = isWithin(0)
     if (!isFresh && !flights[key]) quiet(send(found))
@@ -121,7 +122,10 @@ export function cache(options: CacheOptions): Cache {
         )
           callSafely(() => onUpdate(copyOf(entry), request), undefined)
       }
-      if (statusCode === 200) ask(() => config.unwrap(copyOf(entry)), judged(true), judged(false))
+      if (statusCode === 200)
+        // The usual one changes nothing, and refuses nothing.
+        if (config.unwrap === DEFAULTS.unwrap) judged(true)()
+        else ask(() => config.unwrap(copyOf(entry)), judged(true), judged(false))
       // From 429 on it may be another matter in a moment.
       else if (statusCode >= 400 && statusCode < 429) judged(false)()
     }

@@ -10,6 +10,8 @@ export interface Entry {
   /** Epoch ms. */
   readonly at: number
   readonly response: Response
+  /** The highest was used last. */
+  used?: number
 }
 
 type Stored = CacheRecord['entries'][number][1]
@@ -33,6 +35,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
   /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
   const flights: Record<string, Flight | undefined> = {}
   let entries = new Map<string, Entry>()
+  let uses = 0
   /** The `id` of a session; nothing where nobody is logged in. */
   let user: string | undefined
   /** What was in the store is known, or not wanted any more: before that it must not be written over. */
@@ -59,11 +62,15 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     changed()
   }
 
-  /** The most recently used goes to the end. */
   function put(key: string, entry: Entry): void {
-    entries.delete(key)
+    entry.used = ++uses
     entries.set(key, entry)
-    if (entries.size > max) entries.delete(entries.keys().next().value as string)
+    if (entries.size > max) entries.delete((inOrder()[0] as [string, Entry])[0])
+  }
+
+  /** The least recently used first. Looked for where one has to go: what is found is found far more often. */
+  function inOrder(): [string, Entry][] {
+    return Array.from(entries).sort(([, one], [, other]) => (one.used as number) - (other.used as number))
   }
 
   function changed(): void {
@@ -96,9 +103,9 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
 
   /** What has come meanwhile is newer. What is another's, or garbage, is written over. */
   function take({ user: whose, entries: older }: Record<string, unknown>): void {
-    const newer = entries
+    const newer = inOrder()
     isRead = true
-    isChanged = whose !== user || newer.size > 0
+    isChanged = whose !== user || newer.length > 0
     if (whose !== user) return
     entries = new Map()
     try {
@@ -107,7 +114,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     } catch {
       // There is none, then.
     }
-    newer.forEach((entry, key) => put(key, entry))
+    for (const [key, entry] of newer) put(key, entry)
   }
 
   function write(to: CacheStore): unknown {
@@ -115,7 +122,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     if (!user || !entries.size) return to.remove()
     return to.set({
       user,
-      entries: Array.from(entries, ([key, { at, response }]) => [key, { at, data: response.data }] as const),
+      entries: inOrder().map(([key, { at, response }]) => [key, { at, data: response.data }] as const),
     })
   }
 
@@ -127,7 +134,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
 
     get(key: string): Entry | undefined {
       const entry = knows() ? entries.get(key) : undefined
-      if (entry) put(key, entry)
+      if (entry) entry.used = ++uses
       return entry
     },
 

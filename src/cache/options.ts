@@ -7,6 +7,7 @@ import {
   MILLISECONDS,
   object,
   one,
+  STORE,
   table,
   WHOLE,
 } from '../options/rules'
@@ -55,20 +56,14 @@ export interface CacheOptions {
   onUpdate?: (response: Response, request: AnyRequest) => void
 }
 
-const TIME = either(MILLISECONDS, one(0))
+const TIME = either(one(0), MILLISECONDS)
 
 const RULES = table({
   ttl: TIME,
   staleWhileRevalidate: TIME,
   staleIfError: TIME,
   max: WHOLE,
-  store: {
-    must: '{ get, set, remove }',
-    holds: (value) => {
-      const { get, set, remove } = Object(value) as Partial<CacheStore>
-      return [get, set, remove].every(FUNCTION.holds)
-    },
-  },
+  store: STORE,
   vary: FUNCTION,
   onUpdate: FUNCTION,
 })
@@ -77,10 +72,4 @@ CONTEXT['cache'] = either(FLAG, object(table({ ttl: TIME })))
 /** `null` stands for what is missing and must not be. */
 export function checkCache(options: CacheOptions): void {
   check(Object.assign({ ttl: null }, options), RULES, 'cache: ', true)
-}
-
-/** What a request says of it; `false` where it goes past the cache. */
-export function wishOf(context: unknown): false | { ttl?: number } {
-  const { cache = true } = Object(context) as { cache?: boolean | { ttl?: number } }
-  return cache && (Object(cache) as { ttl?: number })
 }

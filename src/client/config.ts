@@ -2,7 +2,7 @@ import type { Config } from '../call/config'
 import { ConfigError } from '../errors'
 import { DEFAULTS } from '../options/defaults'
 import type { ClientOptions, ExtendOptions } from '../options/client'
-import { checkOptions, knownMethod } from '../options/rules'
+import { checkOptions, knownMethod, STORE } from '../options/rules'
 import type { LoginOptions, SessionStore } from '../options/session'
 import { platformOf, type Platform } from '../platforms/wechat'
 import { createAttach } from '../session/attach'
@@ -49,8 +49,7 @@ export function checkClient(options: ClientOptions): void {
       'login.token: a session_key must not leave your server. Let it make a token of its own.',
     )
   const { get, set, remove } = Object(storage) as Partial<SessionStore>
-  if ((get || set || remove) && !(get && set && remove))
-    throw new ConfigError('storage: a store of your own needs get, set and remove.')
+  if ((get || set || remove) && !STORE.holds(storage)) throw new ConfigError(`storage must be ${STORE.must}.`)
 }
 
 export function createConfig(options: ClientOptions): Config {

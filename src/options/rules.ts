@@ -53,6 +53,11 @@ export const FUNCTION = rule('a function', (value) => typeof value === 'function
 export const OBJECT = object()
 export const TEXT = rule('a string', (value) => typeof value === 'string' && value !== '')
 export const FLAG = one(true, false)
+/** A store of the app's own, for a session or for answers. */
+export const STORE = rule('a store with get, set and remove', (value) => {
+  const { get, set, remove } = Object(value) as Record<string, unknown>
+  return [get, set, remove].every(FUNCTION.holds)
+})
 export const LIST = rule('a list', Array.isArray)
 const listOf = (type: string): Rule =>
   rule(`a list of ${type}s`, (value) => Array.isArray(value) && value.every((one) => typeof one === type))

@@ -43,10 +43,12 @@ const ALIPAY: Dialect = {
     setStorageSync: (key, data) => done(call(my, 'setStorageSync', { key, data })),
     removeStorageSync: (key) => done(call(my, 'removeStorageSync', { key })),
     // Without `multiple` there is one socket for the whole app (my.connectSocket page).
-    connectSocket(options) {
-      const fields: Raw = { multiple: true }
-      return call(my, 'connectSocket', Object.assign(fields, options))
-    },
+    ...('connectSocket' in my && {
+      connectSocket(options) {
+        const fields: Raw = { multiple: true }
+        return call(my, 'connectSocket', Object.assign(fields, options))
+      },
+    }),
     showLoading: (options: Raw) => show(my, 'showLoading', { content: options['title'] }, options),
     showToast: (options: Raw) => show(my, 'showToast', { content: options['title'], type: 'none' }, options),
     showModal(options: Raw) {

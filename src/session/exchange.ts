@@ -79,7 +79,7 @@ export function toInit(answer: unknown, place: string): SessionInit {
 export function warnOfSessionKey(answer: unknown): void {
   if (withoutSessionKey(answer) === answer) return
   console.warn(
-    'miniprogram-session: the login answer holds a session_key, which must not leave your server. It was not stored.',
+    'miniprogram-session: a session_key must not leave your server. That in the login answer was not stored.',
   )
 }
 

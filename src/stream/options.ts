@@ -25,11 +25,12 @@ const OF_WECHAT = /^(url|method|data|redirect|(enable(?!Chunked)|http|force|use)
 
 const AMOUNT = { must: 'a number above 0', holds: (value: unknown) => typeof value === 'number' && value > 0 }
 const RULES: Record<string, Rule> = table(REQUEST_OPTIONS, { idleTimeout: AMOUNT, maxLength: AMOUNT })
-// It has a way of its own with answers.
-for (const name of ['unwrap', 'throwHttpErrors', 'success', 'fail', 'complete']) delete RULES[name]
+// It has a way of its own with answers; and the last three are other libraries' names.
+for (const name of 'unwrap throwHttpErrors success fail complete headers params body'.split(' '))
+  delete RULES[name]
 
 export function checkStream(options: StreamOptions): void {
   const ours: Record<string, unknown> = {}
   for (const name in options) if (!OF_WECHAT.test(name)) ours[name] = options[name as keyof StreamOptions]
-  check(ours, RULES, 'cannot be streamed: ', true)
+  check(ours, RULES, 'stream: ', true)
 }

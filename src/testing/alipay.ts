@@ -102,6 +102,8 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
           header: headersOf(given),
           timeout,
           dataType: 'text',
+          // Tasks have no pieces (my typings): the answer comes whole.
+          enableChunked: false,
           responseType: isBuffer ? 'arraybuffer' : 'text',
           success: (result: Raw) => answered(result, dataType, to),
           fail: failed('request', to),

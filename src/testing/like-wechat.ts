@@ -33,6 +33,8 @@ export function likeWeChat(phone: FakeWeChat<Clock>, manner: Manner) {
     const sent = manner.send ? manner.send(given, api) : {}
     if (isOutcome(sent)) return native.settle(given, sent)
     const task = native.send(api, given, (to) => ({
+      // Whose tasks have no pieces knows nothing of the option: the answer comes whole.
+      ...(manner.task && { enableChunked: false }),
       ...sent,
       success(result: Raw) {
         const isAnswer = typeof result['statusCode'] === 'number'

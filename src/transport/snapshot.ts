@@ -16,13 +16,13 @@ function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy)
   if (value instanceof Date) return new Date(value.getTime())
   if (ArrayBuffer.isView(value)) return value
-  const { toJSON } = value as { toJSON?: unknown }
+  const { toJSON, constructor } = value as { toJSON?: unknown; constructor: unknown }
   if (typeof toJSON === 'function') return copy((value as { toJSON(): unknown }).toJSON())
-  // Whatever else there is, a buffer among it, has no fields that anybody writes.
-  if (!isRecord(value)) return value
+  // Whatever else there is, a buffer among it, has no fields that anybody writes. To ask for a tag costs as much as the copy.
+  if (constructor !== Object && !isRecord(value)) return value
   const result: Record<string, unknown> = {}
   for (const name of Object.keys(value)) {
-    const inner = copy(value[name])
+    const inner = copy((value as Record<string, unknown>)[name])
     // A field like any other, and none that an assignment makes: `JSON.parse` makes it.
     if (name === '__proto__')
       Object.defineProperty(result, name, {

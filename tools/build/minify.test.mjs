@@ -66,6 +66,16 @@ test('members that are spared keep theirs, and so does what stands in quotes', a
   for (const name of ['headers', 'params', 'body', '_id']) assert.match(code, new RegExp(`\\b${name}\\b`))
 })
 
+test('what is declared as const joins what is not, and words about it stay', async () => {
+  const code = await short(
+    "exports.of = (list) => { const first = list(1); let last = list(2); for (const one of list(first)) last += one; return [first, last, 'const x'] }",
+    'of',
+  )
+  assert.doesNotMatch(code, /const (?!x)/)
+  assert.match(code, /'const x'|"const x"/)
+  assert.match(code, /let \w+=\w+\(1\),\w+=/)
+})
+
 test('messages stay word for word', async () => {
   const words = 'the option login is wrong: headers, params and body are names of other libraries'
   assert.ok((await short(`exports.fail = () => { throw new Error('${words}') }`)).includes(words))

@@ -77,7 +77,7 @@ const BROKEN = {
       /a stream of two events: /,
       edit('miniprogram_dist/stream.js', (text) => text.replace('@@asyncIterator', '@@iterator')),
     ],
-    ['a copy of the core', /needs a client/, secondCore],
+    ['a copy of the core', /Give a client/, secondCore],
   ],
   'source maps lead to the sources': [
     ['a map that is missing', /index\.mjs: it has no source map/, remove('dist/index.mjs.map')],

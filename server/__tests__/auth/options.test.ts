@@ -70,7 +70,15 @@ test('a mistake never tells a value', () => {
     namespace: `${value}!`,
     secrets: [value],
     store: value,
-    apps: [value, wechat({ appid: `${value}!`, secret: value, api: `https://${value}.example.com` })],
+    apps: [
+      value,
+      wechat({
+        appid: `${value}!`,
+        secret: value,
+        api: `https://${value}.example.com`,
+        ...{ [`${value}\n`]: 1 },
+      }),
+    ],
     lifetime: { idle: value, [value]: 1 },
     share: value,
     sessionsPerUser: value,
@@ -94,6 +102,13 @@ test.each([
 ])('WeChat at %s without "fake": %s', (api, isGood) => {
   const mistakes = wechat({ appid: 'wx0123456789abcdef', secret: 's', api }).mistakes ?? []
   expect(mistakes.length === 0).toBe(isGood)
+})
+
+test('an option that wechat() does not know is a mistake, for it would ask WeChat itself', () => {
+  const wrong = { appid: 'wx1', secret: 's', baseURL: 'http://127.0.0.1:9100' }
+  expect(mistakesOf({ ...GOOD, apps: [wechat(wrong)] })).toEqual([
+    'wechat has an option that is not known: there are appid, secret, api, fake.',
+  ])
 })
 
 test('a fake says so in its id, so that no session of a fake is good elsewhere', () => {

@@ -51,8 +51,14 @@ function originOf(api: unknown = DEFAULT_API): string | undefined {
   return href === `${origin}/` && /^https?:$/.test(protocol) ? origin : undefined
 }
 
-function findMistakes({ appid, secret, api, fake = false }: Partial<WeChatOptions>): string[] {
+const NAMES = ['appid', 'secret', 'api', 'fake']
+
+function findMistakes(options: Partial<WeChatOptions>): string[] {
+  const { appid, secret, api, fake = false } = options
   const mistakes: string[] = []
+  if (Object.keys(options).some((name) => !NAMES.includes(name))) {
+    mistakes.push(`wechat has an option that is not known: there are ${NAMES.join(', ')}.`)
+  }
   if (typeof appid !== 'string' || !/^\w{1,64}$/.test(appid)) {
     mistakes.push('wechat: appid is missing or no appid (wx and 16 more): see the mini-program’s settings.')
   }
