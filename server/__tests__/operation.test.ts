@@ -209,6 +209,14 @@ describe('a shutdown', () => {
     },
   )
 
+  test('what is no server is told of at the start, and not when the process is to end', () => {
+    const app: unknown = Object.assign(() => undefined, {
+      prependListener: () => undefined,
+      on: () => undefined,
+    })
+    expect(() => gracefulShutdown(app as Server)).toThrow('takes an http.Server')
+  })
+
   test('a signal shuts down, does what is last, and ends the process; a second one ends it at once', async () => {
     const ended = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never)
     const before = process.listeners('SIGTERM')

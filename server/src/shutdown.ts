@@ -25,6 +25,10 @@ export interface Shutdown {
  */
 export function gracefulShutdown(server: HttpServer, options: ShutdownOptions = {}): Shutdown {
   const { drainDelay = 0, patience = 5000 } = options
+  // An app of Express or Koa has the same methods, and would only fail when the process is to end.
+  if (!((server as unknown) instanceof NetServer)) {
+    throw new TypeError('gracefulShutdown takes an http.Server, such as app.listen(…) gives.')
+  }
   let isDraining = false
   let running: Promise<void> | undefined
   const sockets = new Set<Socket>()
