@@ -46,7 +46,7 @@ function lineOf(event: AuthEvent): Line | undefined {
     case 'store-failed':
       return {
         level: 'warn',
-        text: `store: ${event.operation} failed; it is tried again with the next request`,
+        text: `store: ${event.operation} failed`,
         details: { err: causeOf(event.cause) },
       }
     case 'login-refused': {

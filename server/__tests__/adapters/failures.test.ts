@@ -1,11 +1,12 @@
 import express from 'express'
 import fastify from 'fastify'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import * as forExpress from '../../src/adapters/express.ts'
 import * as forFastify from '../../src/adapters/fastify.ts'
 import * as forFetch from '../../src/adapters/fetch.ts'
+import { readText } from '../../src/adapters/node.ts'
 import { memoryStore, type AuthEvent, type SessionStore } from '../../src/index.ts'
 import { DAY, setUp } from '../auth/helpers.ts'
 import { APPS } from './apps.ts'
@@ -99,6 +100,19 @@ test('Express: what a time limit of the app has answered before is left alone, a
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   process.off('unhandledRejection', broken)
   expect([broken.mock.calls, routed.mock.calls]).toEqual([[], []])
+  await new Promise((resolve) => server.close(resolve))
+})
+
+test('nobody waits for the body of a phone that had gone before anybody asked for it', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const phone = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  phone.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{')
+  const [request] = (await once(server, 'request')) as [IncomingMessage]
+  request.on('error', () => undefined)
+  phone.destroy()
+  await new Promise((resolve) => request.once('close', resolve))
+  await expect(readText(request)).rejects.toMatchObject({ status: 400 })
   await new Promise((resolve) => server.close(resolve))
 })
 

@@ -218,6 +218,28 @@ describe('a store that is down', () => {
     await auth.close()
   })
 
+  test('why one call fails is told once, until it works again or fails for another reason', async () => {
+    let cause: Error | undefined
+    const find = () => (cause ? Promise.reject(cause) : Promise.resolve(undefined))
+    const { auth } = setUp({ store: brokenStore(() => ({ find })) })
+    const told: unknown[] = []
+    auth.on((event) => {
+      if (event.type === 'store-failed') told.push([event.operation, event.cause])
+    })
+    const token = `mps_${'A'.repeat(43)}`
+    const [full, denied] = [new Error('OOM command not allowed'), new TypeError('NOPERM')]
+    for (const now of [full, full, undefined, full, denied, denied]) {
+      cause = now
+      await auth.authenticate(token).catch(() => undefined)
+    }
+    expect(told).toEqual([
+      ['find', full],
+      ['find', full],
+      ['find', denied],
+    ])
+    await auth.close()
+  })
+
   test('an error of one call takes nobody else down', async () => {
     const { auth, login } = setUp({ store: brokenStore(() => ({ list: refused })) })
     await expect(auth.list('alice')).rejects.toMatchObject({ status: 503 })

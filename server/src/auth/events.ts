@@ -1,6 +1,9 @@
 import { Refused, type RefusalKind } from '../providers/provider.ts'
 
-/** What happens inside, for logs and metrics. Never a token, a key, a secret or an openid. */
+/**
+ * What happens inside, for logs and metrics. Never a token, a key, a secret or an openid; but a `cause` is what was thrown,
+ * as it is: `logTo` prints of it what cannot hold one.
+ */
 export type AuthEvent =
   | { type: 'login'; app: string; user: string; isNewSession: boolean; ms: number }
   | {
@@ -41,7 +44,7 @@ export type AuthEvent =
   | { type: 'ended'; user: string; count: number; why: 'logout' | 'revoked' | 'replaced' | 'blocked' }
   | { type: 'store-down'; store: string; reason: string }
   | { type: 'store-up'; store: string; ms: number; refused: number }
-  /** what is not needed for an answer and did not work: it is tried again with the next request */
+  /** a call that does not work though the store answers: once, until it works again or fails for another reason */
   | { type: 'store-failed'; store: string; operation: string; cause: unknown }
 
 export type LimitName = 'login' | 'phone' | 'openData' | 'sessions'

