@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAuth, memoryStore, wechat } from '../../src/index.ts'
-import { SECRET } from '../auth/helpers.ts'
+import { createClock, SECRET } from '../auth/helpers.ts'
 
 /** A WeChat that answers as it is told, and tells of its connections. */
 async function startPlatform(answer: (response: ServerResponse) => void) {
@@ -20,12 +20,13 @@ async function startPlatform(answer: (response: ServerResponse) => void) {
   return { url, urls, close, server }
 }
 
-const authAt = (api: string) =>
+const authAt = (api: string, clock?: () => number) =>
   createAuth({
     namespace: 'tests',
     secrets: [SECRET],
     store: memoryStore(),
     apps: [wechat({ appid: 'wx1', secret: 'a secret', api, fake: true })],
+    ...(clock ? { clock } : {}),
   })
 
 test('an answer that is no good keeps no connection open: an outage of WeChat’s does not use them up', async () => {
@@ -54,6 +55,29 @@ test('a call goes to WeChat and nowhere else, with the query that its path has',
   expect(platform.urls).toEqual([])
   await auth.app().call('/cgi-bin/x?lang=zh')
   expect(platform.urls.at(-1)).toBe('/cgi-bin/x?lang=zh&access_token=a+token')
+  await auth.close()
+  await platform.close()
+})
+
+test('while no new access token is to be had, one call asks for it and the next ones are answered at once', async () => {
+  let isOut = false
+  const platform = await startPlatform((response) => {
+    const isToken = platform.urls.at(-1)?.startsWith('/cgi-bin/stable_token')
+    if (isToken && isOut) response.statusCode = 502
+    response.end(isToken ? '{"access_token":"a token","expires_in":7200}' : '{"errcode":40001}')
+  })
+  const clock = createClock()
+  const auth = authAt(platform.url, clock)
+  await auth.app().accessToken()
+  isOut = true
+  const asked = () => platform.urls.filter((url) => url.startsWith('/cgi-bin/stable_token')).length
+  for (let call = 0; call < 3; call += 1) {
+    await expect(auth.app().call('/cgi-bin/x')).rejects.toMatchObject({ status: 503 })
+  }
+  expect(asked()).toBe(2)
+  clock.advance(2000)
+  await expect(auth.app().call('/cgi-bin/x')).rejects.toMatchObject({ status: 503 })
+  expect(asked()).toBe(3)
   await auth.close()
   await platform.close()
 })

@@ -44,6 +44,7 @@ export class AccessToken {
   /** WeChat refused this one. Another process may have a newer; if not, WeChat is made to give one. */
   async replace(refused: string): Promise<string> {
     if (this.held && this.held.token !== refused) return this.held.token
+    if (this.failure && isWithin(FAILED, this.failure.since, this.inside.clock())) throw this.failure.error
     const made = await this.once(async () => {
       const stored = await this.stored()
       return stored && stored.token !== refused ? stored : this.ask(true)
