@@ -69,6 +69,7 @@ export default tseslint.config(
       // Compiled beside packages that are not installed with the project.
       'tools/typings/programs',
       'tools/newcomers/*/**',
+      'example-taro',
       'server/installs',
     ],
   },

@@ -67,6 +67,41 @@ test('bytes come as bytes', async () => {
   expect(Array.from(new Uint8Array(await result(fake, asked)))).toEqual([1, 2])
 })
 
+test.each(both('text', 'string', 'other'))(
+  'a body that is asked for as %s is the text it is',
+  async (dataType) => {
+    const { fake } = phone()
+    const words: unknown[] = []
+    const request = (options: { dataType: string }) => {
+      words.push(options.dataType)
+      return fake.my.request(options as never)
+    }
+    const api = createClient({
+      platform: alipay({ ...fake.my, request }),
+      baseURL: HOME,
+      auth: false,
+      autoLogin: false,
+    })
+    fake.server.on('/json', () => ({ data: { a: 1 } }))
+    expect(await result(fake, api.get('/json', {}, { dataType }))).toBe('{"a":1}')
+    // `my` has no other word for it.
+    expect(words).toEqual(['text'])
+  },
+)
+
+test('a byte order mark is no part of the JSON after it', async () => {
+  const { fake } = phone()
+  const request = ({ success }: { success: (answer: object) => void }) =>
+    success({ status: 200, headers: {}, data: '\uFEFF{"a":1}' })
+  const api = createClient({
+    platform: alipay({ ...fake.my, request }),
+    baseURL: HOME,
+    auth: false,
+    autoLogin: false,
+  })
+  expect(await result(fake, api.get('/a'))).toEqual({ a: 1 })
+})
+
 test.each(both(13, 14))('a time-out of the platform that is failure %i is a time-out', async (timeouts) => {
   const { fake, api } = phone({ timeouts })
   fake.network.failNext(1, 'timeout')
@@ -148,6 +183,28 @@ test('a file goes up under both names of its field, and its progress has WeChat�
   expect(await result(fake, task)).toMatchObject({ statusCode: 200, data: { ok: true } })
   expect(fake.server.requests[1]?.upload).toMatchObject({ name: 'avatar', formData: { size: '{"w":1}' } })
   expect(heard[0]).toEqual({ progress: 50, totalBytesSent: 512, totalBytesExpectedToSend: 1024 })
+})
+
+// Reported: dcloudio/uni-app#667.
+test('a token that rides in a cookie reaches the server, for which Alipay has to be asked', async () => {
+  const { fake } = phone()
+  const platform = alipay(fake.my)
+  const login = { url: '/login', token: { cookie: 'sid' } }
+  const api = createClient({ platform, baseURL: HOME, login, attach: { cookie: 'sid' } })
+  fake.server.on('/login', () => ({ header: { 'Set-Cookie': 'sid=a1; Path=/' } }))
+  fake.server.on('/a', () => ({ data: 'ok' }))
+  await result(fake, api.get('/a'))
+  const [sent] = fake.server.requests.filter(({ path }) => path === '/a')
+  expect(sent?.headerOf('cookie')).toBe('sid=a1')
+})
+
+// Reported: lei-mu/luch-request#151.
+test('the fields of an upload are text, or Alipay would cancel it', async () => {
+  const { fake, api } = phone()
+  const formData = { isNew: true, count: 3, name: '咖啡' }
+  const task = api.uploadFile({ url: '/avatar', filePath: 'a.png', name: 'avatar', formData })
+  expect(await result(fake, task)).toMatchObject({ statusCode: 200 })
+  expect(fake.server.requests[1]?.upload?.formData).toEqual({ isNew: 'true', count: '3', name: '咖啡' })
 })
 
 test('a download has the path where WeChat has it, and the status 200', async () => {

@@ -225,6 +225,72 @@ test('a check that Taro has and the platform has not says nothing of the session
   expect(await result(fake, api.ensureLogin())).toMatchObject({ token: 'old' })
 })
 
+// Reported: TigerHee/taro-request#4.
+test('what an interceptor of Taro’s rejects with is told, though it be words alone', async () => {
+  const fake = createFakeTaro({ target: 'alipay', clock: createFakeClock() })
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as apps' interceptors do
+  const platform = taroPlatform({ ...fake.Taro, request: () => Promise.reject('需要鉴权') })
+  const error = await failure(fake, clientOn(platform, {}).get('/a', {}, { auth: false, retry: 0 }))
+  expect(error.message).toContain('需要鉴权')
+})
+
+describe('Taro on h5', () => {
+  const asking = (answer: object) => {
+    const fake = createFakeTaro({ target: 'h5', clock: createFakeClock() })
+    const words: unknown[] = []
+    const request = ({ dataType, success }: { dataType: string; success: (answer: object) => void }) => {
+      words.push(dataType)
+      success({ statusCode: 200, header: {}, ...answer })
+    }
+    const platform = taroPlatform({ ...fake.Taro, request })
+    return { fake, words, api: clientOn(platform, { auth: false, autoLogin: false }) }
+  }
+
+  test.each(['text', 'string', 'other'])(
+    'a body that is asked for as %s is the text it is',
+    async (dataType) => {
+      const { fake, words, api } = asking({ data: '{"a":1}' })
+      expect(await result(fake, api.get('/a', {}, { dataType }))).toBe('{"a":1}')
+      // In any other word taro-h5 gives null.
+      expect(words).toEqual(['text'])
+    },
+  )
+
+  // Reported: NervJS/taro#9983, #11518.
+  test('a Response that Taro 3 fails with is an answer with its status', async () => {
+    const fake = createFakeTaro({ target: 'h5', clock: createFakeClock() })
+    const request = ({ fail }: { fail: (failure: object) => void }) =>
+      fail(new Response('{}', { status: 422 }))
+    const api = clientOn(taroPlatform({ ...fake.Taro, request }), { auth: false, autoLogin: false })
+    expect(await failure(fake, api.get('/a'))).toMatchObject({
+      code: 'HTTP_STATUS',
+      response: { statusCode: 422 },
+    })
+  })
+
+  test('a byte order mark is no part of the JSON after it', async () => {
+    const { fake, api } = asking({ data: '\uFEFF{"a":1}' })
+    expect(await result(fake, api.get('/a'))).toEqual({ a: 1 })
+  })
+})
+
+test('on React Native a body is asked for as text, or it would be what fetch gives', async () => {
+  const fake = createFakeTaro({ target: 'h5', clock: createFakeClock() })
+  // As taro-rn reads the two options.
+  const request = (options: {
+    dataType?: string
+    responseType?: string
+    success: (answer: object) => void
+  }) => {
+    const { dataType = 'json', responseType } = options
+    const isText = dataType !== 'json' && responseType === 'text'
+    options.success({ statusCode: 200, header: {}, data: isText ? '{"a":1}' : new Map() })
+  }
+  const platform = taroPlatform(Object.assign({}, fake.Taro, { request, getEnv: () => 'RN' }))
+  const api = clientOn(platform, { auth: false, autoLogin: false })
+  expect(await result(fake, api.get('/a'))).toEqual({ a: 1 })
+})
+
 describe('Alipay behind a framework', () => {
   const both: [string, Made][] = [
     ['uni', onUni({ target: 'mp-alipay' })],
@@ -236,6 +302,13 @@ describe('Alipay behind a framework', () => {
     Object.assign(fake, { user: 'refuses' })
     const error = await failure(fake, api.get('/a'))
     expect([name, error.code, fake.calls.logins]).toEqual([name, 'LOGIN_REQUIRED', 1])
+  })
+
+  test.each(both)('%s: the fields of an upload are text', async (name, make) => {
+    const { fake, api } = make({ auth: false })
+    const formData = { isNew: true, count: 3 }
+    await result(fake, api.uploadFile({ url: '/avatar', filePath: 'a.png', name: 'avatar', formData }))
+    expect([name, fake.server.requests[0]?.upload?.formData]).toEqual([name, { isNew: 'true', count: '3' }])
   })
 
   test.each(both)('%s: a store that is full is told', async (name, make) => {

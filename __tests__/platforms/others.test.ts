@@ -55,6 +55,19 @@ const onJd = (settings: FakeJdOptions = {}, client?: Partial<ClientOptions>) => 
   return opened(fake, jdPlatform(fake.jd), client)
 }
 
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+const JSON_BODY = { 'Content-Type': 'application/json' }
+
+/** A request that goes on to the platform's own, and the words for its answer. */
+function wordsAskedBy(native: { request: (options: never) => unknown }) {
+  const words: unknown[] = []
+  const request = (options: { dataType?: string }) => {
+    words.push(options.dataType)
+    return native.request(options as never)
+  }
+  return { words, request }
+}
+
 const phones: [string, () => { fake: Fake; api: Client }][] = [
   ['Douyin', onDouyin],
   ['Douyin, where a missing key throws', () => onDouyin({ missing: 'throws' })],
@@ -64,6 +77,7 @@ const phones: [string, () => { fake: Fake; api: Client }][] = [
   ['Baidu on Android', onBaidu],
   ['Baidu on iOS', () => onBaidu({ system: 'ios' })],
   ['Baidu before getLoginCode', () => onBaidu({ hasLoginCode: false })],
+  ['Baidu, which takes text', () => onBaidu({ takesText: true })],
   ['Baidu, whose storage throws', () => onBaidu({ storageErrors: 'thrown' })],
   ['Baidu, whose check has a result', () => onBaidu({ checks: 'result' })],
   ['Kuaishou', onKuaishou],
@@ -138,13 +152,59 @@ describe('Douyin', () => {
 
   test('JSON and forms go as objects, PATCH as it is', async () => {
     const { fake, api } = onDouyin()
-    const form = { header: { 'Content-Type': 'application/x-www-form-urlencoded' } }
     await result(fake, api.patch('/a', { list: [1], name: '咖啡' }))
-    await result(fake, api.post('/b', { name: 'a b' }, form))
+    await result(fake, api.post('/b', { name: 'a b' }, { header: FORM }))
     const [, patch, post] = fake.server.requests
     expect([patch?.method, patch?.json]).toEqual(['PATCH', { list: [1], name: '咖啡' }])
     expect(post?.form).toEqual({ name: 'a b' })
   })
+
+  test.each([
+    ['a name that comes twice', 'a=1&a=2', FORM],
+    ['a name that an object has otherwise', '__proto__=1', FORM],
+    ['a percent sign that is none', 'off=100%', FORM],
+    ['a number that is too long', '{"id":12345678901234567890}', JSON_BODY],
+    ['a number in other digits', '{"price":1.0}', JSON_BODY],
+    ['a text that begins like JSON', '{ "not": touched }', JSON_BODY],
+    ['nothing', '', FORM],
+  ])('a text that no object would be sent as stays: %s', async (_what, text, header) => {
+    const { fake, api } = onDouyin({ takesText: true })
+    fake.server.on('/a', () => ({}))
+    await result(fake, api.post('/a', text, { auth: false, header }))
+    expect(fake.server.requests[0]?.text).toBe(text)
+  })
+
+  test.each([
+    ['sign=abc==', { sign: 'abc==' }],
+    ['name=a+b&on', { name: 'a b', on: '' }],
+    ['list[0]=1&list[1]=%E8%8C%B6', { 'list[0]': '1', 'list[1]': '茶' }],
+    ['constructor=1', { constructor: '1' }],
+  ])('a form that is text arrives as it was meant: %s', async (text, form) => {
+    const { fake, api } = onDouyin()
+    fake.server.on('/a', () => ({}))
+    await result(fake, api.post('/a', text, { auth: false, header: FORM }))
+    expect(fake.server.requests[0]?.form).toEqual(form)
+  })
+
+  test('JSON that is text arrives, its spaces aside', async () => {
+    const { fake, api } = onDouyin()
+    fake.server.on('/a', () => ({}))
+    await result(fake, api.post('/a', '{\n  "name": "a b" }', { auth: false, header: JSON_BODY }))
+    expect(fake.server.requests[0]?.json).toEqual({ name: 'a b' })
+  })
+
+  test.each(['text', 'other', 'string'])(
+    'a body that is asked for as %s is the text it is',
+    async (dataType) => {
+      const { fake } = onDouyin()
+      const sent = wordsAskedBy(fake.tt)
+      fake.server.on('/json', () => ({ data: { a: 1 } }))
+      const api = clientOn(douyin({ ...fake.tt, request: sent.request }))
+      expect(await result(fake, api.get('/json', {}, { auth: false, dataType }))).toBe('{"a":1}')
+      // `tt` has json and string.
+      expect(sent.words).toEqual(['string'])
+    },
+  )
 
   test('a DELETE with a body is CONFIG, one with a query goes', async () => {
     const { fake, api } = onDouyin()
@@ -205,6 +265,28 @@ describe('Baidu', () => {
     expect(fake.calls.logins).toBe(2)
   })
 
+  test.each(['errCode', 'errorCode'])(
+    'logins without a network, told in %s, are no reason for a pause',
+    async (field) => {
+      const { fake } = onBaidu()
+      const getLoginCode = ({ fail }: { fail: (failure: object) => void }) =>
+        fail({ [field]: 10002, errMsg: '' })
+      const api = clientOn(baidu({ ...fake.swan, getLoginCode } as BaiduObject), { retry: false })
+      for (let tries = 0; tries < 4; tries++)
+        expect(await failure(fake, api.get('/a'))).toMatchObject({ code: 'LOGIN_FAILED' })
+    },
+  )
+
+  // Reported: bigmeow/axios-miniprogram-adapter#3, chameleon-team/chameleon-api#6.
+  test('JSON and forms go as objects: text would be written as JSON once more', async () => {
+    const { fake, api } = onBaidu()
+    await result(fake, api.post('/a', { list: [1], name: '咖啡' }))
+    await result(fake, api.post('/b', { name: 'a b' }, { header: FORM }))
+    const [, post, form] = fake.server.requests
+    expect(post?.json).toEqual({ list: [1], name: '咖啡' })
+    expect(form?.form).toEqual({ name: 'a b' })
+  })
+
   test('a refusal on iOS without its status is no refusal: an envelope says it', async () => {
     const { fake, api } = onBaidu({ system: 'ios', tellsStatus: false }, { retry: false })
     fake.storage.set(KEY, { token: 'dead' })
@@ -257,6 +339,32 @@ describe('Kuaishou', () => {
     expect(await failure(fake, api.get('/a', {}, { auth: false }))).toMatchObject({ code: 'NETWORK' })
   })
 
+  test.each([
+    'failed to connect to api.test/1.2.3.4 (port 443) from /10.0.2.16 (port 41234)',
+    'connect to api.test, port: 443',
+    'timeout of 500 ms exceeded',
+    'no answer within 450ms',
+    '请求 408 毫秒未返回',
+    'unexpected end of stream after 512 bytes',
+    'LocalDataTask <8A7F>.<412> finished with error',
+  ])('a number that is no status makes no answer: %s', async (words) => {
+    const { fake, api } = onKuaishou({}, { retry: false })
+    fake.network.failNext(1, { errMsg: `request:fail ${words}` })
+    expect((await failure(fake, api.get('/a', {}, { auth: false }))).code).toMatch(/^(NETWORK|TIMEOUT)$/)
+  })
+
+  test.each(['HTTP 404', '404', 'status=404', '服务器返回404', '404 Not Found'])(
+    'a status that is in the words alone is one: %s',
+    async (words) => {
+      const { fake, api } = onKuaishou({}, { retry: false })
+      fake.network.failNext(1, { errMsg: `request:fail ${words}` })
+      expect(await failure(fake, api.get('/a', {}, { auth: false }))).toMatchObject({
+        code: 'HTTP_STATUS',
+        response: { statusCode: 404 },
+      })
+    },
+  )
+
   test('PUT is CONFIG, and with methodOverride a POST', async () => {
     const { fake, api } = onKuaishou()
     const error = await failure(fake, api.put('/a', { b: 1 }))
@@ -288,6 +396,16 @@ describe('JD', () => {
     const open = () => openSocket(clientOn(platform), { url: '/ws' })
     expect(open).toThrow(ConfigError)
     expect(open).toThrow('connectSocket')
+  })
+
+  // Reported: NervJS/taro#15258.
+  test('a 201, which fails, is the answer it is', async () => {
+    const { fake, api } = onJd()
+    const failed = { statusCode: 201, data: { id: 7 }, errMsg: 'request:fail undefined' }
+    const request = ({ fail }: { fail: (failure: object) => void }) => fail(failed)
+    const platform = jdPlatform({ ...fake.jd, request })
+    expect(await result(fake, clientOn(platform).post('/a', {}, { auth: false }))).toEqual({ id: 7 })
+    expect(await result(fake, api.get('/a'))).toMatchObject({ ok: true })
   })
 
   test('it runs five at a time, and keeps one for a login', async () => {

@@ -1,6 +1,6 @@
 import { BusinessError, type Client, type Response } from '../../src'
 import { scope } from '../../src/page'
-import { streamText } from '../../src/stream'
+import { streamJson, streamText } from '../../src/stream'
 import { failures, loading, type FailuresOptions } from '../../src/ui'
 import { CODES, textOf } from '../../src/ui/messages'
 import { RequestError } from '../../src/errors'
@@ -9,6 +9,7 @@ import { watch } from '../laws/world'
 import { BROKEN, clientWith, failFirst, failing, toastsOf } from './world'
 
 const NEVER = { retry: false } as const
+const OURS = '出了点问题，请稍后再试'
 
 describe('messages', () => {
   const SILENT = ['ABORTED', 'LOGGED_OUT', 'LOGIN_REQUIRED']
@@ -43,7 +44,7 @@ describe('messages', () => {
     expect(await show({ messages: { HTTP_STATUS: '' } })).toEqual([])
     expect(await show({ messages: ({ code }) => `code ${code}` })).toEqual(['code HTTP_STATUS'])
     expect(await show({ messages: () => undefined, language: 'en' })).toEqual([
-      'The service is not available. Please try again later.',
+      'The service failed. Please try again later.',
     ])
   })
 
@@ -146,6 +147,32 @@ describe('what is shown', () => {
     )
     await fake.clock.runAll()
     expect([end.code, modals().length, toasts().length]).toEqual(['HTTP_STATUS', 0, 1])
+  })
+
+  test('and so is one that cannot be read from the middle on, but not one that is given up', async () => {
+    const { fake, api, toasts } = failing()
+    fake.server.on('/poem', () => ({
+      header: { 'content-type': 'application/x-ndjson' },
+      chunks: ['{"a":1}\n', { after: 10, data: '{oops\n' }, { after: 10, data: '{"a":2}\n' }],
+    }))
+    const streams = [streamJson(api, { url: '/poem' }), streamJson(api, { url: '/poem' })]
+    const [broken, left] = streams.map((stream) =>
+      watch(
+        stream.forEach(() => undefined),
+        fake,
+      ),
+    )
+    await fake.clock.advance(1)
+    streams[1]?.abort()
+    await fake.clock.runAll()
+    expect([broken?.code, left?.code, toasts()]).toEqual(['BAD_STREAM', 'ABORTED', [OURS]])
+  })
+
+  test('what is no error is told, and once', async () => {
+    const reason = JSON.parse('"broken"') as Error
+    const { fake, api, toasts } = failing({}, { use: [() => Promise.reject(reason)] })
+    await failure(fake, api.get('/fail'))
+    expect(toasts()).toEqual([OURS])
   })
 })
 

@@ -43,6 +43,28 @@ test('orders come newest first, ten a page', async () => {
   expect((await server.get('/orders?page=9', token)).body['items']).toEqual([])
 })
 
+test('an order that comes twice under one key is placed once', async () => {
+  const order = (key: string, payload = { title: '茶', amount: 990 }, by = token) =>
+    server.send({
+      method: 'POST',
+      url: '/orders',
+      headers: { ...bearer(by), 'idempotency-key': key },
+      payload,
+    })
+  const [first, second] = await Promise.all([order('a'), order('a')])
+  expect([first.statusCode, second.statusCode]).toEqual([201, 201])
+  expect(second.body).toEqual(first.body)
+  expect((await server.get('/orders', token)).body['total']).toBe(24)
+  expect((await order('b')).body['id']).not.toBe(first.body['id'])
+  // Whatever else comes under that key was not meant by it.
+  expect(errorCode(await order('a', { title: '糕', amount: 990 }))).toBe('KEY_REUSED')
+  // A key is its user's own.
+  const other = await order('a', { title: '糕', amount: 990 }, await server.login('bob'))
+  expect(other.statusCode).toBe(201)
+  const { items } = (await server.get('/orders', token)).body as { items: object[] }
+  expect(Object.keys(items[0] ?? {}).sort()).toEqual(['amount', 'createdAt', 'id', 'title'])
+})
+
 test('an avatar is kept and shown', async () => {
   const { statusCode, body } = await upload(PNG)
   expect([statusCode, body['size']]).toEqual([200, PNG.length])

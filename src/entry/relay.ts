@@ -33,8 +33,8 @@ export class Relay implements Controls {
   constructor(
     options: Options,
     private readonly label: Label,
-    /** It has settled, by its caller's wish or not. */
-    private readonly left: () => void,
+    /** It has settled, by its caller's wish or not; and if it has failed, with this. */
+    private readonly left: (error?: unknown) => void,
   ) {
     const promise = new Promise<unknown>((resolve, reject) => {
       this.fulfil = resolve
@@ -107,15 +107,15 @@ export class Relay implements Controls {
   }
 
   reject(error: unknown): void {
-    if (this.end()) this.refuse(error)
+    if (this.end(error)) this.refuse(error)
   }
 
-  private end(): boolean {
+  private end(error?: unknown): boolean {
     if (this.isSettled) return false
     this.isSettled = true
     if (this.signal) callSafely((signal) => stopHearing(signal, this.onAbort), this.signal)
     this.unlisten()
-    this.left()
+    this.left(error)
     return true
   }
 }

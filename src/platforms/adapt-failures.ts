@@ -24,39 +24,35 @@ export function errnoOf(raw: Raw): number | undefined {
   return typeof number === 'number' ? number : undefined
 }
 
-/** Some platforms fail where there was an answer. A code of their own may stand in the place of a status, and is below 100. */
-export function isAnswer(raw: Raw): boolean {
-  const status = first(raw, ['statusCode', 'status'])
-  return typeof status === 'number' && status >= 100 && status <= 599
+/** What a platform hands over may be the words alone, or nothing. */
+export function rawOf(given: unknown): Raw {
+  return typeof given === 'string' ? { errMsg: given } : (Object(given) as Raw)
 }
 
-/** Words that mean it on any platform, outside of addresses. */
-export function causeIn(given: string): FailureCause | undefined {
-  const words = given.replace(/https?:\S+/g, '')
+/** `NaN` where there is none. Alipay's uploads have a text (reported: NervJS/taro#16860, umicro/uView#1210). */
+export function statusIn(raw: Raw): number {
+  return Number(first(raw, ['statusCode', 'status']))
+}
+
+/** What the words of a failure may be read for: no address, and no name that iOS has for a kind of errors. */
+export function plain(words: string): string {
+  return words.replace(/https?:\S+|\w*Error ?Domain\w*/g, '')
+}
+
+/** Words that mean it on any platform. Java's InterruptedIOException is no interruption; a name that was not resolved may be next time. */
+export function causeIn(words: string): FailureCause | undefined {
   if (/time ?d?[ -]?out|超时/i.test(words)) return 'timeout'
-  if (/interrupted|in background/i.test(words)) return 'interrupted'
-  return /domain|域名/i.test(words) ? 'refused by the phone' : undefined
+  if (/interrupted\b|in background/i.test(words)) return 'interrupted'
+  return /domain|域名/i.test(words) && !/resolv|解析/i.test(words) ? 'refused by the phone' : undefined
 }
 
 /** In the core's words. */
 export function failureOf(api: string, raw: Raw, cause: FailureCause | undefined): PlatformFailure {
   const words = wordsOf(raw)
-  const failure: PlatformFailure = { errMsg: /:fail/.test(words) ? words : `${api}:fail ${words}` }
+  const failure: PlatformFailure = { errMsg: /:fail/.test(words) ? words : `${api}:fail ${words}`.trim() }
   const errno = errnoOf(raw)
   // The numbers of a login that the core reads are WeChat's.
   if (errno !== undefined && api !== 'login') failure.errno = errno
   if (cause) failure.cause = cause
   return failure
-}
-
-/** Baidu's calls give an error back rather than throw it, from 3.140.1 on (storage pages). */
-export function withoutError(value: unknown): unknown {
-  if (value instanceof Error) throw value
-  return value
-}
-
-/** Alipay's say in their result that they have failed (my typings). */
-export function done(result: unknown): void {
-  const { success } = Object(withoutError(result)) as Raw
-  if (success === false) throw new Error(wordsOf(result as Raw))
 }

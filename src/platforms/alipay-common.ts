@@ -1,5 +1,6 @@
-import type { Raw } from './adapt-failures'
+import { wordsOf, type Raw } from './adapt-failures'
 import type { FailureCause } from './wechat'
+import { headerOf, type Headers } from '../transport/headers'
 
 /** What is so whoever speaks to it: the app, uni or Taro. */
 export const ALIPAY_BASE = {
@@ -12,11 +13,24 @@ export const ALIPAY_BASE = {
 }
 
 export function sendToAlipay(options: Raw, api: string): void {
-  // There is no responseType: bytes come by dataType (my typings).
-  if (options['responseType'] === 'arraybuffer') options['dataType'] = 'arraybuffer'
+  const { dataType, responseType, header, headers = header } = options
   delete options['responseType']
+  if (api === 'request') {
+    // There is no responseType: bytes come by dataType, which has no other words than these and json (my typings).
+    const type = responseType === 'arraybuffer' ? responseType : dataType
+    options['dataType'] = type === 'arraybuffer' || type === 'base64' ? type : 'text'
+    // A cookie of the app's own is left out otherwise (my.request page; reported: dcloudio/uni-app#667).
+    if (headerOf(Object(headers) as Headers, 'cookie')) options['enableCookie'] = true
+  }
+  if (api !== 'uploadFile') return
   // The simulator asks for it still (my.uploadFile page).
-  if (api === 'uploadFile') options['fileType'] = options['fileType'] || 'image'
+  options['fileType'] = options['fileType'] || 'image'
+  // What is no text cancels the upload (my typings; reported: lei-mu/luch-request#151).
+  const { formData } = options
+  if (!formData) return
+  const form = Object.assign({}, formData) as Raw
+  for (const name of Object.keys(form)) form[name] = String(form[name])
+  options['formData'] = form
 }
 
 /**
@@ -51,11 +65,15 @@ export function taskOfAlipay(task: Raw, api: string): object {
   }
 }
 
-export function call(object: Readonly<Raw>, name: string, argument?: unknown): unknown {
-  const run = object[name]
-  return typeof run === 'function'
-    ? (run as (argument: unknown) => unknown).call(object, argument)
-    : undefined
+/** Its calls say in their result that they have failed (my typings). */
+export function done(result: unknown): void {
+  const { success } = Object(result) as Raw
+  if (success === false) throw new Error(wordsOf(result as Raw))
+}
+
+function call(task: Raw, name: string, argument?: unknown): unknown {
+  const run = task[name]
+  return typeof run === 'function' ? (run as (argument: unknown) => unknown).call(task, argument) : undefined
 }
 
 /** The names that WeChat has for them: here those of a download are an upload's too (my typings). */

@@ -1,6 +1,7 @@
-import { adapt, type Dialect, type Native } from './adapt'
-import { done, type Raw } from './adapt-failures'
-import { ALIPAY_BASE, alipayCause, alipayRefusal, call, sendToAlipay, taskOfAlipay } from './alipay-common'
+import { adapt, ask } from './adapt'
+import type { Raw } from './adapt-failures'
+import { ALIPAY_BASE, alipayCause, alipayRefusal, done, sendToAlipay, taskOfAlipay } from './alipay-common'
+import type { Dialect, Native } from './dialect'
 import type { Platform } from './wechat'
 
 /** Alipay's `my`, whatever typings describe it. */
@@ -39,14 +40,14 @@ const ALIPAY: Dialect = {
   task: taskOfAlipay,
   required: ({ error }) => alipayRefusal('my.getAuthCode', error),
   changes: (my) => ({
-    getStorageSync: (key) => dataOf(call(my, 'getStorageSync', { key })),
-    setStorageSync: (key, data) => done(call(my, 'setStorageSync', { key, data })),
-    removeStorageSync: (key) => done(call(my, 'removeStorageSync', { key })),
+    getStorageSync: (key) => dataOf(ask(my, 'getStorageSync', { key })),
+    setStorageSync: (key, data) => done(ask(my, 'setStorageSync', { key, data })),
+    removeStorageSync: (key) => done(ask(my, 'removeStorageSync', { key })),
     // Without `multiple` there is one socket for the whole app (my.connectSocket page).
     ...('connectSocket' in my && {
       connectSocket(options) {
         const fields: Raw = { multiple: true }
-        return call(my, 'connectSocket', Object.assign(fields, options))
+        return ask(my, 'connectSocket', Object.assign(fields, options))
       },
     }),
     showLoading: (options: Raw) => show(my, 'showLoading', { content: options['title'] }, options),
@@ -60,7 +61,7 @@ const ALIPAY: Dialect = {
 
 /** In the names of `my` (my typings). Throws where there is no such call, so that nobody waits for an answer. */
 function show(my: Native, name: string, named: Raw, options: Raw): unknown {
-  return (my[name] as (options: object) => unknown)(Object.assign(named, options))
+  return ask(my, name, Object.assign(named, options))
 }
 
 /** A missing key has null; older runtimes have the value elsewhere (my typings, Taro). */

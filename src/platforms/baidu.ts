@@ -1,4 +1,8 @@
-import { adapt, type Dialect } from './adapt'
+import { adapt } from './adapt'
+import { errnoOf } from './adapt-failures'
+import type { Dialect } from './dialect'
+import { emptyIfMissing } from './missing-key'
+import { withObject } from './objects'
 import type { Platform } from './wechat'
 
 /** Baidu's `swan`, whatever typings describe it. */
@@ -32,16 +36,18 @@ const BAIDU: Dialect = {
   send(options, api) {
     // Addresses with other characters fail on iOS (reported).
     options['url'] = String(options['url']).replace(/[^\0-\x7f]+/g, encodeURIComponent)
-    if (api === 'request' && options['dataType'] !== undefined && options['dataType'] !== 'json')
-      options['dataType'] = 'string'
+    if (api === 'request') withObject(options)
   },
   // 10004: not logged in, or refused; a code then needs a tap on a button of open-type login (login pages).
-  required: ({ errCode, errorCode = errCode }) =>
-    errorCode === 10004
+  required: (outcome) =>
+    errnoOf(outcome) === 10004
       ? 'Nobody is logged in to Baidu (swan.getLoginCode, 10004). Show a button with open-type="login", and call ensureLogin() once it was tapped.'
       : undefined,
-  cause: ({ errCode }, api) =>
-    api !== 'login' ? undefined : errCode === 10002 ? 'network' : errCode === 10007 ? 'timeout' : undefined,
+  cause(failure, api) {
+    const errno = errnoOf(failure)
+    return api !== 'login' ? undefined : errno === 10002 ? 'network' : errno === 10007 ? 'timeout' : undefined
+  },
   // An internal error, no network, no time (login page).
   noVerdict: [10001, 10002, 10007],
+  changes: emptyIfMissing,
 }

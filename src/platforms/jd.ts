@@ -1,4 +1,5 @@
-import { adapt, type Dialect } from './adapt'
+import { adapt } from './adapt'
+import type { Dialect } from './dialect'
 import type { Platform } from './wechat'
 
 /** JD's `jd`, whatever typings describe it. */

@@ -1,4 +1,5 @@
-import { adapt, type Dialect } from './adapt'
+import { adapt } from './adapt'
+import type { Dialect } from './dialect'
 import type { Platform } from './wechat'
 
 /** Kuaishou's `ks`, whatever typings describe it. */
@@ -29,7 +30,9 @@ const KUAISHOU: Dialect = {
   isHere: () => typeof ks === 'object',
   // What is no 2xx fails, and has its status in the words alone (reported).
   answerIn(words) {
-    const [, status] = /(?:^|[^\w.:/-])([45]\d\d)(?![\w.:/-]|\d)/.exec(words) || []
+    // A port is none, nor is a time, nor the number of a task of iOS.
+    const rest = words.replace(/\bport\W{0,2}\d+|<\d+>|\d+ ?(m?s\b|sec|milli|毫?秒|bytes)/gi, '')
+    const [, status] = /(?:^|[^\w.:/-])([45]\d\d)(?![\w.:/-]|\d)/.exec(rest) || []
     return status ? { statusCode: Number(status), data: '', header: {} } : undefined
   },
   // -20001: of an unknown reason, or of the network; -20038 is the session's end (typings of games).

@@ -1,5 +1,6 @@
 import type { Raw } from './adapt-failures'
 import { baidu } from './baidu'
+import type { Dialect } from './dialect'
 import { douyin, type DouyinObject } from './douyin'
 import { behindAlipay, likeWeChat, withoutLogin } from './frameworks'
 import { jdPlatform } from './jd'
@@ -32,10 +33,22 @@ export function taroPlatform(Taro: TaroObject, { force = false }: TaroOptions = 
   if (target === 'tt') return douyin(native, { force })
   if (target === 'kwai') return kuaishou(native)
   if (target === 'jd') return jdPlatform(native)
-  // What is no JSON would be null (taro-h5): it is asked for text.
-  if (NO_LOGIN[target]) return withoutLogin(Taro, NO_LOGIN[target], 'Taro', { isStrict: true })
+  if (NO_LOGIN[target]) return withoutLogin(Taro, NO_LOGIN[target], 'Taro', BY_FETCH)
   if (target === 'weapp' && Object(Taro) === Taro) return Taro as object as Platform
   return likeWeChat(Taro, NAMES[target] || 'Taro', 'Taro')
+}
+
+/**
+ * What is no JSON would be null, and so would be whatever is asked for in another word than json and text (taro-h5). React Native goes by
+ * responseType, and without one gives what fetch does (taro-rn).
+ */
+const BY_FETCH: Partial<Dialect> = {
+  isStrict: true,
+  send(options, api) {
+    if (api !== 'request') return
+    options['dataType'] = 'text'
+    options['responseType'] = options['responseType'] || 'text'
+  },
 }
 
 const NO_LOGIN: Readonly<Record<string, string>> = {

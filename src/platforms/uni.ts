@@ -35,11 +35,7 @@ export function uniPlatform(uni: UniObject, { scopes = 'auth_base', force }: Uni
   if (target === 'mp-kuaishou') return kuaishou(native)
   if (target === 'mp-jd') return jdPlatform(native)
   if (target === 'h5' || target === 'web') return withoutLogin(uni, 'H5', 'uni', { task: withoutHead })
-  // A failure of the network begins with the words of an abort (uni-app-plus).
-  if (/^app/.test(target))
-    return withoutLogin(uni, 'App', 'uni', {
-      cause: ({ errMsg }) => (/abort statusCode/.test(String(errMsg)) ? 'network' : undefined),
-    })
+  if (/^app/.test(target)) return withoutLogin(uni, 'App', 'uni', {})
   if (target === 'mp-weixin' && Object(uni) === uni) return uni as object as Platform
   return likeWeChat(uni, NAMES[target] || 'uni', 'uni')
 }

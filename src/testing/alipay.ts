@@ -89,7 +89,15 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
       }))
   const contentOf = ({ content = '' }: Raw): Raw => ({ title: content })
 
-  const headersOf = ({ headers, header }: Raw): unknown => headers ?? header
+  const headersOf = ({ headers, header }: Raw): Raw => Object(headers ?? header) as Raw
+
+  /** A cookie of the app's own goes where it is allowed, and no other (my.request page). */
+  function sentHeaders(given: Raw): Raw {
+    const sent = { ...headersOf(given) }
+    for (const name of Object.keys(sent))
+      if (name.toLowerCase() === 'cookie' && given['enableCookie'] !== true) delete sent[name]
+    return sent
+  }
 
   const my = {
     clock: phone.clock,
@@ -99,7 +107,7 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
       const isBuffer = dataType === 'arraybuffer'
       return task(
         wx.send('request', given, (to) => ({
-          header: headersOf(given),
+          header: sentHeaders(given),
           timeout,
           dataType: 'text',
           // Tasks have no pieces (my typings): the answer comes whole.
@@ -112,7 +120,10 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
       )
     },
     uploadFile(given: Raw) {
-      // The simulator demands a fileType (my.uploadFile page).
+      // The simulator demands a fileType (my.uploadFile page). A field that is no text cancels the upload (reported).
+      const fields: unknown[] = Object.values(Object(given['formData']) as Raw)
+      if (fields.some((value) => typeof value !== 'string'))
+        return wx.settle(given, { fail: { error: 2, errorMessage: 'invalid parameter: formData' } })
       return task(
         wx.send('uploadFile', given, (to) => ({
           header: headersOf(given),

@@ -15,6 +15,8 @@ export interface FakeBaiduOptions extends Omit<FakeWeChatOptions, 'singlePage' |
   storageErrors?: 'returned' | 'thrown'
   /** A session that has ended is a success with `result: false` before 3.120.9, failure 10004 since. Default `'fail'`. */
   checks?: 'fail' | 'result'
+  /** Whether a body that is text is sent as it is. Default false: it is written as JSON once more (reported). */
+  takesText?: boolean
   /** Whether there is `getLoginCode`, which came in 2021; before it there was `login` alone. Default true. */
   hasLoginCode?: boolean
 }
@@ -34,6 +36,7 @@ export function createFakeBaidu(options?: FakeBaiduOptions & { clock?: FakeClock
 export function createFakeBaidu(options: FakeBaiduOptions): FakeBaidu<Clock>
 export function createFakeBaidu(options: FakeBaiduOptions = {}): FakeBaidu<Clock> {
   const { system = 'android', tellsStatus = true, storageErrors = 'returned', checks = 'fail' } = options
+  const { takesText = false } = options
   // The methods of the request page; iOS runs six at a time (2021).
   const methods = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE']
   const phone = createFakeWeChat({ concurrency: 6, methods, ...options })
@@ -43,10 +46,11 @@ export function createFakeBaidu(options: FakeBaiduOptions = {}): FakeBaidu<Clock
 
   const base = likeWeChat(phone, {
     // 10 s (2021 page).
-    send: ({ timeout = 10_000, url }, api) =>
-      isIos && /[^\0-\x7f]/.test(String(url))
-        ? { fail: { errMsg: `${api}:fail bad url`, errorCode: 4 } }
-        : { timeout },
+    send({ timeout = 10_000, url, data }, api) {
+      if (isIos && /[^\0-\x7f]/.test(String(url)))
+        return { fail: { errMsg: `${api}:fail bad url`, errorCode: 4 } }
+      return { timeout, ...(typeof data === 'string' && !takesText && { data: JSON.stringify(data) }) }
+    },
     answer(result, api) {
       const { statusCode, header, data, tempFilePath } = result
       if (isIos && api === 'request' && isRefused(result))

@@ -61,14 +61,23 @@ export function failures(client: Client, options: FailuresOptions = {}): Client 
     const { epoch } = session
     let asked = 0
     let sent: Task<unknown> | undefined
-    const relay = new Relay(options, label, () => {
-      if (sent) sent.abort()
+    let told: unknown
+    const relay = new Relay(options, label, (error) => {
+      if (!sent) return
+      sent.abort()
+      if (!error || error === told) return
+      // A stream has ended its own request, for it cannot be read. Nothing can be sent again.
+      asked = MOST
+      failed(error)
     })
     const go = (): void => {
       sent = send()
       if (relay.isSettled) sent.abort()
       relay.follow(sent)
-      sent.then((value) => relay.resolve(value), failed)
+      sent.then(
+        (value) => relay.resolve(value),
+        (error: unknown) => relay.isSettled || failed(error),
+      )
     }
     const answered = (error: unknown, isYes: boolean): void => {
       if (!isYes) relay.reject(error)
@@ -78,8 +87,8 @@ export function failures(client: Client, options: FailuresOptions = {}): Client 
     }
     const failed = (error: unknown): void => {
       let isAsked = false as boolean
+      told = error
       callSafely(() => {
-        if (relay.isSettled) return
         const text = textOf(error, place, messages)
         const buttons = text && asked++ < MOST && wants(error, isHarmless) ? BUTTONS[place] : undefined
         isAsked = slotOf(client).tell(Object(error) as object, text, buttons, (isYes) =>

@@ -14,8 +14,13 @@ import { slotOf } from './slot'
  */
 export function loading(options: LoadingOptions = {}): Middleware {
   check(options, LOADING, 'loading: ', true)
-  const { language, delay = 300, minDuration = 500, mask = false } = options
-  const { title: usual = language === 'en' ? 'Loading' : '加载中' } = options
+  const {
+    language,
+    delay = 300,
+    minDuration = 500,
+    mask = false,
+    title: usual = language === 'en' ? 'Loading' : '加载中',
+  } = options
   return (request, next, info) => {
     const { loading } = Object(request.context) as { loading?: boolean | { title?: string } }
     if (loading === false || request['enableChunked'] === true) return next(request)

@@ -11,8 +11,8 @@ export type Place = 0 | 1
 type Text = readonly [zh: string, en: string]
 
 const OURS: Text = ['出了点问题，请稍后再试', 'Something went wrong. Please try again later.']
-const LATER: Text = ['服务暂时不可用，请稍后再试', 'The service is not available. Please try again later.']
-const LOGIN: Text = ['登录没有成功，请稍后再试', 'You could not be logged in. Please try again later.']
+const LATER: Text = ['服务暂时不可用，请稍后再试', 'The service failed. Please try again later.']
+const LOGIN: Text = ['登录没有成功，请稍后再试', 'The login failed. Please try again later.']
 const NO_ACCESS: Text = ['账号没有权限，请联系客服', 'Your account has no access. Please ask our support.']
 const SILENT: Text = ['', '']
 
@@ -21,11 +21,11 @@ const TEXTS: Record<ErrorCode, Text> = {
   HTTP_STATUS: LATER,
   UNAUTHORIZED: NO_ACCESS,
   BUSINESS: OURS,
-  TIMEOUT: ['网络太慢了，请再试一次', 'The network is too slow. Please try again.'],
+  TIMEOUT: ['网络太慢了，请稍后再试', 'The network is too slow. Please try again later.'],
   ABORTED: SILENT,
   CONFIG: OURS,
   BAD_STREAM: OURS,
-  NETWORK: ['网络连接失败，请检查网络后再试', 'No connection. Please check your network and try again.'],
+  NETWORK: ['网络连接失败，请检查网络后再试', 'The network failed. Please check it and try again.'],
   OFFLINE: ['网络未连接，请打开网络后再试', 'You are offline. Please connect and try again.'],
   INTERRUPTED: ['刚才离开时中断了，请再试一次', 'This stopped while you were away. Please try again.'],
   LOGIN_FAILED: LOGIN,

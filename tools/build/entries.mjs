@@ -16,4 +16,6 @@ export const SHARED = {
   adapt: ['src/platforms/adapt.ts'],
   'alipay-common': ['src/platforms/alipay-common.ts'],
   frameworks: ['src/platforms/frameworks.ts'],
+  // What Douyin and Baidu have in common.
+  objects: ['src/platforms/objects.ts', 'src/platforms/missing-key.ts'],
 }

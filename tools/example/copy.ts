@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 const ROOT = path.join(__dirname, '../..')
-const EXAMPLE = path.join(ROOT, 'example-miniprogram')
-/** What only this repository needs. */
-const LEFT = ['preview', 'node_modules', 'miniprogram_npm', 'screenshots', 'README.md', 'README.zh-CN.md']
+export type Example = 'example-miniprogram' | 'example-taro'
+/** What only this repository needs, and what is made. */
+const LEFT = /^(preview|node_modules|miniprogram_npm|dist|screenshots|README\..*)$/
 
 /** Builds and packs the SDK as it would be published; gives the tarball's path. */
 export function packSdk(): string {
@@ -18,9 +18,10 @@ export function packSdk(): string {
   return path.join(folder, tarball)
 }
 
-/** The example as a project of its own, with the tarball in it and installed: what DevTools can open. */
-export function copyExample(folder: string, tarball: string): void {
-  cpSync(EXAMPLE, folder, { recursive: true, filter: (file) => !LEFT.includes(path.relative(EXAMPLE, file)) })
+/** An example as a project of its own, with the tarball in it and installed: what developer tools can open, or Taro build. */
+export function copyExample(folder: string, tarball: string, example: Example = 'example-miniprogram'): void {
+  const from = path.join(ROOT, example)
+  cpSync(from, folder, { recursive: true, filter: (file) => !LEFT.test(path.relative(from, file)) })
   const name = path.basename(tarball)
   copyFileSync(tarball, path.join(folder, name))
   const file = path.join(folder, 'package.json')

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 
 /** Those behind --all take minutes. */
 export const QUICK = ['typescript', 'javascript', 'page-tests']
-export const SLOW = ['matrix', 'taro', 'uni-app']
+export const SLOW = ['matrix', 'taro', 'uni-app', 'example-taro']
 
 /** What the command line asks for. */
 export function choice(input) {

@@ -16,14 +16,14 @@ import { block, quickStartOn } from './readme.mjs'
 import { playScenes, playWithoutPlatform } from './scenes.mjs'
 
 // Where sources differ on what a platform does, the app must be right either way.
-const WECHAT = { 'in WeChat': weChat() }
-const ALIPAY = {
+export const WECHAT = { 'in WeChat': weChat() }
+export const ALIPAY = {
   'in Alipay, 401 fails': alipay({ refusals: 'fail' }),
   'in Alipay, 401 succeeds': alipay({ refusals: 'success' }),
 }
 /** uni-app cannot read the storage there. */
-const OLD_ALIPAY = { 'in an old Alipay': alipay({ names: 'old', stored: 'APDataStorage' }) }
-const DOUYIN = {
+export const OLD_ALIPAY = { 'in an old Alipay': alipay({ names: 'old', stored: 'APDataStorage' }) }
+export const DOUYIN = {
   'in Douyin': douyin(),
   'in Douyin, a missing key throws': douyin({ missing: 'throws', numbers: 'errorCode' }),
 }
@@ -88,14 +88,7 @@ export async function tryFramework(
   const framework = FRAMEWORKS[name]
   const { title, targets } = framework
   const project = copyOf(name, folder)
-  try {
-    await install(project)
-  } catch (error) {
-    // Without a registry the rest can still be told; CI must have it.
-    const reason = `its own packages cannot be installed: ${error.message.split('\n').slice(0, 4).join(' ')}`
-    if (!process.env.CI) return skip(title, reason)
-    return check(title, () => Promise.reject(new Error(reason)))
-  }
+  if (!(await isInstalledBy(install, { check, skip, title, project }))) return
 
   const { alsoWithout } = framework
   const before = {}
@@ -123,6 +116,20 @@ export async function tryFramework(
 
   write(project, 'src/api.ts', block(readme, 'quick-start'))
   await tryTargets({ check, project, framework, targets: alsoWithout, how: 'platform omitted' })
+}
+
+/** Whether the packages are there that are not ours. */
+export async function isInstalledBy(install, { check, skip, title, project }) {
+  try {
+    await install(project)
+    return true
+  } catch (error) {
+    // Without a registry the rest can still be told; CI must have it.
+    const reason = `its own packages cannot be installed: ${error.message.split('\n').slice(0, 4).join(' ')}`
+    if (process.env.CI) await check(title, () => Promise.reject(new Error(reason)))
+    else skip(title, reason)
+    return false
+  }
 }
 
 async function tryTargets({ check, project, framework, targets, how, before }) {

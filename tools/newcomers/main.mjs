@@ -1,6 +1,6 @@
 // `npm run newcomers`: the package tried as newcomers would, from its tarball, by the README alone, outside the repository.
-//   --all           also what takes minutes: the matrix of compilers and typings, Taro, uni-app
-//   --only NAME     typescript, javascript, page-tests, matrix, taro or uni-app; may be given more than once
+//   --all           also what takes minutes: the matrix of compilers and typings, Taro, uni-app, the example with Taro
+//   --only NAME     typescript, javascript, page-tests, matrix, taro, uni-app or example-taro; may be given more than once
 //   --results FILE  where to write how many passed and failed, for tools/tally.mjs
 import { writeFileSync } from 'node:fs'
 import { choice, problemWithNode } from './choice.mjs'

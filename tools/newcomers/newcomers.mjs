@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { assertFresh } from '../build/fresh.mjs'
 import { packFolder, root, withFolder } from '../package/pack.mjs'
 import { hasDevTools } from './devtools.mjs'
+import { exampleTaro } from './example-taro.mjs'
 import { taro, uniApp } from './frameworks.mjs'
 import { installMatrix, typeMatrix } from './matrix.mjs'
 import { nativeJavaScript, nativeTypeScript } from './native.mjs'
@@ -19,10 +20,11 @@ const NEWCOMERS = {
   matrix: typeMatrix,
   taro,
   'uni-app': uniApp,
+  'example-taro': exampleTaro,
 }
 
 /** What they need besides, by whom. */
-const NEED_DEVTOOLS = ['typescript', 'javascript']
+const NEED_DEVTOOLS = ['typescript', 'javascript', 'example-taro']
 const NEED_MATRIX = ['typescript', 'matrix']
 
 /** Each in folders that are gone afterwards; resolves to how many checks passed, failed and were skipped. */

@@ -113,6 +113,7 @@ test('what is slow is behind --all', () => {
     'matrix',
     'taro',
     'uni-app',
+    'example-taro',
   ])
   assert.deepEqual(choice(['--only', 'taro', '--only', 'matrix']).names, ['matrix', 'taro'])
 })

@@ -32,6 +32,7 @@ const around = {
   getAccountInfoSync: () => ({ miniProgram: { appId: 'wx0', envVersion: 'release' } }),
   getEnterOptionsSync: () => ({ path: '', query: {}, scene: 1001 }),
   getLaunchOptionsSync: () => ({ path: '', query: {}, scene: 1001 }),
+  stopPullDownRefresh: ({ success } = {}) => success?.({}),
   nextTick: (run) => setTimeout(run, 0),
   chooseImage: ({ success }) => success?.({ tempFilePaths: [PICTURE], apFilePaths: [PICTURE] }),
 }

@@ -38,10 +38,10 @@ export async function run(cwd, command, input, env = {}) {
 export const runBin = (project, name, input, env) =>
   run(project, path.join(project, 'node_modules/.bin', name), input, env)
 
-/** A copy of a folder of tools/newcomers in the folder `into`. */
-export function copyOf(name, into) {
+/** A copy of a folder of tools/newcomers, or of one that lies elsewhere, in the folder `into`. */
+export function copyOf(name, into, from = import.meta.dirname) {
   const project = path.join(into, name)
-  const source = path.join(import.meta.dirname, name)
+  const source = path.join(from, name)
   cpSync(source, project, { recursive: true, filter: (file) => !/\/(node_modules|dist)$/.test(file) })
   return project
 }

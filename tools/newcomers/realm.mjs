@@ -49,7 +49,8 @@ export function showStartPage(files, platform, expected) {
   })
 }
 
-function launch(files, platform, { start, onData, onError }) {
+/** Starts the app at the page `start` and gives that page: what is shown goes to `onData`, what goes wrong to `onError`. */
+export function launch(files, platform, { start, onData, onError }) {
   const registered = {}
   const pages = []
   let route = 'app'
@@ -103,6 +104,7 @@ function launch(files, platform, { start, onData, onError }) {
   )
   for (const event of ['created', 'onInit', 'attached', 'didMount', 'onLoad', 'onShow', 'ready', 'onReady'])
     page[event]?.(event === 'onInit' || event === 'onLoad' ? {} : undefined)
+  return page
 }
 
 /** What every page and component can do. */

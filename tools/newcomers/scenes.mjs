@@ -11,7 +11,7 @@ const KEY = 'miniprogram-session'
 /** ms that the app is away, more than the 5 s after which phones stop what is on the wire. */
 const AWAY = 6_000
 /** ms of the phone's that pass at each turn of the machine's. */
-const STEP = 50
+export const STEP = 50
 
 const LOGIN = 'POST /login'
 const ORDERS = 'GET /orders'
@@ -108,7 +108,7 @@ async function whileTimePasses({ clock }, play) {
 }
 
 /** The next request on the route is answered otherwise. */
-function once(answers, route, answer) {
+export function once(answers, route, answer) {
   const usual = answers[route]
   answers[route] = (request) => {
     answers[route] = usual
@@ -124,7 +124,7 @@ function leave({ app, clock }) {
 }
 
 /** The tokens die just then. */
-function refuse({ server }) {
+export function refuse({ server }) {
   server.expire()
   return { statusCode: 401 }
 }

@@ -66,7 +66,8 @@ describe('npm version', () => {
     for (const name of ['package.json', 'package-lock.json', 'CHANGELOG.md', ...WITH_VERSION])
       cpSync(path.join(root, name), path.join(clone, name))
     for (const name of ['README.md', 'package.json'])
-      cpSync(path.join(root, 'example-miniprogram', name), path.join(clone, 'example-miniprogram', name))
+      for (const example of ['example-miniprogram', 'example-taro'])
+        cpSync(path.join(root, example, name), path.join(clone, example, name))
     cpSync(path.join(root, 'tools/release'), path.join(clone, 'tools/release'), { recursive: true })
     const nothing = { check: 'node -v', build: 'node -v', package: 'node -v' }
     manifestOf((found) => ({ ...found, workspaces: undefined, scripts: { ...found.scripts, ...nothing } }))
@@ -99,6 +100,7 @@ describe('npm version', () => {
     assert.match(read('CHANGELOG.md'), /^## 9\.9\.9\n\n- New\./m)
     for (const file of WITH_VERSION) assert.match(read(file), /miniprogram-session-9\.9\.9\.tgz/)
     assert.match(read('example-miniprogram/package.json'), /"version": "9\.9\.9"[^]*"\^9\.9\.9"/)
+    assert.match(read('example-taro/package.json'), /"miniprogram-session": "\^9\.9\.9"/)
     assert.match(git('ls-remote', 'origin'), /refs\/tags\/v9\.9\.9$/m)
     assert.equal(git('rev-parse', 'origin/main'), git('rev-parse', 'v9.9.9^{commit}'))
   })

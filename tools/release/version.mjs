@@ -26,5 +26,5 @@ function follow(name, change) {
 }
 
 for (const name of [...readmes, 'docs/quick-start.md', 'docs/zh/quick-start.md']) follow(name, tarball)
-follow('example-miniprogram/package.json', example)
+for (const folder of ['example-miniprogram', 'example-taro']) follow(`${folder}/package.json`, example)
 follow('CHANGELOG.md', (text) => released(text, version))

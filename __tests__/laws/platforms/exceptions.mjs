@@ -23,6 +23,12 @@ const BAIDU = {
       tests: without.CHUNKS,
     },
     { fact: 'B6', lacks: 'the head of an answer', zh: '提前拿到响应头', tests: without.HEADS },
+    {
+      fact: 'B12',
+      lacks: 'bodies that are text and no JSON: it writes text as JSON once more',
+      zh: '不是 JSON 的文本请求体：文本会被再次转成 JSON',
+      tests: without.TEXT_BODIES,
+    },
     ...ON_WECHAT_ALONE('B8'),
   ],
 }

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { sessionOf } from '../authenticate.ts'
+import { ApiError } from '../errors.ts'
 import { named } from '../openapi.ts'
 import { sha256 } from '../seal.ts'
 import type { Store } from '../store/store.ts'
@@ -30,6 +31,11 @@ const order = Type.Object({
 })
 type Order = Static<typeof order>
 
+/** With what came as `Idempotency-Key`, which is told to nobody. */
+interface Placed extends Order {
+  key?: string
+}
+
 const TITLES = ['明前龙井', '搪瓷杯 🍵', '手账本', '油纸伞', '桂花糕']
 const SAMPLES: readonly Order[] = Array.from({ length: 23 }, (_, index) => ({
   id: `sample-${String(23 - index)}`,
@@ -41,7 +47,7 @@ const SAMPLES: readonly Order[] = Array.from({ length: 23 }, (_, index) => ({
 /** The business behind the login: somewhere to page through and something to add to. */
 export function orderRoutes(scope: FastifyInstance, { store, clock, samples }: Options): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>()
-  const table = store.table<Order[]>('orders')
+  const table = store.table<Placed[]>('orders')
   const Order = named(app, 'Order', order)
   const OrderPage = named(
     app,
@@ -77,14 +83,30 @@ export function orderRoutes(scope: FastifyInstance, { store, clock, samples }: O
 
   app.post(
     '/orders',
-    { schema: { summary: 'Place an order', body: NewOrder, response: { 201: Order } } },
+    {
+      schema: {
+        summary: 'Place an order, once for each key',
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+        }),
+        body: NewOrder,
+        response: { 201: Order },
+      },
+    },
     async (request, reply) => {
       const { user } = sessionOf(request)
       const { title, amount } = request.body
-      const order = { id: randomUUID(), title, amount, createdAt: clock() }
-      await store.exclusive(`orders:${sha256(user)}`, async () => {
-        await table.set(sha256(user), [order, ...(await ordersOf(user))].slice(0, KEPT))
+      const key = request.headers['idempotency-key']
+      const order = await store.exclusive(`orders:${sha256(user)}`, async () => {
+        const orders = await ordersOf(user)
+        const placed = key === undefined ? undefined : orders.find((one) => one.key === key)
+        if (placed) return placed
+        const order = { id: randomUUID(), title, amount, createdAt: clock(), ...(key && { key }) }
+        await table.set(sha256(user), [order, ...orders].slice(0, KEPT))
+        return order
       })
+      if (order.title !== title || order.amount !== amount)
+        throw new ApiError(422, 'KEY_REUSED', 'Under this Idempotency-Key another order was placed.')
       return reply.code(201).send(order)
     },
   )

@@ -20,6 +20,10 @@ describe('npm run example says in one line what is wrong and what to do:', () =>
     expect(await refusalOf(...input)).toMatch(/^npm run example -- \.\.\/my-miniprogram .*$/)
   })
 
+  it.each([[], ['--help'], ['one', 'two']])('--taro %s %s', async (...input) => {
+    expect(await refusalOf('--taro', ...input)).toMatch(/^npm run example:taro -- \.\.\/my-taro-app .*$/)
+  })
+
   it('a folder that has something in it', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'full-'))
     writeFileSync(path.join(folder, 'mine.txt'), '')

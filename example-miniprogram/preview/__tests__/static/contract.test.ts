@@ -131,6 +131,19 @@ describe.each([
     expect(await refused(api.post('/orders', { title: '茶', amount: 1.5 }))).toEqual([400, 'BAD_REQUEST'])
   })
 
+  test('an order is placed once for each key', async () => {
+    const header = { 'Idempotency-Key': `key-${code().slice(-8)}` }
+    const { total } = await api.get<{ total: number }>('/orders')
+    const first = await api.post('/orders', { title: '茶', amount: 990 }, { header })
+    expect(await api.post('/orders', { title: '茶', amount: 990 }, { header })).toEqual(first)
+    expect(await refused(api.post('/orders', { title: '糕', amount: 990 }, { header }))).toEqual([
+      422,
+      'KEY_REUSED',
+    ])
+    const { items, ...page } = await api.get<{ items: unknown[]; total: number }>('/orders')
+    expect([items[0], page.total]).toEqual([first, total + 1])
+  })
+
   test('a phone code works once', async () => {
     const phoneCode = code()
     expect(await api.post('/phone', { code: phoneCode })).toEqual({

@@ -7,7 +7,7 @@ export interface Saved {
   nickname: string
   /** A data URL. */
   avatar: string
-  orders: { id: string; title: string; amount: number; createdAt: number }[]
+  orders: { id: string; title: string; amount: number; createdAt: number; key?: string }[]
   refreshTokens: string[]
   /** Whether somebody has logged in: before that WeChat has nothing to encrypt with. */
   hasUser: boolean
