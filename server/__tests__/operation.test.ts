@@ -59,7 +59,14 @@ describe('the log', () => {
         rid: 'r-1',
         ms: 80,
       },
-      { type: 'platform', app: 'a', call: 'stable_token', ms: 5000, failed: true },
+      {
+        type: 'platform',
+        app: 'a',
+        call: 'stable_token',
+        ms: 5000,
+        failed: true,
+        reason: 'no answer in 5000 ms',
+      },
       { type: 'limits-alone' },
     ]
     for (const event of events) write(event)
@@ -67,7 +74,7 @@ describe('the log', () => {
       'error store down: redis, no answer in 2000 ms',
       'warn store up: redis, after 41.2 s, 412 calls refused',
       'warn login refused: a, CODE_INVALID, errcode 40029',
-      'warn a: stable_token gave no usable answer',
+      'warn a: stable_token failed, no answer in 5000 ms',
       'warn limits count in this process alone: their store does not answer',
     ])
     expect(lines[2]?.[2]).toMatchObject({ rid: 'r-1', ms: 80 })
@@ -85,6 +92,31 @@ describe('the log', () => {
     expect(causeOf(wrapped)).toMatchObject({ cause: { code: 'ECONNREFUSED' } })
     expect(JSON.stringify(causeOf(wrapped))).not.toContain('hunter2')
     expect(JSON.stringify(causeOf(new Error('GET https://x/?secret=hunter2')))).not.toContain('hunter2')
+  })
+
+  test('why a platform gave no answer is told: an outage is found in the log alone', async () => {
+    const { lines, write } = record()
+    const { auth, login, provider } = setUp()
+    auth.on(write)
+    provider.exchange = () =>
+      Promise.reject(
+        new Refused('unavailable', 'WeChat gave no usable answer: TypeError ENOTFOUND getaddrinfo'),
+      )
+    await login('alice').catch(() => undefined)
+    provider.exchange = () => {
+      throw new TypeError('answer.user is undefined')
+    }
+    await login('alice').catch(() => undefined)
+    provider.exchange = () => Promise.reject(new Error('GET https://platform/?secret=hunter2'))
+    await login('alice').catch(() => undefined)
+    expect(lines.map(([, text]) => text)).toEqual([
+      'login refused: fake:wx1, PLATFORM_UNAVAILABLE, WeChat gave no usable answer: TypeError ENOTFOUND getaddrinfo',
+      'login refused: fake:wx1, PLATFORM_UNAVAILABLE, exchange() threw',
+      'login refused: fake:wx1, PLATFORM_UNAVAILABLE, exchange() threw',
+    ])
+    expect(lines[1]?.[2]).toMatchObject({ err: { name: 'TypeError', message: 'answer.user is undefined' } })
+    expect(JSON.stringify(lines)).toContain('operation.test')
+    expect(JSON.stringify(lines)).not.toContain('hunter2')
   })
 
   test('what the app refuses is no mistake', async () => {
@@ -152,6 +184,37 @@ describe('a shutdown', () => {
     const closed = once(hanging, 'close')
     await gracefulShutdown(other.server, { patience: 50 }).shutDown()
     await closed
+  })
+
+  test.each(['before', 'after'])(
+    'waits for no WebSocket longer than for the rest, opened %s it was told of the server',
+    async (when) => {
+      const { server, port } = await start((finish) => finish())
+      server.on('upgrade', (_request, socket) => {
+        socket.on('error', () => undefined)
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
+      })
+      const open = async () => {
+        const socket = connect(port, '127.0.0.1')
+        socket.on('error', () => undefined)
+        socket.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
+        await once(socket, 'data')
+        return socket
+      }
+      const early = when === 'before' ? await open() : undefined
+      const shutdown = gracefulShutdown(server, { patience: 50 })
+      const socket = early ?? (await open())
+      await shutdown.shutDown()
+      socket.destroy()
+    },
+  )
+
+  test('what is no server is told of at the start, and not when the process is to end', () => {
+    const app: unknown = Object.assign(() => undefined, {
+      prependListener: () => undefined,
+      on: () => undefined,
+    })
+    expect(() => gracefulShutdown(app as Server)).toThrow('takes an http.Server')
   })
 
   test('a signal shuts down, does what is last, and ends the process; a second one ends it at once', async () => {

@@ -24,6 +24,8 @@ export const consoleWriter: LogWriter = {
   error: (details, text) => console.error(text, details),
 }
 
+const HAS_ADDRESS = /\w+:\/\//
+
 interface Line {
   level: Level
   text: string
@@ -44,14 +46,14 @@ function lineOf(event: AuthEvent): Line | undefined {
     case 'store-failed':
       return {
         level: 'warn',
-        text: `store: ${event.operation} failed; it is tried again with the next request`,
+        text: `store: ${event.operation} failed`,
         details: { err: causeOf(event.cause) },
       }
     case 'login-refused': {
       const { app, code, status, kind, errcode, rid, ms, cause } = event
       return {
         level: status >= 500 ? 'error' : 'warn',
-        text: `login refused: ${app}, ${code}${errcode === undefined ? '' : `, errcode ${errcode}`}`,
+        text: `login refused: ${app}, ${code}${errcode === undefined ? why(event) : `, errcode ${errcode}`}`,
         details: {
           app,
           code,
@@ -74,7 +76,7 @@ function lineOf(event: AuthEvent): Line | undefined {
       if (event.call === 'exchange' || (event.errcode === undefined && !event.failed)) return undefined
       return {
         level: 'warn',
-        text: `${event.app}: ${event.call} ${event.failed ? 'gave no usable answer' : `refused with errcode ${event.errcode}`}`,
+        text: `${event.app}: ${event.call} ${event.failed ? `failed${why(event)}` : `refused with errcode ${event.errcode}`}`,
         details: { ms: event.ms },
       }
     case 'limits-alone':
@@ -95,6 +97,10 @@ function lineOf(event: AuthEvent): Line | undefined {
   }
 }
 
+/** Words of a provider of the app's may have an address in them, with a secret. */
+const why = ({ reason = '' }: { reason?: string }): string =>
+  reason === '' || HAS_ADDRESS.test(reason) ? '' : `, ${reason}`
+
 /**
  * Enough to find it: what kind of error, its code, which call, where in the app. Its words only if it is the app's own:
  * a driver's or fetch's may have an address in them, with a password or a secret.
@@ -102,7 +108,7 @@ function lineOf(event: AuthEvent): Line | undefined {
 export function causeOf(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error }
   const given = error as Error & { code?: unknown; syscall?: unknown; cause?: unknown }
-  const isOutside = given.code !== undefined || given.syscall !== undefined || /\w+:\/\//.test(error.message)
+  const isOutside = given.code !== undefined || given.syscall !== undefined || HAS_ADDRESS.test(error.message)
   const stack = error.stack?.split('\n').filter((line) => /^\s+at /.test(line))
   return {
     name: error.name,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
-import { Server as NetServer } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface ShutdownOptions {
@@ -25,9 +25,18 @@ export interface Shutdown {
  */
 export function gracefulShutdown(server: HttpServer, options: ShutdownOptions = {}): Shutdown {
   const { drainDelay = 0, patience = 5000 } = options
+  // An app of Express or Koa has the same methods, and would only fail when the process is to end.
+  if (!((server as unknown) instanceof NetServer)) {
+    throw new TypeError('gracefulShutdown takes an http.Server, such as app.listen(…) gives.')
+  }
   let isDraining = false
   let running: Promise<void> | undefined
+  const sockets = new Set<Socket>()
 
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
     // One that was asked before, and is answered now, as well.
     const writeHead = response.writeHead.bind(response)
@@ -44,12 +53,16 @@ export function gracefulShutdown(server: HttpServer, options: ShutdownOptions = 
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
     const controller = new AbortController()
     const late = wait(patience, undefined, { signal: controller.signal }).then(
-      () => server.closeAllConnections(),
+      () => {
+        server.closeAllConnections()
+        // What was upgraded, such as a WebSocket, is none of http's any more.
+        for (const socket of sockets) socket.destroy()
+      },
       () => undefined,
     )
-    await closed
+    // One that was upgraded before anybody listened here cannot be closed, and is no reason to wait for ever.
+    await Promise.race([closed, late])
     controller.abort()
-    await late
   }
 
   return {

@@ -6,7 +6,7 @@ import {
   type RefusalKind,
   type SessionStore,
 } from '../../src/index.ts'
-import { setUp } from './helpers.ts'
+import { DAY, fakeProvider, setUp, stateOf } from './helpers.ts'
 
 test.each<[RefusalKind, number, string, number | undefined]>([
   ['code', 400, 'CODE_INVALID', undefined],
@@ -51,6 +51,77 @@ test('the same code twice goes to the platform once, and gets the same answer', 
   expect(two).toEqual(one)
   expect(await auth.login({ code: 'alice-1' })).toEqual(one)
   expect(provider.asked).toEqual(['alice-1'])
+})
+
+test('a code that is sent again after its logout is a used one, and brings no dead token', async () => {
+  const { auth, provider } = setUp()
+  const { token } = await auth.login({ code: 'alice-1' })
+  await auth.logout(token)
+  await expect(auth.login({ code: 'alice-1' })).rejects.toMatchObject({ status: 400, code: 'CODE_INVALID' })
+  expect(provider.asked).toEqual(['alice-1'])
+})
+
+test('a clock that was set back holds nobody back, and brings no code to life again', async () => {
+  const { auth, provider, clock } = setUp()
+  await auth.login({ code: 'alice-1' })
+  clock.advance(-DAY)
+  await auth.login({ code: 'alice-1' })
+  expect(provider.asked).toEqual(['alice-1', 'alice-1'])
+  const exchange = provider.exchange.bind(provider)
+  provider.exchange = () => Promise.reject(new Refused('limit', 'no'))
+  await expect(auth.login({ code: 'bob-1' })).rejects.toMatchObject({ status: 429 })
+  provider.exchange = exchange
+  clock.advance(-DAY)
+  expect(await auth.login({ code: 'bob-2' })).toMatchObject({ isNewSession: true })
+})
+
+test.each([[{ openid: undefined }], [{ openid: '' }], [{ openid: 7 }]])(
+  'a provider that names nobody (%j) is a mistake of the server, and no user whom all share',
+  async (identity) => {
+    const provider = fakeProvider(() => Promise.resolve(identity as never))
+    const { auth } = setUp({ apps: [provider], onLogin: undefined as never })
+    const events: AuthEvent[] = []
+    auth.on((event) => events.push(event))
+    await expect(auth.login({ code: 'alice-1' })).rejects.toMatchObject({ status: 500, code: 'INTERNAL' })
+    const { cause } = events.at(-1) as { cause?: Error }
+    expect(cause?.message).toContain('openid')
+  },
+)
+
+test('a login that missed its deadline opens no session later: nobody has its token, and it replaces nobody', async () => {
+  const store = memoryStore()
+  const given = { store, sessionsPerUser: 'single', share: 0 } as const
+  const { auth, login } = setUp(given)
+  const token = await login('alice')
+  let finish: (user: string) => void = () => undefined
+  const slow = setUp({
+    ...given,
+    deadline: { login: 20 },
+    onLogin: () => new Promise<string>((resolve) => (finish = resolve)),
+  })
+  await expect(slow.auth.login({ code: 'alice-2' })).rejects.toMatchObject({ status: 503 })
+  finish('alice')
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  expect(await auth.list('alice')).toHaveLength(1)
+  expect(await stateOf(auth, token)).toBe('alice')
+})
+
+test('a listener that fails, at once or later, is warned of and refuses nobody', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const { auth, login } = setUp()
+  const stops = [
+    auth.on(() => {
+      throw new Error('at once')
+    }),
+    auth.on(() => Promise.reject(new Error('later'))),
+  ]
+  expect(await login('alice')).toMatch(/^mps_/)
+  await new Promise((resolve) => setImmediate(resolve))
+  const said = warned.mock.calls.map(([text]) => String(text))
+  expect(said).toContain('A listener of auth.on() threw: Error: at once')
+  expect(said).toContain('A listener of auth.on() threw: Error: later')
+  for (const stop of stops) stop()
+  warned.mockRestore()
 })
 
 test('a platform that hangs makes a 503 at its deadline, and is told to stop', async () => {
@@ -144,6 +215,28 @@ describe('a store that is down', () => {
     wake?.()
     expect(await up).toMatchObject({ refused: 2 })
     expect(await auth.authenticate(token)).toBeUndefined()
+    await auth.close()
+  })
+
+  test('why one call fails is told once, until it works again or fails for another reason', async () => {
+    let cause: Error | undefined
+    const find = () => (cause ? Promise.reject(cause) : Promise.resolve(undefined))
+    const { auth } = setUp({ store: brokenStore(() => ({ find })) })
+    const told: unknown[] = []
+    auth.on((event) => {
+      if (event.type === 'store-failed') told.push([event.operation, event.cause])
+    })
+    const token = `mps_${'A'.repeat(43)}`
+    const [full, denied] = [new Error('OOM command not allowed'), new TypeError('NOPERM')]
+    for (const now of [full, full, undefined, full, denied, denied]) {
+      cause = now
+      await auth.authenticate(token).catch(() => undefined)
+    }
+    expect(told).toEqual([
+      ['find', full],
+      ['find', full],
+      ['find', denied],
+    ])
     await auth.close()
   })
 

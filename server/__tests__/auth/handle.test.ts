@@ -100,6 +100,34 @@ test('the style of the house reaches every answer', async () => {
   expect(bad).toMatchObject({ status: 200, body: { code: 401 } })
 })
 
+test('what the style of the house adds to the headers of one answer is in no other', async () => {
+  let who = 0
+  const { auth, login } = setUp({
+    answers: (answer) => {
+      answer.headers['x-who'] ??= String((who += 1))
+      return answer
+    },
+  })
+  const names = []
+  for (const user of ['alice', 'bob']) {
+    const headers = bearer(await login(user))
+    const answer = await auth.handle({ method: 'DELETE', path: '/sessions', headers })
+    names.push(answer?.headers['x-who'])
+  }
+  expect(names).toEqual(['1', '2'])
+})
+
+test.each(['/logout', '/sessions', '/sessions/:id'])('%s takes the cookie back', async (path) => {
+  const { auth, login } = setUp({ token: { from: { cookie: 'sid' } } })
+  const token = await login('alice')
+  const { id = '' } = (await auth.authenticate(token)) ?? {}
+  const method = path === '/logout' ? 'POST' : 'DELETE'
+  const headers = { cookie: `sid=${token}` }
+  const answer = await auth.handle({ method, path: path.replace(':id', id), headers })
+  expect(answer).toMatchObject({ status: 204, headers: { 'set-cookie': expect.any(String) as string } })
+  expect(answer?.headers['set-cookie']).toMatch(/^sid=; Path=\/; Max-Age=0;/)
+})
+
 test('another path is not ours, and another method is told which there are', async () => {
   const { auth } = setUp()
   const ask = (method: string, path: string) => auth.handle({ method, path, headers: {} })

@@ -111,6 +111,34 @@ describeOn('redis')('on Redis', () => {
   })
 })
 
+test('two namespaces that share the Redis of their limits take nothing from each other', async () => {
+  const sendCommand = jest.fn<Promise<unknown>, [string[]]>(() => Promise.resolve([1, 1000]))
+  const keys = []
+  for (const namespace of ['shop-production', 'shop-staging']) {
+    await login(setUp({ namespace, limits: { redis: { sendCommand } } }), '203.0.113.7')
+    keys.push(sendCommand.mock.lastCall?.[0]?.[3])
+  }
+  expect(new Set(keys).size).toBe(2)
+})
+
+test('a Redis of the limits that hangs holds up one login for its deadline, and the next ones not at all', async () => {
+  const sendCommand = jest.fn<Promise<unknown>, [string[]]>(() => new Promise(() => undefined))
+  const given = setUp({
+    limits: { loginsPerMinute: 2, redis: { sendCommand } },
+    deadline: { store: 50, login: 60_000 },
+  })
+  const events: AuthEvent[] = []
+  given.auth.on((event) => events.push(event))
+  const statuses = []
+  for (let count = 0; count < 3; count += 1) statuses.push(await login(given, '203.0.113.7'))
+  expect(statuses).toEqual([200, 200, 429])
+  expect(sendCommand.mock.calls.filter(([words]) => words[0] === 'EVAL')).toHaveLength(1)
+  expect(events.filter(({ type }) => type === 'limits-alone' || type === 'store-down')).toEqual([
+    { type: 'limits-alone' },
+  ])
+  await given.auth.close()
+})
+
 test('with another store they count in the Redis that they are given', async () => {
   const sendCommand = jest.fn<Promise<unknown>, [string[]]>(() => Promise.resolve([5, 1000]))
   const given = setUp({ limits: { loginsPerMinute: 4, redis: { sendCommand } } })

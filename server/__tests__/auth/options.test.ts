@@ -1,4 +1,7 @@
 import { ConfigError, createAuth, memoryStore, refuse, wechat, type AuthOptions } from '../../src/index.ts'
+import { mysqlStore } from '../../src/stores/mysql.ts'
+import { postgresStore } from '../../src/stores/postgres.ts'
+import { redisStore } from '../../src/stores/redis.ts'
 import { fakeProvider, SECRET, setUp } from './helpers.ts'
 
 function mistakesOf(options: object): readonly string[] {
@@ -44,6 +47,23 @@ test('all mistakes are told at once, and what is missing is said', () => {
   expect(mistakesOf(GOOD)).toEqual([])
 })
 
+test.each<[string, () => object]>([
+  ['redisStore', () => ({ store: redisStore(null as never) })],
+  ['redisStore', () => ({ store: redisStore('redis://127.0.0.1' as never) })],
+  ['mysqlStore', () => ({ store: mysqlStore(null as never) })],
+  ['mysqlStore', () => ({ store: mysqlStore({ promise: () => undefined } as never) })],
+  ['postgresStore', () => ({ store: postgresStore(undefined as never) })],
+  ['limits.redis', () => ({ limits: { redis: 'redis://127.0.0.1' } })],
+  ['limits.redis', () => ({ limits: { redis: null } })],
+  ['wechat: appid', () => ({ apps: [wechat(undefined as never)] })],
+  ['wechat: appid', () => ({ apps: [wechat(null as never)] })],
+  ['wechat: fake', () => ({ apps: [wechat({ appid: 'wx1', secret: 's', fake: 'false' as never })] })],
+])('what %s was given by mistake is told with all other mistakes', (name, given) => {
+  const mistakes = mistakesOf({ ...GOOD, namespace: '', ...given() })
+  expect(mistakes.join('\n')).toContain(name)
+  expect(mistakes.join('\n')).toContain('namespace')
+})
+
 test('a mistake never tells a value', () => {
   const value = 'hunter2-the-password'
   const wrong = {
@@ -66,10 +86,12 @@ test('a mistake never tells a value', () => {
     token: { from: value },
     answers: value,
     [`${value}\n`]: 1,
+    [SECRET]: 1,
   }
   const mistakes = mistakesOf(wrong)
   expect(mistakes.length).toBeGreaterThan(8)
   expect(mistakes.join('\n')).not.toContain(value)
+  expect(mistakes.join('\n')).not.toContain(SECRET)
 })
 
 test.each([

@@ -77,6 +77,30 @@ describe('rotation', () => {
     expect(await auth.list('alice')).toHaveLength(1)
   })
 
+  test('the next token does not idle while the old one is used: who takes it late is not logged out', async () => {
+    const { auth, clock, login } = setUp({ secrets: [SECRET] })
+    const token = await login('alice')
+    for (let day = 1; day < 30; day += 1) {
+      clock.advance(DAY)
+      const next = (await auth.authenticate(token))?.next
+      expect(next === undefined).toBe(day < 15)
+    }
+    const next = (await auth.authenticate(token))?.next?.token ?? ''
+    expect(await stateOf(auth, next)).toBe('alice')
+  })
+
+  test('neither token is good any more once both have idled', async () => {
+    const { auth, clock, login } = setUp()
+    const token = await login('alice')
+    for (let day = 1; day < 16; day += 1) {
+      clock.advance(DAY)
+      await auth.authenticate(token)
+    }
+    const next = (await auth.authenticate(token))?.next?.token ?? ''
+    clock.advance(7 * DAY)
+    expect([await stateOf(auth, token), await stateOf(auth, next)]).toEqual(['nobody', 'nobody'])
+  })
+
   test('a logout ends both tokens', async () => {
     const { auth, clock, login } = setUp({ lifetime: { idle: '30d' } })
     const token = await login('alice')
@@ -108,6 +132,32 @@ test('who is blocked is out everywhere, and cannot log in until unblocked', asyn
   await expect(login('alice')).rejects.toMatchObject({ status: 403, code: 'LOGIN_BLOCKED' })
   await auth.unblock('alice')
   expect(await stateOf(auth, await login('alice'))).toBe('alice')
+})
+
+test.each([[undefined], [''], [7]])(
+  'what is meant for no user (%j) is refused: nobody takes it for done',
+  async (user) => {
+    const { auth } = setUp()
+    const none = user as string
+    const calls = [
+      auth.block(none, { reason: 'spam' }),
+      auth.unblock(none),
+      auth.revoke({ user: none }),
+      auth.list(none),
+    ]
+    for (const call of calls) await expect(call).rejects.toThrow('user must be an id')
+  },
+)
+
+test('a block with an end that is no date is refused, and ends nothing', async () => {
+  const { auth, login } = setUp()
+  const token = await login('alice')
+  for (const until of [new Date('tomorrow'), 'tomorrow', 1_800_000_000]) {
+    await expect(auth.block('alice', { until: until as Date, reason: 'spam' })).rejects.toThrow(
+      'until must be a Date',
+    )
+  }
+  expect(await stateOf(auth, token)).toBe('alice')
 })
 
 test('with a new secret in front everybody stays logged in; without the old one nobody does', async () => {

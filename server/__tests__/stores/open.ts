@@ -18,8 +18,13 @@ export interface OpenStore {
 type Before = () => void
 
 const OPEN = {
-  async redis(port: number, before: Before) {
-    const client = createClient({ url: `redis://127.0.0.1:${port}`, socket: { reconnectStrategy: 100 } })
+  async redis(port: number, before: Before, isWatchful = false) {
+    const url = `redis://127.0.0.1:${port}`
+    const socket = { reconnectStrategy: 100 }
+    // It has one connection, which it takes for good until told how long it may be silent.
+    const client = isWatchful
+      ? createClient({ url, pingInterval: 200, socket: { ...socket, socketTimeout: 1000 } })
+      : createClient({ url, socket })
     client.on('error', () => undefined)
     await client.connect()
     const sendCommand = (words: string[]) => {
@@ -55,8 +60,12 @@ const OPEN = {
   },
 }
 
-/** The app's client or pool, the tables, and the store on them. `before` hears of each statement. */
+/**
+ * The app's client or pool, the tables, and the store on them. `before` hears of each statement; `isWatchful`: a client
+ * that notices a connection that was lost without a word.
+ */
 export const openStore = (
   { kind, port }: Pick<Database, 'kind' | 'port'>,
   before: Before = () => undefined,
-): Promise<OpenStore> => OPEN[kind](port, before)
+  isWatchful = false,
+): Promise<OpenStore> => OPEN[kind](port, before, isWatchful)

@@ -3,6 +3,7 @@ import { fakeProvider, SECRET } from '../auth/helpers.ts'
 import { mysqlStore } from '../../src/stores/mysql.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import { describeOn, startDatabase, until, type Database, type DatabaseKind } from '../databases.ts'
+import { startBlackhole } from './blackhole.ts'
 import { openStore, type OpenStore } from './open.ts'
 
 const DEADLINE = 500
@@ -72,6 +73,30 @@ for (const kind of ['redis', 'mysql', 'postgres'] satisfies DatabaseKind[]) {
         { type: 'store-down', store: kind, reason: `no answer in ${DEADLINE} ms` },
         { type: 'store-up', store: kind },
       ])
+    })
+
+    test('lost without a word: 503 in time, and good again over new connections although the old ones never answer', async () => {
+      const hole = await startBlackhole(database.port)
+      const far = await openStore({ kind, port: hole.port }, undefined, true)
+      auth = createAuth({
+        namespace: 'outages',
+        secrets: [SECRET],
+        store: far.factory,
+        apps: [fakeProvider()],
+        deadline: { store: DEADLINE },
+      })
+      const { token } = await auth.login({ code: `erin-${Math.random()}` })
+      hole.open()
+      const begun = performance.now()
+      expect(await statuses(ask(token))).toEqual([503])
+      expect(performance.now() - begun).toBeLessThan(DEADLINE + 300)
+      expect(await statuses(ask(token))).toEqual([503])
+      hole.close()
+      await until(() => auth.ready())
+      await isAsBefore(token)
+      await auth.close()
+      await far.close()
+      await hole.remove()
     })
 
     test('killed and started again: 503 meanwhile, and sessions are still there', async () => {

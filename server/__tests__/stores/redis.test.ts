@@ -1,3 +1,4 @@
+import { createClient, RESP_TYPES } from '@redis/client'
 import { Redis } from 'ioredis'
 import { redisStore } from '../../src/stores/redis.ts'
 import { storeSuite } from '../../src/stores/suite.ts'
@@ -25,6 +26,18 @@ describeOn('redis')('on Redis', () => {
     })
     afterAll(() => client.disconnect())
     storeSuite(test, (namespace) => redisStore(client).create(namespace))
+  })
+
+  describe('with a node-redis that gives bytes', () => {
+    const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer }
+    const client = () => createClient({ url: database.url, commandOptions: { typeMapping } })
+    let bytes: ReturnType<typeof client>
+    beforeAll(async () => {
+      bytes = client()
+      await bytes.connect()
+    })
+    afterAll(() => bytes.destroy())
+    storeSuite(test, (namespace) => redisStore(bytes).create(namespace))
   })
 
   test('a server that has forgotten its scripts is told them again', async () => {

@@ -117,6 +117,27 @@ describe('with WeChat', () => {
     expect(await app.checkSessionKey(session)).toBe(false)
     expect(await app.openid(session)).toBe('fake-alice')
   })
+
+  test('a reset with a key that was replaced is a 409 as elsewhere, and does not count: after a login it works', async () => {
+    const app = auth.app()
+    fake.platform.rotateKey('alice')
+    await expect(app.resetSessionKey(session)).rejects.toMatchObject({ code: 'SESSION_KEY_STALE' })
+    clock.advance(60_000)
+    await auth.login({ code: fake.platform.mint('alice') })
+    await app.resetSessionKey(session)
+    expect(await app.checkSessionKey(session)).toBe(true)
+    clock.advance(59 * 60_000)
+    await expect(app.resetSessionKey(session)).rejects.toMatchObject({ status: 429 })
+    clock.advance(60_000)
+    await app.resetSessionKey(session)
+  })
+
+  test('of two resets at once one is carried out', async () => {
+    const app = auth.app()
+    const settled = await Promise.allSettled([app.resetSessionKey(session), app.resetSessionKey(session)])
+    expect(settled.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await app.checkSessionKey(session)).toBe(true)
+  })
 })
 
 test('eight calls while WeChat hangs are eight answers after one deadline, and the next ones come at once', async () => {

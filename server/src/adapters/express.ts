@@ -42,13 +42,13 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
   const enter =
     (kind: 'required' | 'optional'): ExpressMiddleware =>
     (request, response, next) => {
-      look(auth, kind, request.headers, [request], options).then((looked) => {
-        if (looked.refusal) {
-          send(response, looked.refusal)
-          return
-        }
-        setHeaders(response, looked.headers)
-        next()
+      const enters = look(auth, kind, request.headers, [request], options).then((looked) => {
+        if (looked.refusal) send(response, looked.refusal)
+        else setHeaders(response, looked.headers)
+        return !looked.refusal
+      })
+      enters.then((mayEnter) => {
+        if (mayEnter) next()
       }, next)
     }
 
@@ -62,8 +62,6 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
       if (made) send(response, made)
       return made !== undefined
     } catch (error) {
-      // Gone in the middle of its own body: there is nobody to answer.
-      if (!(error instanceof AuthError) && request.destroyed) return true
       send(response, auth.adapter.errorAnswer(error))
       return true
     }

@@ -10,6 +10,7 @@ import type { PlainAnswer } from '../auth/answers.ts'
 import type { Auth } from '../auth/auth.ts'
 import { PATHS } from '../auth/handle.ts'
 import { AuthError } from '../errors.ts'
+import { LIMIT, tooLarge } from './body.ts'
 import { look, type SessionsOptions } from './lookup.ts'
 import { overridden } from './method-override.ts'
 
@@ -29,8 +30,6 @@ export interface FastifySessions extends FastifyPluginAsync<{ prefix?: string }>
   errors(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void>
 }
 
-/** bytes of a login */
-const LIMIT = 65_536
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** `await app.register(sessions(auth), { prefix: '/api' })` */
@@ -48,10 +47,7 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
     app.setErrorHandler(async (error: FastifyError, _request, reply) => {
-      const { statusCode = 500 } = error
-      const isTheirs = statusCode >= 400 && statusCode < 500
-      const told = isTheirs ? new AuthError(statusCode, 'BAD_REQUEST', 'The request is malformed.') : error
-      await send(reply, auth.adapter.errorAnswer(told))
+      await send(reply, auth.adapter.errorAnswer(ofBody(error)))
     })
     for (const url of PATHS) {
       app.route({
@@ -98,6 +94,14 @@ export const methodOverride =
   (request: RawRequestDefaultExpression): string =>
     // Here nothing can be answered: this is no address, and Fastify says 400 to it.
     overridden(request) ? '/%zz' : (request.url ?? '/')
+
+/** Of a body that is none. Anything else comes from a hook of the app's, whose own error handler gets it. */
+function ofBody(error: FastifyError | AuthError): AuthError {
+  if (error instanceof AuthError) return error
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge()
+  if (typeof error.code !== 'string' || !error.code.startsWith('FST_ERR_CTP_')) throw error
+  return new AuthError(error.statusCode ?? 400, 'BAD_REQUEST', 'The request is malformed.')
+}
 
 async function send(reply: FastifyReply, { status, headers, body }: PlainAnswer): Promise<void> {
   void reply.code(status).headers(headers)

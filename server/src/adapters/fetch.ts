@@ -2,6 +2,7 @@ import type { PlainAnswer } from '../auth/answers.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Session } from '../auth/sessions.ts'
 import { AuthError } from '../errors.ts'
+import { Body, brokenOff } from './body.ts'
 import { below, look, type SessionsOptions } from './lookup.ts'
 import { overridden } from './method-override.ts'
 
@@ -52,8 +53,13 @@ export function sessions<Data>(
       if (path === undefined) return undefined
       const plain = { method: request.method, path, headers: plainHeaders(request), address }
       if (!auth.adapter.isRoute(plain)) return undefined
-      const made = await auth.handle({ ...plain, text: await request.text() })
-      return made && respond(made)
+      try {
+        const text = await readText(request)
+        const made = await auth.handle({ ...plain, ...(text === undefined ? {} : { text }) })
+        return made && respond(made)
+      } catch (error) {
+        return respond(auth.adapter.errorAnswer(error))
+      }
     },
     required: <More extends unknown[]>(handler: Handler<Session<Data>, More>) =>
       wrap<More>('required', (request, session, ...more) =>
@@ -85,10 +91,28 @@ function respond({ status, headers, body }: PlainAnswer): Response {
   return new Response(JSON.stringify(body), { status, headers: { ...type, ...headers } })
 }
 
-/** A copy where it must be one: the headers of what `fetch` or `redirect` gave cannot be changed. */
+/** The body as it came. Undefined: somebody read it before. */
+async function readText(request: Request): Promise<string | undefined> {
+  if (request.bodyUsed || request.body?.locked) return undefined
+  const body = new Body()
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader()
+  if (!reader) return body.text
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => Promise.reject(brokenOff()))
+    if (done) return body.text
+    if (body.add(value)) continue
+    await reader.cancel().catch(() => undefined)
+    return body.text
+  }
+}
+
+/**
+ * A copy: the headers of what `fetch` or `redirect` gave cannot be changed. What opens a WebSocket (101) cannot be copied;
+ * the next answer of its session says the same.
+ */
 function withHeaders(response: Response, headers: Record<string, string>): Response {
-  if (Object.keys(headers).length === 0) return response
   const { body, status, statusText } = response
+  if (Object.keys(headers).length === 0 || status < 200) return response
   const made = new Response(body, { status, statusText, headers: new Headers(response.headers) })
   for (const [name, value] of Object.entries(headers)) {
     if (name === 'set-cookie') made.headers.append(name, value)

@@ -33,11 +33,26 @@ export interface SessionModuleOptions extends SessionsOptions {
   prefix?: string
 }
 
+/** Of Express as of Fastify. */
 interface Reply {
-  /** of Express as of Fastify */
   header(name: string, value: string): unknown
   status(code: number): Reply
   send(body: unknown): unknown
+  /** of Express alone, whose `header` replaces what is there; Fastify's adds cookies */
+  append?(name: string, value: string): unknown
+  headersSent?: boolean
+  end?(): unknown
+  /** of Fastify */
+  sent?: boolean
+  raw?: { end(): unknown }
+}
+
+/** Beside whatever headers the app has set: it may set cookies too. */
+function setHeaders(reply: Reply, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === 'set-cookie' && reply.append) reply.append(name, value)
+    else reply.header(name, value)
+  }
 }
 
 /** The same for both, but for whether a guest may come. */
@@ -55,7 +70,7 @@ class Guard implements CanActivate {
     const reply = http.getResponse<Reply>()
     const looked = await look(this.auth, this.kind, request.headers, [request], this.options)
     const { headers } = looked.refusal ?? looked
-    for (const [name, value] of Object.entries(headers)) reply.header(name, value)
+    setHeaders(reply, headers)
     if (!looked.refusal) {
       if (looked.session) found.set(request, looked.session)
       return true
@@ -94,7 +109,13 @@ export class SessionErrors implements ExceptionFilter {
   catch(error: AuthError, host: ArgumentsHost): void {
     const { status, headers, body } = this.auth.adapter.errorAnswer(error)
     const reply = host.switchToHttp().getResponse<Reply>()
-    for (const [name, value] of Object.entries(headers)) reply.header(name, value)
+    if (reply.headersSent || reply.sent) {
+      // As Nest does itself: too late for another answer.
+      if (reply.raw) reply.raw.end()
+      else reply.end?.()
+      return
+    }
+    setHeaders(reply, headers)
     reply.status(status).send(body)
   }
 }

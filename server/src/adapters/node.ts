@@ -1,32 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PlainAnswer } from '../auth/answers.ts'
-import { AuthError } from '../errors.ts'
-
-/** bytes of a login; and how much more is read, and thrown away, so that the answer is heard */
-const LIMIT = 65_536
-const PATIENCE = 1_048_576
+import { Body, brokenOff } from './body.ts'
 
 /** The body as it came. Undefined: somebody read it before. */
 export async function readText(request: IncomingMessage): Promise<string | undefined> {
   if (request.readableEnded) return undefined
-  const chunks: Buffer[] = []
-  let length = 0
+  // Gone before: there is no "end", and no "close" to come.
+  if (request.destroyed) throw brokenOff()
+  const body = new Body()
   // Not `for await`: leaving that takes the connection down, and with it the answer.
   await new Promise<void>((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length <= LIMIT) chunks.push(chunk)
-      else if (length > PATIENCE) resolve()
+      if (!body.add(chunk)) resolve()
     })
-    request.once('end', resolve).once('error', reject)
-    request.once('close', () => reject(new Error('The client went away.')))
+    const gone = () => reject(brokenOff())
+    request.once('end', resolve).once('error', gone).once('close', gone)
   })
-  if (length > LIMIT) throw new AuthError(413, 'TOO_LARGE', `The body has more than ${LIMIT} bytes.`)
-  return Buffer.concat(chunks).toString('utf8')
+  return body.text
 }
 
-/** Beside whatever headers the app has set. */
+/** Beside whatever headers the app has set. Nothing once they are out: a time limit of the app's has answered. */
 export function setHeaders(response: ServerResponse, headers: Record<string, string>): void {
+  if (response.headersSent) return
   for (const [name, value] of Object.entries(headers)) {
     // The app may set cookies too.
     if (name === 'set-cookie') response.appendHeader(name, value)
@@ -35,6 +30,7 @@ export function setHeaders(response: ServerResponse, headers: Record<string, str
 }
 
 export function send(response: ServerResponse, { status, headers, body }: PlainAnswer): void {
+  if (response.headersSent) return
   response.statusCode = status
   setHeaders(response, headers)
   // What was not read of the request would be taken for the next one.

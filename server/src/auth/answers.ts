@@ -19,8 +19,13 @@ export interface Answer extends PlainAnswer {
 export const NO_STORE = { 'cache-control': 'no-store' }
 
 /** Undefined: it is no error of ours, and whose it is answers it. */
-export function errorAnswer(error: unknown): Answer | undefined {
-  if (!(error instanceof AuthError)) return undefined
+export const errorAnswer = (error: unknown): Answer | undefined =>
+  error instanceof AuthError ? answerOf(error) : undefined
+
+/** Of what is no error of ours, but a mistake of the server's. */
+export const internalAnswer = (cause: unknown): Answer => answerOf(internal(cause))
+
+function answerOf(error: AuthError): Answer {
   const { status, code, message, retryAfter } = error
   return {
     what: 'error',

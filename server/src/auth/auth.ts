@@ -39,7 +39,7 @@ export interface Auth<Data = undefined> {
   /** All routes, framework-free. Undefined: none of them. */
   handle(request: PlainRequest): Promise<PlainAnswer | undefined>
   /** What happens inside, for logs and metrics. Answers with a function that ends it. */
-  on(listener: (event: AuthEvent) => void): () => void
+  on(listener: (event: AuthEvent) => unknown): () => void
   /** The store answers within a second. Throws if not. */
   ready(): Promise<void>
   close(): Promise<void>
@@ -89,11 +89,12 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
   warnOfMemory(config.store.isLocal === true)
 
   async function revoke(which: Revocation, why: 'revoked' | 'replaced' = 'revoked'): Promise<number> {
+    checkUser('revoke', which.user)
     const count = await store.end(which, why, config.clock())
     events.emit({ type: 'ended', user: which.user, count, why })
     return count
   }
-  const limits = new Limits(config.limits, store, events, config.limitsRedis)
+  const limits = new Limits(config, store, events)
   const platforms = new Map(
     config.apps.flatMap((provider) => {
       const { clock, deadline } = config
@@ -116,16 +117,27 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     },
     maybeOf: (request) => found.get(request) ?? undefined,
     logout: (token) => sessions.logout(token),
-    list: (user) => sessions.list(user),
+    async list(user) {
+      checkUser('list', user)
+      return sessions.list(user)
+    },
     revoke,
     async block(user, { until, reason }) {
+      checkUser('block', user)
+      // Without types: `Date.parse` and a day that is none give NaN, which would block nobody.
+      if (until !== undefined && !(until instanceof Date && Number.isFinite(until.getTime()))) {
+        throw new RangeError('auth.block(): until must be a Date that is one, or be left out.')
+      }
       const now = config.clock()
       // In this order: who logs in between is ended with the rest.
       await store.block(user, { reason, ...(until ? { until: until.getTime() } : {}) }, now)
       const count = await store.end({ user }, 'revoked', now)
       events.emit({ type: 'ended', user, count, why: 'blocked' })
     },
-    unblock: (user) => store.block(user, null, config.clock()),
+    async unblock(user) {
+      checkUser('unblock', user)
+      await store.block(user, null, config.clock())
+    },
     app(id) {
       const provider = findApp(config.apps, id)
       const found = provider && platforms.get(provider.id)
@@ -135,7 +147,10 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
     handle: (request) => handler.handle(request),
     on: (listener) => events.on(listener),
     ready: () => ready(store),
-    close: () => store.close(),
+    close() {
+      limits.close()
+      return store.close()
+    },
     adapter: {
       isRoute: (request) => handler.isRoute(request),
       enter: (headers) => handler.sessionOf(headers),
@@ -147,6 +162,13 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
       headersFor: (session) => handler.headersFor(session),
       errorAnswer: (error) => handler.errorAnswer(error),
     },
+  }
+}
+
+/** JavaScript's users have no types, and a field that is not there is undefined: what was done to nobody looks done. */
+function checkUser(call: string, user: unknown): void {
+  if (typeof user !== 'string' || user === '') {
+    throw new TypeError(`auth.${call}(): user must be an id, as onLogin gave it.`)
   }
 }
 

@@ -1,6 +1,9 @@
 import { Refused, type RefusalKind } from '../providers/provider.ts'
 
-/** What happens inside, for logs and metrics. Never a token, a key, a secret or an openid. */
+/**
+ * What happens inside, for logs and metrics. Never a token, a key, a secret or an openid; but a `cause` is what was thrown,
+ * as it is: `logTo` prints of it what cannot hold one.
+ */
 export type AuthEvent =
   | { type: 'login'; app: string; user: string; isNewSession: boolean; ms: number }
   | {
@@ -13,11 +16,21 @@ export type AuthEvent =
       errcode?: number | undefined
       rid?: string | undefined
       ms: number
-      /** of a mistake of the app's: with its stack */
+      /** of the platform, in words that hold no address */
+      reason?: string
+      /** of a mistake of the app's, or of a provider that threw: with its stack */
       cause?: unknown
     }
   /** one call of a platform; `errcode` if it refused, `failed` if it gave no usable answer */
-  | { type: 'platform'; app: string; call: string; ms: number; errcode?: number; failed?: true }
+  | {
+      type: 'platform'
+      app: string
+      call: string
+      ms: number
+      errcode?: number
+      failed?: true
+      reason?: string
+    }
   /** one call of the store */
   | { type: 'store'; operation: string; ms: number; failed?: true }
   /** somebody was told to wait, by a limit of this server */
@@ -31,31 +44,33 @@ export type AuthEvent =
   | { type: 'ended'; user: string; count: number; why: 'logout' | 'revoked' | 'replaced' | 'blocked' }
   | { type: 'store-down'; store: string; reason: string }
   | { type: 'store-up'; store: string; ms: number; refused: number }
-  /** what is not needed for an answer and did not work: it is tried again with the next request */
+  /** a call that does not work though the store answers: once, until it works again or fails for another reason */
   | { type: 'store-failed'; store: string; operation: string; cause: unknown }
 
 export type LimitName = 'login' | 'phone' | 'openData' | 'sessions'
 
 export class Events {
-  private readonly listeners = new Set<(event: AuthEvent) => void>()
+  private readonly listeners = new Set<(event: AuthEvent) => unknown>()
 
   /** Nothing is made for nobody. */
   get areHeard(): boolean {
     return this.listeners.size > 0
   }
 
-  on(listener: (event: AuthEvent) => void): () => void {
+  on(listener: (event: AuthEvent) => unknown): () => void {
     this.listeners.add(listener)
     return () => void this.listeners.delete(listener)
   }
 
-  /** A listener that throws is the app's mistake, and no reason to refuse anybody. */
+  /** A listener that throws, at once or later, is the app's mistake, and no reason to refuse anybody. */
   emit(event: AuthEvent): void {
+    const warn = (error: unknown) => process.emitWarning(`A listener of auth.on() threw: ${String(error)}`)
     for (const listener of this.listeners) {
       try {
-        listener(event)
+        const heard = listener(event)
+        if (heard instanceof Promise) heard.catch(warn)
       } catch (error) {
-        process.emitWarning(`A listener of auth.on() threw: ${String(error)}`)
+        warn(error)
       }
     }
   }
@@ -68,15 +83,17 @@ export async function timed<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const begun = performance.now()
-  const tell = (more: { errcode?: number; failed?: true }) =>
+  const tell = (more: { errcode?: number; failed?: true; reason?: string }) =>
     events.emit({ type: 'platform', ...which, ms: Math.round(performance.now() - begun), ...more })
   try {
     const result = await work()
     tell({})
     return result
   } catch (error) {
-    const errcode = error instanceof Refused ? error.details.errcode : undefined
-    tell(errcode === undefined ? { failed: true } : { errcode })
+    const refused = error instanceof Refused ? error : undefined
+    const errcode = refused?.details.errcode
+    if (errcode !== undefined) tell({ errcode })
+    else tell({ failed: true, ...(refused ? { reason: refused.message } : {}) })
     throw error
   }
 }

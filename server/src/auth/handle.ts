@@ -1,5 +1,5 @@
 import { AuthError, badRequest, unauthorized } from '../errors.ts'
-import { errorAnswer, internal, NO_STORE, type Answer, type PlainAnswer } from './answers.ts'
+import { errorAnswer, internalAnswer, NO_STORE, type Answer, type PlainAnswer } from './answers.ts'
 import type { Events } from './events.ts'
 import type { Login, LoginRequest } from './login.ts'
 import type { Limits } from './limits.ts'
@@ -86,9 +86,10 @@ export class Handler<Data> {
 
   /** Of any error: one that is not ours is a mistake of the server's. */
   errorAnswer(error: unknown): PlainAnswer {
-    const known = error instanceof AuthError
-    if (!known) this.events.emit({ type: 'internal', cause: error })
-    return this.styled(errorAnswer(known ? error : internal(error)) as Answer)
+    const known = errorAnswer(error)
+    if (known) return this.styled(known)
+    this.events.emit({ type: 'internal', cause: error })
+    return this.styled(internalAnswer(error))
   }
 
   /** The token of a request, wherever this app has it. */
@@ -172,7 +173,7 @@ export class Handler<Data> {
     // The others are told that somebody ended them; who asked is logged out.
     await this.revoke({ user: session.user, except: session.id })
     await this.sessions.logout(this.tokenOf(headers))
-    return { what: 'sessions', status: 204, headers: NO_STORE, body: undefined }
+    return { what: 'sessions', status: 204, headers: { ...NO_STORE, ...this.cookie('', 0) }, body: undefined }
   }
 
   private async endOne({ headers }: PlainRequest, id: string): Promise<Answer> {
@@ -195,15 +196,23 @@ export class Handler<Data> {
     return { ...answer, headers: { ...answer.headers, allow: methods.join(', ') } }
   }
 
+  /** In the house's style. A mistake in that is the app's, and no reason to leave a phone without an answer. */
   private styled({ what, code, status, headers, body }: Answer): PlainAnswer {
-    const styled = this.config.answers({
-      what,
-      status,
-      headers,
-      body,
-      ...(code === undefined ? {} : { code }),
-    })
-    return { status: styled.status, headers: styled.headers, body: styled.body }
+    try {
+      const styled: unknown = this.config.answers({
+        what,
+        status,
+        // A copy, for what is added to it is for this answer alone.
+        headers: { ...headers },
+        body,
+        ...(code === undefined ? {} : { code }),
+      })
+      if (isAnswer(styled)) return { status: styled.status, headers: styled.headers, body: styled.body }
+      throw new TypeError('answers must give back an answer at once: { status, headers, body }')
+    } catch (cause) {
+      this.events.emit({ type: 'internal', cause })
+      return internalAnswer(cause)
+    }
   }
 
   private cookie(token: string, maxAge: number): { 'set-cookie': string } | undefined {
@@ -215,6 +224,9 @@ export class Handler<Data> {
     }
   }
 }
+
+const isAnswer = (value: unknown): value is PlainAnswer =>
+  isObject(value) && Number.isInteger(value['status']) && isObject(value['headers'])
 
 const one = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? (value[0] ?? '') : (value ?? '')

@@ -5,11 +5,13 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible'
 import { AuthError } from '../errors.ts'
-import { send, type RedisClient } from '../stores/redis.ts'
+import { Breaker } from '../stores/guard.ts'
+import { isRedisClient, send, type RedisClient } from '../stores/redis.ts'
 import type { SessionStore } from '../stores/store.ts'
 import { isUntoldProxy, networkOf } from './address.ts'
-import type { Events, LimitName } from './events.ts'
+import { Events, type LimitName } from './events.ts'
 import type { PlainRequest } from './handle.ts'
+import type { Config } from './options.ts'
 import { isObject } from './values.ts'
 
 export interface LimitOptions {
@@ -41,6 +43,8 @@ export function readLimits(given: unknown, mistakes: string[]): false | typeof D
   const names = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]
   for (const [name, value] of Object.entries(isObject(given) ? given : {})) {
     const known = names.find((one) => one === name)
+    if (name === 'redis' && value !== undefined && !isRedisClient(value))
+      mistakes.push('limits.redis takes a client of node-redis or ioredis.')
     if (known && Number.isInteger(value) && Number(value) >= 1) limits[known] = Number(value)
     else if (known) mistakes.push(`limits.${known} must be a whole number from 1.`)
     else if (name !== 'redis')
@@ -48,6 +52,8 @@ export function readLimits(given: unknown, mistakes: string[]): false | typeof D
   }
   return limits
 }
+
+type LimitsConfig = Pick<Config<unknown>, 'limits' | 'limitsRedis' | 'namespace' | 'deadline'>
 
 /** What a refused code adds to the one that each login counts. */
 const REFUSED = 4
@@ -58,17 +64,16 @@ export class Limits {
   private readonly limiters = new Map<LimitName, RateLimiterAbstract[]>()
   private isAlone = false
   private hasWarned = false
+  private breaker: Breaker | undefined
 
   constructor(
-    limits: false | typeof DEFAULTS,
+    { limits, limitsRedis, namespace, deadline }: LimitsConfig,
     store: SessionStore,
     private readonly events: Events,
-    redis?: RedisClient,
   ) {
     if (limits === false) return
-    const script = redis
-      ? (text: string, key: string, words: string[]) =>
-          send(redis, 'EVAL', text, '1', `mps:n:${key}`, ...words)
+    const script = limitsRedis
+      ? this.scriptOn(limitsRedis, `mps:${namespace}:n:`, deadline.store)
       : store.script?.bind(store)
     const add = (name: LimitName, points: number, duration: number) => {
       const made = this.limiters.get(name) ?? []
@@ -95,6 +100,20 @@ export class Limits {
 
   async user(name: Exclude<LimitName, 'login'>, user: string): Promise<void> {
     await this.consume(name, user, 1)
+  }
+
+  close(): void {
+    this.breaker?.close()
+  }
+
+  /** On a Redis of their own. One that hangs holds up a single login, and is looked at until it is back. */
+  private scriptOn(redis: RedisClient, prefix: string, deadline: number): SessionStore['script'] {
+    const ping = () => send(redis, 'PING').then(() => undefined)
+    // Not the store's events: sessions have nothing to do with it.
+    const breaker = new Breaker(ping, { kind: 'redis', deadline, events: new Events() })
+    this.breaker = breaker
+    return (text, key, words) =>
+      breaker.call('script', () => send(redis, 'EVAL', text, '1', `${prefix}${key}`, ...words))
   }
 
   private counts(address: string | undefined, headers: PlainRequest['headers']): address is string {

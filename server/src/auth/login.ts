@@ -8,6 +8,7 @@ import type { Config } from './options.ts'
 import type { Secrets } from './secrets.ts'
 import { HOLD, toAuthError, tooMany, unavailable } from './refusals.ts'
 import { seconds } from './sessions.ts'
+import { isObject, isWithin } from './values.ts'
 import { within } from './within.ts'
 
 export interface LoginRequest {
@@ -35,9 +36,9 @@ const MAX_CODE = 256
 const MAX_DATA = 1024
 
 export class Logins<Data> {
-  private readonly running = new Map<string, { login: Promise<Login>; until: number }>()
+  private readonly running = new Map<string, { login: Promise<Login>; since: number }>()
   private exchanges = 0
-  private heldUntil = new Map<string, number>()
+  private readonly heldSince = new Map<string, number>()
 
   constructor(
     private readonly config: Config<Data>,
@@ -54,16 +55,25 @@ export class Logins<Data> {
     const provider = findApp(this.config.apps, request.app)
     if (!provider) throw badRequest('app is none that this server knows.')
     const now = this.config.clock()
-    for (const [key, { until }] of this.running) {
-      if (until > now) break
+    for (const [key, { since }] of this.running) {
+      if (isWithin(SAME_CODE, since, now)) break
       this.running.delete(key)
     }
     const key = this.secrets.nameOf(provider.id, code)
     const known = this.running.get(key)
-    if (known) return known.login
+    if (known) return this.again(await known.login)
     const login = this.run(provider, request)
-    this.running.set(key, { login, until: now + SAME_CODE })
+    this.running.set(key, { login, since: now })
     return login
+  }
+
+  /** The same answer, unless its session was ended since: then this code is a used one like any other. */
+  private async again(login: Login): Promise<Login> {
+    for (const hash of this.secrets.hashes(login.token)) {
+      const session = await this.store.find(hash)
+      if (session && !session.ended) return login
+    }
+    throw toAuthError(new Refused('code', 'the code was used, and its session has ended'))
   }
 
   private async run(provider: Provider, request: LoginRequest): Promise<Login> {
@@ -71,10 +81,12 @@ export class Logins<Data> {
     const ms = () => Math.round(performance.now() - begun)
     const { deadline } = this.config
     try {
-      const work = this.steps(provider, request)
-      const { login, user } = await within(deadline.login, work, () =>
-        unavailable('The login took too long; try again with a fresh code.'),
-      )
+      let isLate = false
+      const work = this.steps(provider, request, () => isLate)
+      const { login, user } = await within(deadline.login, work, () => {
+        isLate = true
+        return unavailable('The login took too long; try again with a fresh code.')
+      })
       this.events.emit({ type: 'login', app: provider.id, user, isNewSession: login.isNewSession, ms: ms() })
       return login
     } catch (error) {
@@ -85,24 +97,31 @@ export class Logins<Data> {
         code: told.code,
         status: told.status,
         ms: ms(),
-        ...(error instanceof Refused ? { kind: error.kind, ...error.details } : {}),
-        ...(told.status === 500 ? { cause: error } : {}),
+        ...(error instanceof Refused ? { kind: error.kind, reason: error.message, ...error.details } : {}),
+        ...(told.status === 500 ? { cause: error } : causeOf(error)),
       })
       throw told
     }
   }
 
-  private async steps(provider: Provider, request: LoginRequest): Promise<{ login: Login; user: string }> {
-    const identity = await this.exchange(provider, request)
+  private async steps(
+    provider: Provider,
+    request: LoginRequest,
+    isLate: () => boolean,
+  ): Promise<{ login: Login; user: string }> {
+    const identity: unknown = await this.exchange(provider, request)
+    if (!isIdentity(identity)) throw new Error(`exchange() of ${provider.id} must answer with an openid`)
     const { user, data } = await this.userOf(provider, identity, request)
+    // It would be nobody's, and still end the user's others where only so many may be.
+    if (isLate()) throw new Error('nobody waits for this login any more')
     return { login: await this.open(provider, identity, user, data), user }
   }
 
   /** Asks the platform once, whatever comes of it: the code may be used up although the answer was lost. */
   private async exchange(provider: Provider, { code, data }: LoginRequest): Promise<Identity> {
     const now = this.config.clock()
-    const held = this.heldUntil.get(provider.id) ?? 0
-    if (held > now) throw tooMany(seconds(held - now))
+    const held = this.heldSince.get(provider.id)
+    if (held !== undefined && isWithin(HOLD, held, now)) throw tooMany(seconds(HOLD - (now - held)))
     if (this.exchanges >= MAX_EXCHANGES) {
       throw new AuthError(503, 'PLATFORM_BUSY', 'Too many logins at once; try again in a moment.', 1)
     }
@@ -118,9 +137,9 @@ export class Logins<Data> {
         })
       })
     } catch (error) {
-      if (error instanceof Refused && error.kind === 'limit') this.heldUntil.set(provider.id, now + HOLD)
+      if (error instanceof Refused && error.kind === 'limit') this.heldSince.set(provider.id, now)
       if (error instanceof Refused || error instanceof AuthError) throw error
-      throw new Refused('unavailable', `exchange() threw: ${String(error)}`)
+      throw new Refused('unavailable', 'exchange() threw', {}, { cause: error })
     } finally {
       this.exchanges -= 1
     }
@@ -194,6 +213,13 @@ export class Logins<Data> {
     }
   }
 }
+
+/** Without an openid all would be one user. */
+const isIdentity = (value: unknown): value is Identity =>
+  isObject(value) && typeof value['openid'] === 'string' && value['openid'] !== ''
+
+const causeOf = (error: unknown): { cause?: unknown } =>
+  error instanceof Refused && error.cause !== undefined ? { cause: error.cause } : {}
 
 /** By its id, or the appid in it; by default the first. */
 export const findApp = (apps: readonly Provider[], app: string | undefined): Provider | undefined =>

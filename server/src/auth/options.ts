@@ -3,7 +3,7 @@ import type { Identity, Provider } from '../providers/provider.ts'
 import type { StoreFactory } from '../stores/store.ts'
 import type { Answer } from './answers.ts'
 import { readLimits, type LimitOptions } from './limits.ts'
-import { isObject, NAME, parseDuration, readPlace, words } from './values.ts'
+import { isObject, parseDuration, readPlace, words } from './values.ts'
 
 /** `'7d'`, `'90min'`, or ms */
 export type Duration = number | `${number}${'ms' | 's' | 'min' | 'h' | 'd'}`
@@ -136,7 +136,7 @@ export function readOptions<Data>(given: AuthOptions<Data>): Config<Data> {
   for (const name of Object.keys(options)) {
     mistake(
       !NAMES.includes(name),
-      `"${NAME.test(name) ? name : '…'}" is not known: there are ${NAMES.join(', ')}.`,
+      `"${/^[a-z]{1,20}$/i.test(name) ? name : '…'}" is not known: there are ${NAMES.join(', ')}.`,
     )
   }
   mistake(

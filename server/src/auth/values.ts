@@ -10,6 +10,9 @@ export const NAME = /^[!#$%&'*+.^_`|~\w-]{1,64}$/
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
+/** Whether so many ms have not passed yet. They have, if the clock was set back: nobody waits for it to catch up. */
+export const isWithin = (ms: number, since: number, now: number): boolean => now >= since && now - since < ms
+
 export function parseDuration(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
   const [, count, unit] = (typeof value === 'string' && /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)$/.exec(value)) || []

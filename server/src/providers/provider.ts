@@ -36,8 +36,9 @@ export class Refused extends Error {
     readonly kind: RefusalKind,
     message: string,
     readonly details: { errcode?: number | undefined; rid?: string | undefined } = {},
+    options?: ErrorOptions,
   ) {
-    super(message)
+    super(message, options)
     this.name = 'Refused'
   }
 }

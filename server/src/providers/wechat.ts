@@ -1,3 +1,4 @@
+import { isObject } from '../auth/values.ts'
 import { ask, type Answer } from '../wechat/api.ts'
 import { WeChatApp } from '../wechat/app.ts'
 import { Refused, type Identity, type Provider } from './provider.ts'
@@ -12,25 +13,28 @@ export interface WeChatOptions {
 }
 
 /** General, Shanghai, Shenzhen, Hong Kong, disaster recovery (WeChat's domain list). */
-const HOSTS = ['api', 'sh.api', 'sz.api', 'hk.api', 'api2'].map((name) => `${name}.weixin.qq.com`)
+const HOSTS = ['api', 'sh.api', 'sz.api', 'hk.api', 'api2'].map((name) => `https://${name}.weixin.qq.com`)
 const DEFAULT_API = 'https://api.weixin.qq.com'
 
 /** A mini-program of WeChat's. */
 export function wechat(options: WeChatOptions): Provider {
-  const { api = DEFAULT_API, fake = false } = options
-  const mistakes = findMistakes(options)
+  // JavaScript users have no types to stop them: an environment variable that is not set is undefined.
+  const given: Partial<WeChatOptions> = isObject(options) ? options : {}
+  const { appid = '', secret = '', fake = false } = given
+  const mistakes = findMistakes(given)
+  const api = originOf(given.api) ?? DEFAULT_API
   if (fake && mistakes.length === 0) {
-    process.emitWarning(`${options.appid} is served by a fake WeChat: it lets anybody in as anybody.`)
+    process.emitWarning(`${appid} is served by a fake WeChat: it lets anybody in as anybody.`)
   }
-  const id = `wechat:${fake ? 'fake:' : ''}${options.appid}`
+  const id = `wechat:${fake ? 'fake:' : ''}${appid}`
   return {
     id,
     mistakes,
-    connect: (inside) => new WeChatApp({ id, appid: options.appid, secret: options.secret, api }, inside),
+    connect: (inside) => new WeChatApp({ id, appid, secret, api }, inside),
     async exchange(code, { signal }) {
       const query = new URLSearchParams({
-        appid: options.appid,
-        secret: options.secret,
+        appid,
+        secret,
         js_code: code,
         grant_type: 'authorization_code',
       })
@@ -40,12 +44,18 @@ export function wechat(options: WeChatOptions): Provider {
   }
 }
 
+/** Undefined: it is none. A slash at its end is nothing. */
+function originOf(api: unknown = DEFAULT_API): string | undefined {
+  if (typeof api !== 'string' || !URL.canParse(api)) return undefined
+  const { origin, protocol, href } = new URL(api)
+  return href === `${origin}/` && /^https?:$/.test(protocol) ? origin : undefined
+}
+
 const NAMES = ['appid', 'secret', 'api', 'fake']
 
-function findMistakes(options: WeChatOptions): string[] {
-  const { appid, secret, api = DEFAULT_API, fake = false } = options
+function findMistakes(options: Partial<WeChatOptions>): string[] {
+  const { appid, secret, api, fake = false } = options
   const mistakes: string[] = []
-  // JavaScript users have no types to stop them: an environment variable that is not set is undefined.
   if (Object.keys(options).some((name) => !NAMES.includes(name))) {
     mistakes.push(`wechat has an option that is not known: there are ${NAMES.join(', ')}.`)
   }
@@ -55,10 +65,11 @@ function findMistakes(options: WeChatOptions): string[] {
   if (typeof secret !== 'string' || secret.trim() === '') {
     mistakes.push('wechat: secret is missing: see the mini-program’s settings.')
   }
-  const url = URL.canParse(api) ? new URL(api) : undefined
-  if (!url || url.pathname !== '/' || url.search !== '' || !/^https?:$/.test(url.protocol)) {
+  const origin = originOf(api)
+  if (typeof fake !== 'boolean') mistakes.push('wechat: fake must be true or false, and no text.')
+  if (origin === undefined) {
     mistakes.push(`wechat: api must be an origin such as ${DEFAULT_API}.`)
-  } else if (fake === (url.protocol === 'https:' && HOSTS.includes(url.host))) {
+  } else if (fake === HOSTS.includes(origin)) {
     mistakes.push(
       fake
         ? 'wechat: fake is true, and api is WeChat itself: leave one of them out.'

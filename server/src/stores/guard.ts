@@ -52,12 +52,14 @@ export function guardStore(store: SessionStore, options: Options): SessionStore 
   }
 }
 
-class Breaker {
+export class Breaker {
   private outstanding = 0
   /** since when it is down */
   private down: number | undefined
   private refused = 0
   private probing = false
+  /** what does not work though the store answers, and why: it is told once */
+  private readonly failing = new Map<string, string>()
   private timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -75,16 +77,28 @@ class Breaker {
     const begun = events.areHeard ? performance.now() : 0
     let failed: { failed?: true } = {}
     try {
-      return await this.timed(work)
+      const answer = await this.timed(work)
+      if (this.failing.size > 0) this.failing.delete(operation)
+      return answer
     } catch (cause) {
       failed = { failed: true }
       if (cause instanceof Late) this.fail(cause.message)
-      else this.probe()
+      else {
+        this.tell(operation, cause)
+        this.probe()
+      }
       throw new StoreUnavailable({ cause })
     } finally {
       this.outstanding -= 1
       if (begun > 0) events.emit({ type: 'store', operation, ms: performance.now() - begun, ...failed })
     }
+  }
+
+  private tell(operation: string, cause: unknown): void {
+    const reason = reasonOf(cause)
+    if (this.failing.get(operation) === reason) return
+    this.failing.set(operation, reason)
+    this.options.events.emit({ type: 'store-failed', store: this.options.kind, operation, cause })
   }
 
   close(): void {

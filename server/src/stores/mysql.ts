@@ -1,3 +1,4 @@
+import { isObject } from '../auth/values.ts'
 import { borrow, type Lent } from './sql/connection.ts'
 import { retrying, type Database, type Result, type Row, type Value } from './sql/database.ts'
 import { SqlStore } from './sql/store.ts'
@@ -25,7 +26,8 @@ const DEADLINE = 2000
 export function mysqlStore(pool: MysqlPool): StoreFactory {
   // JavaScript's users have no types, and hand in a connection or an address.
   const given: unknown = pool
-  const isPool = typeof given === 'object' && given !== null && ('promise' in given || 'pool' in given)
+  const inner: unknown = isObject(given) && 'pool' in given ? given['pool'] : given
+  const isPool = isObject(inner) && 'promise' in inner && typeof inner['getConnection'] === 'function'
   return {
     kind: 'mysql',
     mistakes: isPool ? [] : ['mysqlStore takes a pool of mysql2: createPool(…).'],

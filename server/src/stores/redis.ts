@@ -9,13 +9,16 @@ export type RedisClient =
 
 /** Redis 4 or newer, one server or a primary with replicas; not a Cluster, for a script touches several keys. */
 export function redisStore(client: RedisClient): StoreFactory {
-  const isClient = typeof client === 'object' && ('sendCommand' in client || 'call' in client)
   return {
     kind: 'redis',
-    mistakes: isClient ? [] : ['redisStore takes a client of node-redis or ioredis.'],
+    mistakes: isRedisClient(client) ? [] : ['redisStore takes a client of node-redis or ioredis.'],
     create: (namespace) => new RedisStore(client, `mps:${namespace}`),
   }
 }
+
+/** JavaScript's users have no types, and hand in an address or what is not set. */
+export const isRedisClient = (client: unknown): client is RedisClient =>
+  typeof client === 'object' && client !== null && ('sendCommand' in client || 'call' in client)
 
 const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex')
 
@@ -129,8 +132,15 @@ class RedisStore implements SessionStore {
 }
 
 /** ioredis has a `sendCommand` too, which takes another thing. */
-export const send = (client: RedisClient, command: string, ...words: string[]): Promise<unknown> =>
-  'call' in client ? client.call(command, ...words) : client.sendCommand([command, ...words])
+export async function send(client: RedisClient, command: string, ...words: string[]): Promise<unknown> {
+  return texts(
+    await ('call' in client ? client.call(command, ...words) : client.sendCommand([command, ...words])),
+  )
+}
+
+/** A client may be set to give bytes: taken for "nothing there" they would log everybody out. */
+const texts = (reply: unknown): unknown =>
+  Buffer.isBuffer(reply) ? reply.toString('utf8') : Array.isArray(reply) ? reply.map(texts) : reply
 
 /** Of one length, and without letters that mean something in a key. */
 const nameOf = (user: string): string => createHash('sha256').update(user).digest('base64url').slice(0, 27)

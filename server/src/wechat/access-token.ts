@@ -1,3 +1,4 @@
+import { isWithin } from '../auth/values.ts'
 import { within } from '../auth/within.ts'
 import type { Inside } from './app.ts'
 
@@ -20,7 +21,7 @@ const LEASE = 10_000
 export class AccessToken {
   private held: Held | undefined
   private running: Promise<Held> | undefined
-  private failure: { error: unknown; until: number } | undefined
+  private failure: { error: unknown; since: number } | undefined
 
   constructor(
     private readonly name: string,
@@ -36,13 +37,14 @@ export class AccessToken {
       this.renew()
       return this.held.token
     }
-    if (this.failure && this.failure.until > now) throw this.failure.error
+    if (this.failure && isWithin(FAILED, this.failure.since, now)) throw this.failure.error
     return (await this.once(async () => (await this.stored()) ?? (await this.ask(false)))).token
   }
 
   /** WeChat refused this one. Another process may have a newer; if not, WeChat is made to give one. */
   async replace(refused: string): Promise<string> {
     if (this.held && this.held.token !== refused) return this.held.token
+    if (this.failure && isWithin(FAILED, this.failure.since, this.inside.clock())) throw this.failure.error
     const made = await this.once(async () => {
       const stored = await this.stored()
       return stored && stored.token !== refused ? stored : this.ask(true)
@@ -53,7 +55,7 @@ export class AccessToken {
   /** Nobody waits for it, and the old one serves on. */
   private renew(): void {
     const now = this.inside.clock()
-    if (this.running || (this.failure && this.failure.until > now)) return
+    if (this.running || (this.failure && isWithin(FAILED, this.failure.since, now))) return
     this.once(async () => {
       const stored = await this.stored()
       if (stored && stored.until - now > MARGIN) return stored
@@ -72,7 +74,7 @@ export class AccessToken {
           return held
         },
         (error: unknown) => {
-          this.failure = { error, until: this.inside.clock() + FAILED }
+          this.failure = { error, since: this.inside.clock() }
           throw error
         },
       )

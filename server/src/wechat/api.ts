@@ -23,7 +23,11 @@ export async function ask(url: string, signal: AbortSignal, body?: object): Prom
   try {
     const post = body && { method: 'POST', body: JSON.stringify(body) }
     const response = await fetch(url, { signal, redirect: 'error', ...post })
-    if (response.status !== 200) throw new Refused('unavailable', `WeChat answered ${response.status}`)
+    if (response.status !== 200) {
+      // What nobody reads keeps its connection.
+      await response.body?.cancel().catch(() => undefined)
+      throw new Refused('unavailable', `WeChat answered ${response.status}`)
+    }
     answer = await response.json()
   } catch (error) {
     if (error instanceof Refused) throw error

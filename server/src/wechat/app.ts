@@ -53,6 +53,8 @@ export class WeChatApp {
 
   /** Any of WeChat's server calls, with the access token: `call('/cgi-bin/message/subscribe/send', { … })`. */
   async call(path: string, body?: object): Promise<Answer> {
+    // Without it the token would go to another host.
+    if (!path.startsWith('/')) throw new RangeError('auth.app().call(): the path must begin with "/".')
     return told(this.authorised(path, {}, body))
   }
 
@@ -108,21 +110,30 @@ export class WeChatApp {
       await this.withKey('/wxa/checksession', session)
       return true
     } catch (error) {
-      if (error instanceof Refused && error.details.errcode === KEY_IS_ANOTHER) return false
+      if (isAnotherKey(error)) return false
       throw toAuthError(error)
     }
   }
 
   /** A new `session_key` in place of one that may be known to others; at most once a user and hour. */
   async resetSessionKey(session: Who): Promise<void> {
-    const { clock, secrets, store } = this.inside
+    const { clock, secrets, store, deadline } = this.inside
     const now = clock()
-    if (!(await store.shared.lease(`reset ${session.account}`, now + HOUR, now))) {
-      throw new AuthError(429, 'TOO_MANY_REQUESTS', 'The key was reset less than an hour ago.', 3600)
+    const name = `reset ${session.account}`
+    // One at once; and only one that was carried out counts for the hour.
+    const isDone = (await store.shared.get(name, now)) !== undefined
+    if (isDone || !(await store.shared.lease(name, now + 2 * deadline, now))) {
+      const wait = Math.ceil((isDone ? HOUR : 2 * deadline) / 1000)
+      throw new AuthError(429, 'TOO_MANY_REQUESTS', 'The key was reset a moment ago, or is now.', wait)
     }
-    const { session_key: key } = await told(this.withKey('/wxa/resetusersessionkey', session))
+    const { session_key: key } = await this.withKey('/wxa/resetusersessionkey', session).catch(
+      (error: unknown) => {
+        throw isAnotherKey(error) ? staleKey() : toAuthError(error)
+      },
+    )
     if (typeof key !== 'string' || key === '') throw internal(new Error('WeChat gave no new session_key'))
     await store.keepKey(session.user, session.account, secrets.seal(key, `key ${session.account}`))
+    await store.shared.put(name, 'done', now + HOUR, now)
   }
 
   private async withKey(path: string, session: Who): Promise<Answer> {
@@ -155,10 +166,11 @@ export class WeChatApp {
   private ask(path: string, query: Record<string, string>, body?: object): Promise<Answer> {
     const { deadline, events } = this.inside
     const controller = new AbortController()
-    const url = `${this.account.api}${path}?${new URLSearchParams(query).toString()}`
-    const call = path.split('/').at(-1) ?? path
+    const url = new URL(`${this.account.api}${path}`)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    const call = url.pathname.split('/').at(-1) ?? path
     return timed(events, { app: this.account.id, call }, () =>
-      within(deadline, ask(url, controller.signal, body), () => {
+      within(deadline, ask(url.href, controller.signal, body), () => {
         controller.abort()
         return new Refused('unavailable', `no answer in ${deadline} ms`)
       }),
@@ -178,6 +190,9 @@ export class WeChatApp {
     return key
   }
 }
+
+const isAnotherKey = (error: unknown): boolean =>
+  error instanceof Refused && error.details.errcode === KEY_IS_ANOTHER
 
 async function told<T>(work: Promise<T>): Promise<T> {
   try {
