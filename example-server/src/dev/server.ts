@@ -62,7 +62,7 @@ export async function startDev(options: Partial<Config> = {}, parts: DevParts = 
     (await startFakeWeChat({ perMinute: 1000, strangersAre: 'newcomer', ...(clock ? { clock } : {}) }))
   const platform = parts.account
     ? wechat(parts.account)
-    : quietly(() => wechat({ ...config.account, api: fake.url, fake: true }))
+    : wechat({ ...config.account, api: fake.url, fake: true })
   const refresh = createRefreshTokens()
   const known = userOf(store.tables, config.namespace)
   const auth = createSessions(config, {
@@ -94,17 +94,6 @@ export async function startDev(options: Partial<Config> = {}, parts: DevParts = 
     if (!parts.store) await store.close()
   })
   return { app, auth, fake, config, close: () => app.close().then(() => auth.close()) }
-}
-
-/** The package warns of a fake WeChat. Here it is what was asked for, and there is no other. */
-function quietly<T>(work: () => T): T {
-  const emitWarning = process.emitWarning.bind(process)
-  process.emitWarning = () => undefined
-  try {
-    return work()
-  } finally {
-    process.emitWarning = emitWarning
-  }
 }
 
 /** Ends sessions as if they had never been: `auth.revoke` would tell their users why. Everybody's, or one user's. */

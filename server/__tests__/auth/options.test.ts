@@ -128,3 +128,22 @@ test('times are told as people write them', async () => {
   const { expiresIn, idleTimeout } = await auth.login({ code: 'alice-1' })
   expect([expiresIn, idleTimeout]).toEqual([172_800, 5400])
 })
+
+test.each([
+  ['production', true],
+  ['developement', true],
+  ['', true],
+  [' Development ', false],
+  ['test', false],
+])('a fake lets anybody in, and says so where NODE_ENV is %j: %s', (mode, isSaid) => {
+  const { NODE_ENV } = process.env
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  process.env['NODE_ENV'] = mode
+  try {
+    wechat({ appid: 'wx1', secret: 's', api: 'http://127.0.0.1:9100', fake: true })
+    expect(warned.mock.calls.length).toBe(isSaid ? 1 : 0)
+  } finally {
+    process.env['NODE_ENV'] = NODE_ENV
+    warned.mockRestore()
+  }
+})

@@ -27,7 +27,7 @@ declare module 'fastify' {
 
 export interface FastifySessions extends FastifyPluginAsync<{ prefix?: string }> {
   /** `app.setErrorHandler(s.errors)`: answers what `refuse(…)` threw in a route, and leaves all else to Fastify. */
-  errors(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void>
+  readonly errors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<void>
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const

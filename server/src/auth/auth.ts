@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../errors.ts'
+import { isProduction } from '../mode.ts'
 import { guardStore } from '../stores/guard.ts'
 import { SchemaError } from '../stores/sql/database.ts'
 import type { SessionStore } from '../stores/store.ts'
@@ -172,10 +173,8 @@ function checkUser(call: string, user: unknown): void {
   }
 }
 
-/** Only exactly `development` and `test` are not production: a word that is mistyped is. */
 function warnOfMemory(isLocal: boolean): void {
-  const mode = (process.env['NODE_ENV'] ?? '').trim().toLowerCase()
-  if (!isLocal || mode === 'development' || mode === 'test') return
+  if (!isLocal || !isProduction()) return
   process.emitWarning(
     'Sessions are kept in memory: a restart logs everybody out, and a second process knows none of them. Give createAuth a store that outlives the process, such as redisStore(client).',
     { code: 'MPS_MEMORY_STORE' },
