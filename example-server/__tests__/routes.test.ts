@@ -136,7 +136,7 @@ describe('a mistake gets a 4xx with a stable code', () => {
       400,
       'BAD_REQUEST',
     ],
-    ['100 kB', { method: 'POST', url: '/login', payload: { code: 'x'.repeat(100_000) } }, 413, 'BAD_REQUEST'],
+    ['100 kB', { method: 'POST', url: '/login', payload: { code: 'x'.repeat(100_000) } }, 413, 'TOO_LARGE'],
     ['an unknown path', { method: 'GET', url: '/nowhere' }, 404, 'NOT_FOUND'],
     ['a broken path', { method: 'GET', url: '/avatars/%ff' }, 400, 'BAD_REQUEST'],
     ['a path that climbs', { method: 'GET', url: '/avatars/..%2f..%2fetc%2fpasswd' }, 400, 'BAD_REQUEST'],
