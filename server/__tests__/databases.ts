@@ -138,13 +138,17 @@ export async function startDatabase(kind: DatabaseKind): Promise<Database> {
   recipe.prepare?.(folder)
   process.once('exit', () => signal('SIGKILL'))
 
-  /** PostgreSQL has a process for each connection: all of them, and first the one that makes them. */
+  /**
+   * PostgreSQL has a process for each connection: all of them, and first the one that makes them. What is to stop has stopped when
+   * this returns: on a busy machine it may yet answer something otherwise.
+   */
   function signal(name: NodeJS.Signals): void {
     if (running?.pid === undefined || running.exitCode !== null) return
     const children = readFileSync(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8').split(' ')
     for (const pid of [running.pid, ...children.map(Number)]) {
       try {
         if (pid > 0) process.kill(pid, name)
+        while (pid > 0 && name === 'SIGSTOP' && !hasStopped(pid));
       } catch {
         // Its connection ended meanwhile.
       }
@@ -179,6 +183,13 @@ export async function startDatabase(kind: DatabaseKind): Promise<Database> {
   }
   await database.start()
   return database
+}
+
+/** All its threads have; the state stands behind the name, which may have anything in it. */
+function hasStopped(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every((thread) =>
+    /\) [TZ] /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')),
+  )
 }
 
 /** Asks until there is no complaint: for things that have no event to wait for. */
