@@ -10,6 +10,7 @@ export interface AlipayObject {
   readonly getAuthCode: CallableFunction
 }
 
+/** What `alipay` takes beside `my`. */
 export interface AlipayOptions {
   /** What `my.getAuthCode` asks for. `'auth_user'` opens a dialog, which the user may refuse. Default `'auth_base'`, which is silent. */
   scopes?: string | readonly string[]

@@ -10,6 +10,7 @@ export interface DouyinObject {
   readonly login: CallableFunction
 }
 
+/** What `douyin` takes beside `tt`. */
 export interface DouyinOptions {
   /** Whether `tt.login` opens the login of Douyin itself for a guest. Default `false`: a guest gets `LOGIN_REQUIRED`. */
   force?: boolean

@@ -12,6 +12,7 @@ export interface TaroObject {
   readonly request: CallableFunction
 }
 
+/** What `taroPlatform` takes beside `Taro`: for the platform that the app is built for. */
 export interface TaroOptions {
   /** On Douyin: see `douyin()`. Default `false`. */
   force?: boolean

@@ -11,6 +11,7 @@ export interface UniObject {
   readonly request: CallableFunction
 }
 
+/** What `uniPlatform` takes beside `uni`: for the platform that the app is built for. */
 export interface UniOptions {
   /** On Alipay: see `alipay()`. Default `'auth_base'`. */
   scopes?: string | readonly string[]

@@ -5,6 +5,7 @@ import { threadOf } from './thread'
 export type CodeAnswer =
   { errcode: 0; openid: string; session_key: string } | { errcode: 40029 | 40163; errmsg: string }
 
+/** What `createFakeAccount` takes. */
 export interface FakeAccountOptions {
   /** Must be the clock of the fakes that use the account. */
   clock: Clock

@@ -1,7 +1,9 @@
 import type { FakeRequest } from './request'
 
+/** A message: text or bytes. */
 export type SocketData = string | ArrayBuffer
 
+/** How a socket has ended: a code of RFC 6455, and words. */
 export interface SocketEnd {
   readonly code: number
   readonly reason: string

@@ -18,6 +18,7 @@ import { createSockets } from './sockets'
 import { createUi, type FakeUi } from './ui'
 import type { FakeLaunchOptions, FakeWx, FakeWxName } from './wx'
 
+/** What `createFakeWeChat` takes. All may be left out. */
 export interface FakeWeChatOptions {
   /** Default: a virtual clock of its own. Give `realClock` for real time, or another fake's clock to share it. */
   clock?: Clock
@@ -78,6 +79,7 @@ export interface FakeWeChatOptions {
   record?: boolean
 }
 
+/** A WeChat in memory, with a back end behind it: what `createFakeWeChat` gives. */
 export interface FakeWeChat<C extends Clock = FakeClock> {
   /** Give it to the SDK as `platform`, or put it in place of the global `wx`. */
   readonly wx: FakeWx

@@ -41,6 +41,7 @@ interface FetchedResponse {
   arrayBuffer(): Promise<ArrayBuffer>
 }
 
+/** What `httpTransport` takes. */
 export interface HttpTransportOptions {
   /** Default: the global `fetch`. */
   fetch?: Fetch

@@ -29,6 +29,7 @@ export interface FakeNetwork {
   failNext(count?: number, failure?: FailureName | Failure): void
 }
 
+/** As wx.getNetworkType names them. */
 export type NetworkType = 'wifi' | '2g' | '3g' | '4g' | '5g' | 'unknown' | 'none'
 
 /** Files by path: what `uploadFile` sends, where `downloadFile` writes. */

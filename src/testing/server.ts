@@ -90,6 +90,7 @@ export interface FakeServer extends SocketRoutes {
   readonly held: number
 }
 
+/** What `createFakeServer` takes. */
 export interface FakeServerOptions {
   clock: Clock
   account: FakeAccount

@@ -6,6 +6,7 @@ export type StorageOperation = 'get' | 'set' | 'remove'
 /** How the storage fails: `throw` (asynchronous calls call `fail`), `hang` (asynchronous calls only), `garbage` (reads only). */
 export type StorageFailure = 'throw' | 'hang' | 'garbage'
 
+/** How much a phone keeps (storage page of WeChat). */
 export interface StorageLimit {
   /** Bytes of one key, default 1 MB. */
   perKey?: number
@@ -42,6 +43,7 @@ export interface StorageDevice {
   readonly limit: number
 }
 
+/** How the storage was called. */
 export interface StorageCall {
   readonly isAsync: boolean
   readonly isEncrypted: boolean

@@ -18,6 +18,7 @@ import type { Raw } from './native'
 /** What Taro is built for, by the names that its compiler has. */
 export type TaroTarget = 'weapp' | 'alipay' | 'tt' | 'swan' | 'kwai' | 'jd' | 'qq' | 'h5'
 
+/** What `createFakeTaro` takes, and what the fake below it takes. */
 export interface FakeTaroOptions extends BelowOptions {
   /** Default `'weapp'`. */
   target?: TaroTarget

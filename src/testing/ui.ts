@@ -28,8 +28,10 @@ export interface FakeModal {
   dismiss(): void
 }
 
+/** What shows or hides something. */
 export type UiApi = 'showLoading' | 'hideLoading' | 'showToast' | 'hideToast' | 'showModal'
 
+/** One call of those, ms of the clock. */
 export interface UiCall {
   readonly api: UiApi
   readonly at: number

@@ -18,6 +18,7 @@ import type { Raw } from './native'
 export type UniTarget =
   'mp-weixin' | 'mp-alipay' | 'mp-baidu' | 'mp-toutiao' | 'mp-kuaishou' | 'mp-jd' | 'mp-qq' | 'h5' | 'app'
 
+/** What `createFakeUni` takes, and what the fake below it takes. */
 export interface FakeUniOptions extends BelowOptions {
   /** Default `'mp-weixin'`. */
   target?: UniTarget
