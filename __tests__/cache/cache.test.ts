@@ -2,7 +2,7 @@ import { BusinessError, type ClientOptions, type Middleware, type Response } fro
 import { cache, type CacheOptions, type CacheRecord } from '../../src/cache'
 import type { FakeReply, FakeWeChat } from '../../src/testing'
 import { clientOn, deferred, KEY, tokensAt, watch } from '../laws/world'
-import { failure, knownPhone, phone, result, thrown } from '../phone'
+import { failure, knownPhone, outcome, phone, result, thrown } from '../phone'
 
 const MINUTE = 60_000
 /** Of a GET that says no more than its URL. */
@@ -261,6 +261,19 @@ describe('stale answers', () => {
     fake.server.on('/count', () => ({ statusCode }))
     await get()
     expect(await get()).toMatchObject({ cached: 'stale' })
+  })
+
+  test('an answer that is lost is made good at its timeout, but not once totalTimeout has ended it all', async () => {
+    const times = { staleIfError: 10 * MINUTE }
+    const ends = []
+    for (const limit of [{ timeout: 2000 }, { totalTimeout: 2000 }]) {
+      const { fake, api, get } = cached(times, { retry: 0 })
+      await get()
+      await fake.clock.advance(2 * MINUTE)
+      fake.server.on('/count', () => ({ lost: true }))
+      ends.push(await outcome(fake, api.request({ url: '/count', ...limit })))
+    }
+    expect(ends).toMatchObject([{ value: { cached: 'error' } }, { error: { code: 'TIMEOUT' } }])
   })
 
   test('a renewal outlives the caller’s signal, and a listener that throws harms nobody', async () => {

@@ -44,7 +44,10 @@ export interface CacheOptions {
   ttl: number
   /** ms after `ttl` in which the old answer is given at once, and a new one fetched behind it. Default 0. */
   staleWhileRevalidate?: number
-  /** ms after `ttl` in which the old answer is given where there is none to be had, also to what is asked anew. Default 0. */
+  /**
+   * ms after `ttl` in which the old answer is given where there is none to be had, also to what is asked anew. Not when `totalTimeout` is
+   * over, which ends the request with its middleware. Default 0.
+   */
   staleIfError?: number
   /** Answers that are kept. The least recently used goes first. Default 100. */
   max?: number
