@@ -1319,6 +1319,13 @@ export const BUGS = [
     '',
   ),
   one(
+    'ui: a stream that cannot be read from the middle on is shown to nobody',
+    'ui/failures.ts',
+    'if (error && error !== told) failed(error)',
+    '',
+  ),
+  one('ui: what is no error is told twice', 'ui/failures.ts', 'if (error && error !== told)', 'if (error)'),
+  one(
     'cache: an envelope that unwrap refuses is kept',
     'cache/index.ts',
     'if (config.unwrap === DEFAULTS.unwrap)',

@@ -65,10 +65,8 @@ export function failures(client: Client, options: FailuresOptions = {}): Client 
     const relay = new Relay(options, label, (error) => {
       if (!sent) return
       sent.abort()
-      if (!error || error === told) return
-      // A stream has ended its own request, for it cannot be read. Nothing can be sent again.
-      asked = MOST
-      failed(error)
+      // A stream has ended its own request, for it cannot be read.
+      if (error && error !== told) failed(error)
     })
     const go = (): void => {
       sent = send()
