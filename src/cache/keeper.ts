@@ -10,8 +10,11 @@ export interface Entry {
   /** Epoch ms. */
   readonly at: number
   readonly response: Response
+}
+
+interface Kept extends Entry {
   /** The highest was used last. */
-  used?: number
+  used: number
 }
 
 type Stored = CacheRecord['entries'][number][1]
@@ -34,7 +37,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
   const { session } = core
   /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
   const flights: Record<string, Flight | undefined> = {}
-  let entries = new Map<string, Entry>()
+  let entries = new Map<string, Kept>()
   let uses = 0
   /** The `id` of a session; nothing where nobody is logged in. */
   let user: string | undefined
@@ -63,14 +66,14 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
   }
 
   function put(key: string, entry: Entry): void {
-    entry.used = ++uses
-    entries.set(key, entry)
-    if (entries.size > max) entries.delete((inOrder()[0] as [string, Entry])[0])
+    ;(entry as Kept).used = ++uses
+    entries.set(key, entry as Kept)
+    if (entries.size > max) entries.delete((inOrder()[0] as [string, Kept])[0])
   }
 
   /** The least recently used first. Looked for where one has to go: what is found is found far more often. */
-  function inOrder(): [string, Entry][] {
-    return Array.from(entries).sort(([, one], [, other]) => (one.used as number) - (other.used as number))
+  function inOrder(): [string, Kept][] {
+    return Array.from(entries).sort(([, one], [, other]) => one.used - other.used)
   }
 
   function changed(): void {
