@@ -1,9 +1,10 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeClock } from './clock'
 import { createFakeWeChat, type FakeWeChat, type FakeWeChatOptions } from './fake'
-import { behind, type Behind, type Callbacks, type Raw } from './native'
+import { behind, type Callbacks, type Raw } from './native'
 import type { FakeMy } from './my'
 import { MyFailures } from './my-failures'
+import { myTask } from './my-task'
 import type { UiApi } from './ui'
 
 /** What is Alipay's own. Where facts differ there is an option, whose default is what phones were seen to do. */
@@ -105,7 +106,7 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
     request(given: Raw) {
       const { dataType = 'json', timeout = 30_000 } = given
       const isBuffer = dataType === 'arraybuffer'
-      return task(
+      return myTask(
         wx.send('request', given, (to) => ({
           header: sentHeaders(given),
           timeout,
@@ -124,7 +125,7 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
       const fields: unknown[] = Object.values(Object(given['formData']) as Raw)
       if (fields.some((value) => typeof value !== 'string'))
         return wx.settle(given, { fail: { error: 2, errorMessage: 'invalid parameter: formData' } })
-      return task(
+      return myTask(
         wx.send('uploadFile', given, (to) => ({
           header: headersOf(given),
           name: given['fileName'] ?? given['name'],
@@ -135,7 +136,7 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
       )
     },
     downloadFile(given: Raw) {
-      return task(
+      return myTask(
         wx.send('downloadFile', given, (to) => ({
           header: headersOf(given),
           // No status, and both names of the path (my.downloadFile page; the second since 2.7.23).
@@ -229,27 +230,6 @@ export function createFakeAlipay(options: FakeAlipayOptions = {}): FakeAlipay<Cl
 function networkNamed(type: string) {
   const networkAvailable = type !== 'none'
   return { networkAvailable, networkType: networkAvailable ? type.toUpperCase() : 'NOTREACHABLE' }
-}
-
-/** The head comes as `headers` of a request and a download, as `header` of an upload; progress has the names of writing (my typings). */
-function task(native: unknown, name: 'header' | 'headers'): unknown {
-  if (!native || typeof (native as { then?: unknown }).then === 'function') return native
-  const of = native as Behind
-  return {
-    abort: () => of.abort(),
-    onHeadersReceived: (listener: (head: Raw) => void) =>
-      of.onHeadersReceived(({ header }: Raw) => listener({ [name]: header })),
-    offHeadersReceived: () => of.offHeadersReceived(),
-    onProgressUpdate: (listener: (progress: Raw) => void) =>
-      of.onProgressUpdate((heard: Raw) =>
-        listener({
-          progress: heard['progress'],
-          totalBytesWritten: heard['totalBytesSent'] ?? heard['totalBytesWritten'],
-          totalBytesExpectedToWrite: heard['totalBytesExpectedToSend'] ?? heard['totalBytesExpectedToWrite'],
-        }),
-      ),
-    offProgressUpdate: () => of.offProgressUpdate(),
-  }
 }
 
 function parsed(data: unknown): { value: unknown } | undefined {

@@ -10,6 +10,7 @@ import { checkedMethod, checkedUrl, gatewayHeader, sentData, sentHeader, Unsenda
 import { FakeTask } from './task'
 import type { Thread } from './thread'
 import type { AbortMode, Failure, FailureName, Handler } from './types'
+import type { NetworkChange } from './wx'
 
 /** The network of the phone. */
 export interface FakeNetwork {
@@ -66,16 +67,15 @@ const DEFAULT_TIMEOUT = 60_000
 
 /** The three network calls, and the controls of the network under them. */
 export function createNetwork(options: NetworkOptions) {
-  const { thread, calls, misbehaviours, files } = options
+  const { thread, calls, misbehaviours, files, latency } = options
   const { outside } = thread
   const lanes = new Lanes(options.concurrency)
   const unfinished = new Set<Exchange>()
-  const listeners = new Set<(event: { isConnected: boolean; networkType: NetworkType }) => void>()
+  const listeners = new Set<(event: NetworkChange) => void>()
   const ordered: { failure: FailureName | Failure; times: number }[] = []
   let type: NetworkType = 'wifi'
   let downloads = 0
 
-  const { latency } = options
   const around: Surroundings = {
     thread,
     handler: options.handler,
@@ -241,9 +241,8 @@ export function createNetwork(options: NetworkOptions) {
       }
       later(() => succeed(given, result))
     },
-    onNetworkStatusChange: (listener: (event: { isConnected: boolean; networkType: NetworkType }) => void) =>
-      void listeners.add(listener),
-    offNetworkStatusChange(listener?: (event: { isConnected: boolean; networkType: NetworkType }) => void) {
+    onNetworkStatusChange: (listener: (event: NetworkChange) => void) => void listeners.add(listener),
+    offNetworkStatusChange(listener?: (event: NetworkChange) => void) {
       if (listener) listeners.delete(listener)
       else listeners.clear()
     },

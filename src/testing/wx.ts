@@ -59,7 +59,7 @@ type ModalAnswer = WxResult & { confirm: boolean; cancel: boolean; content: stri
 type Network = { networkType: NetworkType }
 type NetworkAnswer = WxResult &
   Network & { hasSystemProxy: boolean; signalStrength: number; weakNet: boolean }
-type NetworkChange = Network & { isConnected: boolean }
+export type NetworkChange = Network & { isConnected: boolean }
 
 /** How the app was opened (wx.getLaunchOptionsSync page). */
 export interface FakeLaunchOptions {
