@@ -1,90 +1,13 @@
-import { createClient, type Client, type ClientOptions, type Platform } from '../../src'
-import { alipay } from '../../src/platforms/alipay'
-import { baidu } from '../../src/platforms/baidu'
-import { douyin } from '../../src/platforms/douyin'
-import { jdPlatform } from '../../src/platforms/jd'
-import { kuaishou } from '../../src/platforms/kuaishou'
-import { taroPlatform } from '../../src/platforms/taro'
-import { uniPlatform } from '../../src/platforms/uni'
-import {
-  createFakeAlipay,
-  createFakeBaidu,
-  createFakeClock,
-  createFakeDouyin,
-  createFakeJd,
-  createFakeKuaishou,
-  createFakeTaro,
-  createFakeUni,
-  type FakeServer,
-} from '../../src/testing'
-import { failure, result, type Timed } from '../adapters'
+import { createClient, type Client, type ClientOptions } from '../../src'
+import { adapted, failure, result, type Adapted } from '../adapters'
 
 // What holds whichever adapter it is, because no platform's documents say enough to rely on less.
 
-interface Phone {
-  readonly fake: Timed & { readonly server: FakeServer }
-  /** Of its object, in which `calls` take the place of its own. */
-  readonly platform: (calls?: object) => Platform
-}
 type Hear = Record<'success' | 'fail', (outcome?: unknown) => void>
 
-const clock = createFakeClock
-const PHONES: [string, () => Phone][] = [
-  [
-    'Alipay',
-    () => {
-      const fake = createFakeAlipay({ clock: clock() })
-      return { fake, platform: (calls) => alipay({ ...fake.my, ...calls }) }
-    },
-  ],
-  [
-    'Douyin',
-    () => {
-      const fake = createFakeDouyin({ clock: clock() })
-      return { fake, platform: (calls) => douyin({ ...fake.tt, ...calls }) }
-    },
-  ],
-  [
-    'Baidu',
-    () => {
-      const fake = createFakeBaidu({ clock: clock() })
-      return { fake, platform: (calls) => baidu({ ...fake.swan, ...calls }) }
-    },
-  ],
-  [
-    'Kuaishou',
-    () => {
-      const fake = createFakeKuaishou({ clock: clock() })
-      return { fake, platform: (calls) => kuaishou({ ...fake.ks, ...calls }) }
-    },
-  ],
-  [
-    'JD',
-    () => {
-      const fake = createFakeJd({ clock: clock() })
-      return { fake, platform: (calls) => jdPlatform({ ...fake.jd, ...calls }) }
-    },
-  ],
-  ...(['alipay', 'h5'] as const).map((target): [string, () => Phone] => [
-    `Taro on ${target}`,
-    () => {
-      const fake = createFakeTaro({ target, clock: clock() })
-      return { fake, platform: (calls) => taroPlatform({ ...fake.Taro, ...calls }) }
-    },
-  ]),
-  ...(['mp-alipay', 'h5', 'app'] as const).map((target): [string, () => Phone] => [
-    `uni on ${target}`,
-    () => {
-      const fake = createFakeUni({ target, clock: clock() })
-      return {
-        fake,
-        platform: (calls) => uniPlatform(Object.assign(Object.create(fake.uni) as typeof fake.uni, calls)),
-      }
-    },
-  ]),
-]
+const PHONES = adapted(['alipay', 'h5'], ['mp-alipay', 'h5', 'app'])
 
-function clientOn({ fake, platform }: Phone, calls: object, client: Partial<ClientOptions> = {}): Client {
+function clientOn({ fake, platform }: Adapted, calls: object, client: Partial<ClientOptions> = {}): Client {
   fake.server.anyPath = true
   return createClient({
     platform: platform(calls),
@@ -99,7 +22,7 @@ const succeeding = (outcome: unknown) => (hear: Hear) => hear.success(outcome)
 const open = { auth: false }
 
 describe.each(PHONES)('%s', (name, make) => {
-  let phone: Phone
+  let phone: Adapted
   beforeEach(() => {
     phone = make()
   })

@@ -1,72 +1,16 @@
-import { createClient, type Client, type Platform } from '../../src'
+import { createClient, type Client } from '../../src'
 import { alipay } from '../../src/platforms/alipay'
-import { baidu } from '../../src/platforms/baidu'
-import { douyin } from '../../src/platforms/douyin'
-import { jdPlatform } from '../../src/platforms/jd'
-import { kuaishou } from '../../src/platforms/kuaishou'
-import { taroPlatform } from '../../src/platforms/taro'
-import { uniPlatform } from '../../src/platforms/uni'
-import {
-  createFakeAlipay,
-  createFakeBaidu,
-  createFakeClock,
-  createFakeDouyin,
-  createFakeJd,
-  createFakeKuaishou,
-  createFakeTaro,
-  createFakeUni,
-  type FakeServer,
-  type FakeUi,
-} from '../../src/testing'
+import { createFakeAlipay, createFakeClock } from '../../src/testing'
 import { failures, loading } from '../../src/ui'
-import { failure, result, type Timed } from '../adapters'
+import { adapted, failure, result, type Adapted } from '../adapters'
 
-interface Shown extends Timed {
-  readonly ui: FakeUi
-  readonly server: FakeServer
-}
-interface Made {
-  readonly fake: Shown
-  /** Anew each time it is asked for. */
-  readonly platform: () => Platform
-}
-
-const clock = createFakeClock
-const PHONES: Record<string, () => Made> = {
-  Alipay() {
-    const fake = createFakeAlipay({ clock: clock() })
-    return { fake, platform: () => alipay(fake.my) }
-  },
-  Douyin() {
-    const fake = createFakeDouyin({ clock: clock() })
-    return { fake, platform: () => douyin(fake.tt) }
-  },
-  Baidu() {
-    const fake = createFakeBaidu({ clock: clock() })
-    return { fake, platform: () => baidu(fake.swan) }
-  },
-  Kuaishou() {
-    const fake = createFakeKuaishou({ clock: clock() })
-    return { fake, platform: () => kuaishou(fake.ks) }
-  },
-  JD() {
-    const fake = createFakeJd({ clock: clock() })
-    return { fake, platform: () => jdPlatform(fake.jd) }
-  },
-}
-for (const target of ['weapp', 'alipay', 'tt', 'swan', 'kwai', 'jd', 'qq', 'h5'] as const)
-  PHONES[`Taro on ${target}`] = () => {
-    const fake = createFakeTaro({ target, clock: clock() })
-    return { fake, platform: () => taroPlatform(fake.Taro) }
-  }
-for (const target of ['mp-weixin', 'mp-alipay', 'mp-toutiao', 'mp-baidu', 'mp-qq', 'h5', 'app'] as const)
-  PHONES[`uni on ${target}`] = () => {
-    const fake = createFakeUni({ target, clock: clock() })
-    return { fake, platform: () => uniPlatform(fake.uni) }
-  }
+const PHONES = adapted(
+  ['weapp', 'alipay', 'tt', 'swan', 'kwai', 'jd', 'qq', 'h5'],
+  ['mp-weixin', 'mp-alipay', 'mp-toutiao', 'mp-baidu', 'mp-qq', 'h5', 'app'],
+)
 
 /** A client that shows, and a back end that is slow, or says no at first. */
-function showing({ fake, platform }: Made): Client {
+function showing({ fake, platform }: Adapted): Client {
   fake.server.on('/slow', () => ({ delay: 1000, data: 'ok' }))
   fake.server.on('/missing', () => ({ statusCode: 404 }))
   let isDown = true
@@ -86,12 +30,12 @@ function showing({ fake, platform }: Made): Client {
     }),
   )
 }
-const seen = ({ ui }: Shown) => ui.log.map(({ kind, title, icon }) => [kind, title, icon])
+const seen = ({ ui }: Adapted['fake']) => ui.log.map(({ kind, title, icon }) => [kind, title, icon])
 
 const codeOf = (error: unknown) => (error as { code: string }).code
 
-describe.each(Object.entries(PHONES))('%s', (_name, make) => {
-  let made: Made
+describe.each(PHONES)('%s', (_name, make) => {
+  let made: Adapted
   let api: Client
   beforeEach(() => {
     made = make()
@@ -141,7 +85,7 @@ describe.each(Object.entries(PHONES))('%s', (_name, make) => {
 })
 
 test('an Alipay without a dialog says in a toast what it would have asked', async () => {
-  const fake = createFakeAlipay({ clock: clock() })
+  const fake = createFakeAlipay({ clock: createFakeClock() })
   const my = { ...fake.my, confirm: undefined }
   const api = showing({ fake, platform: () => alipay(my) })
   expect(await failure(fake, api.get('/down'), 100)).toMatchObject({ code: 'HTTP_STATUS' })
