@@ -36,6 +36,14 @@ test.each(['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'AGENTS.md'])(
   },
 )
 
+test.each(READMES)('%s says what runs and what tests a clone, as CI does it', (file) => {
+  const [, commands = ''] = /```sh\n(npm ci && npm run demo[^]*?)```/.exec(read(file)) ?? []
+  for (const command of ['npm run demo', 'npm run build', 'npm test']) {
+    expect(commands).toContain(`&& ${command}`)
+    expect(read('.ci/run')).toContain(command)
+  }
+})
+
 test('no member is left out', () => {
   const { wx: platform } = createFakeWeChat()
   const client = createClient({ platform, baseURL: 'https://api.test', login: { url: '/login' } })
