@@ -137,6 +137,33 @@ test('Fastify: what a hook of the app throws before a route is the app’s to an
   expect(mistakes).toEqual([])
 })
 
+test('Fastify: a route behind a refusal never runs, also where the phone leaves before a slow onSend lets it out', async () => {
+  const { auth } = setUp()
+  const app = fastify()
+  let letOut: () => void = () => undefined
+  const held = new Promise<void>((held) => {
+    app.addHook('onSend', (_request, _reply, _payload, done) => {
+      letOut = done
+      held()
+    })
+  })
+  const routed = jest.fn(() => 'cancelled')
+  await app.register(forFastify.sessions(auth))
+  app.delete('/orders', { onRequest: app.sessionRequired }, routed)
+  const phone = connect(Number(new URL(await app.listen({ port: 0 })).port), '127.0.0.1')
+  const answer = new Promise((resolve) =>
+    app.server.once('request', (_, response) => response.once('close', resolve)),
+  )
+  phone.write('DELETE /orders HTTP/1.1\r\nhost: x\r\n\r\n')
+  await held
+  phone.destroy()
+  await answer
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  letOut()
+  await app.close()
+  expect(routed).not.toHaveBeenCalled()
+})
+
 describe('fetch', () => {
   const body = (pull: (stream: ReadableStreamDefaultController<Uint8Array>) => void | Promise<void>) => ({
     method: 'POST',

@@ -27,7 +27,7 @@ declare module 'fastify' {
 
 export interface FastifySessions extends FastifyPluginAsync<{ prefix?: string }> {
   /** `app.setErrorHandler(s.errors)`: answers what `refuse(…)` threw in a route, and leaves all else to Fastify. */
-  readonly errors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<void>
+  readonly errors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -38,16 +38,21 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
     (kind: 'required' | 'optional'): Hook =>
     async (request, reply) => {
       const looked = await look(auth, kind, request.headers, [request], options)
-      if (looked.refusal) await send(reply, looked.refusal)
-      else if (looked.session?.next) void reply.headers(looked.headers)
+      if (looked.refusal) {
+        send(reply, looked.refusal)
+        // Fastify goes on to the route when this resolves, and to wait for the reply is no help: that resolves as soon as a
+        // phone has left, while an onSend hook of the app may still hold the refusal.
+        return new Promise<never>(() => undefined)
+      }
+      if (looked.session?.next) void reply.headers(looked.headers)
     }
 
   async function routes(app: FastifyInstance): Promise<void> {
     // Texts, so that what is no JSON is answered as everything else here is.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-    app.setErrorHandler(async (error: FastifyError, _request, reply) => {
-      await send(reply, auth.adapter.errorAnswer(ofBody(error)))
+    app.setErrorHandler((error: FastifyError, _request, reply) => {
+      send(reply, auth.adapter.errorAnswer(ofBody(error)))
     })
     for (const url of PATHS) {
       app.route({
@@ -60,8 +65,8 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
           const { method, headers, ip: address, body } = request
           const text = typeof body === 'string' ? { text: body } : {}
           const made = await auth.handle({ method, path, headers, address, ...text })
-          if (made) return send(reply, made)
-          reply.callNotFound()
+          if (made) send(reply, made)
+          else reply.callNotFound()
           return reply
         },
       })
@@ -78,9 +83,9 @@ export function sessions<Data>(auth: Auth<Data>, options: SessionsOptions = {}):
     // The decorators are for the app; what else is set is for the routes alone, in a scope of their own.
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: 'miniprogram-session-server',
-    async errors(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
+    errors(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
       if (!(error instanceof AuthError)) throw error
-      await send(reply, auth.adapter.errorAnswer(error))
+      send(reply, auth.adapter.errorAnswer(error))
     },
   })
 }
@@ -103,8 +108,8 @@ function ofBody(error: FastifyError | AuthError): AuthError {
   return new AuthError(error.statusCode ?? 400, 'BAD_REQUEST', 'The request is malformed.')
 }
 
-async function send(reply: FastifyReply, { status, headers, body }: PlainAnswer): Promise<void> {
+function send(reply: FastifyReply, { status, headers, body }: PlainAnswer): void {
   void reply.code(status).headers(headers)
-  if (body === undefined) await reply.send()
-  else await reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
+  if (body === undefined) void reply.send()
+  else void reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
 }
