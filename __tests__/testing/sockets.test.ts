@@ -207,6 +207,19 @@ describe('how it ends', () => {
     expect([heard.at(-1), lines[0]?.end?.code]).toEqual(['close 1006 abnormal closure', 1006])
   })
 
+  test('a line that the phone cuts is over at the server before the phone can dial another', async () => {
+    const { fake, lines, clock } = phone()
+    const { task } = connect(fake)
+    await clock.runAll()
+    let before: string | undefined
+    task.onClose(() => {
+      before = lines[0]?.state
+    })
+    fake.network.offline()
+    await clock.runAll()
+    expect(before).toBe('closed')
+  })
+
   test('by five seconds in the background, as "interrupted" (23, 24)', async () => {
     const { fake, lines, clock } = phone()
     const { heard } = connect(fake)

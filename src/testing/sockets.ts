@@ -111,11 +111,11 @@ export function createSockets(options: SocketsOptions) {
       this.travel(() => this.ends(end))
     }
 
-    /** The phone ends it, and the back end finds a broken line. */
+    /** The phone ends it, and the back end finds a broken line: before the phone's code can dial another within its `onClose`. */
     cut(end: SocketEnd): void {
       if (this.state === 'closed') return
-      this.ends(end)
       this.connection.over({ code: 1006, reason: '' })
+      this.ends(end)
     }
 
     private travel(arrive: () => void): void {
