@@ -12,12 +12,14 @@ export { wechat, type WeChatOptions } from './providers/wechat.ts'
 export { memoryStore } from './stores/memory.ts'
 export type {
   Block,
+  FoundSession,
   NextToken,
   Opened,
   Opening,
   SessionStore,
   StoreFactory,
   StoredAccount,
+  StoredProfile,
   StoredSession,
   Which,
 } from './stores/store.ts'

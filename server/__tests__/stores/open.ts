@@ -5,6 +5,7 @@ import { mysqlStore } from '../../src/stores/mysql.ts'
 import { postgresStore } from '../../src/stores/postgres.ts'
 import { redisStore } from '../../src/stores/redis.ts'
 import { SCHEMA } from '../../src/stores/sql/schema.ts'
+import type { UserTable } from '../../src/stores/sql/user-table.ts'
 import type { StoreFactory } from '../../src/stores/store.ts'
 import type { Database } from '../databases.ts'
 
@@ -47,6 +48,7 @@ const OPEN = {
     pool.on('acquire', before)
     return {
       factory: mysqlStore(pool),
+      withUsers: (user: UserTable) => mysqlStore(pool, { user }),
       run: (text: string) => pool.promise().query(text),
       close: () => pool.promise().end(),
     }
@@ -56,7 +58,12 @@ const OPEN = {
     const factory = postgresStore(pool)
     await pool.query(SCHEMA.postgres)
     pool.on('acquire', before)
-    return { factory, run: (text: string) => pool.query(text), close: () => pool.end() }
+    return {
+      factory,
+      withUsers: (user: UserTable) => postgresStore(pool, { user }),
+      run: (text: string) => pool.query(text),
+      close: () => pool.end(),
+    }
   },
 }
 
@@ -69,3 +76,9 @@ export const openStore = (
   before: Before = () => undefined,
   isWatchful = false,
 ): Promise<OpenStore> => OPEN[kind](port, before, isWatchful)
+
+/** The same of a database in SQL, whose store may read of a table of users. */
+export const openSql = (
+  { kind, port }: { kind: 'mysql' | 'postgres'; port: number },
+  before: Before = () => undefined,
+): Promise<OpenStore & { withUsers: (user: UserTable) => StoreFactory }> => OPEN[kind](port, before)

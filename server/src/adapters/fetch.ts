@@ -1,6 +1,7 @@
 import type { PlainAnswer } from '../auth/answers.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Session } from '../auth/sessions.ts'
+import type { StoredProfile } from '../stores/store.ts'
 import { AuthError } from '../errors.ts'
 import { Body, brokenOff } from './body.ts'
 import { below, look, type SessionsOptions } from './lookup.ts'
@@ -14,27 +15,27 @@ type Handler<Who, More extends unknown[]> = (
 ) => Response | Promise<Response>
 type Plain<More extends unknown[]> = (request: Request, ...more: More) => Promise<Response>
 
-export interface FetchSessions<Data> {
+export interface FetchSessions<Data, Profile extends StoredProfile = StoredProfile> {
   /**
    * Login, logout, the list of sessions; undefined: none of them. `address`: the client's, if it is known; a `Request`
    * does not tell.
    */
   routes(request: Request, address?: string): Promise<Response | undefined>
   /** A route that only comes to be run with a session: `export const GET = s.required((request, session) => …)`. */
-  required<More extends unknown[]>(handler: Handler<Session<Data>, More>): Plain<More>
+  required<More extends unknown[]>(handler: Handler<Session<Data, Profile>, More>): Plain<More>
   /** A route for guests too. */
-  optional<More extends unknown[]>(handler: Handler<Session<Data> | undefined, More>): Plain<More>
+  optional<More extends unknown[]>(handler: Handler<Session<Data, Profile> | undefined, More>): Plain<More>
 }
 
 /** For whatever speaks `Request` and `Response`: Hono, Next, Deno, Bun. */
-export function sessions<Data>(
-  auth: Auth<Data>,
+export function sessions<Data, Profile extends StoredProfile>(
+  auth: Auth<Data, Profile>,
   options: SessionsOptions & { prefix?: string } = {},
-): FetchSessions<Data> {
+): FetchSessions<Data, Profile> {
   const wrap =
     <More extends unknown[]>(
       kind: 'required' | 'optional',
-      handler: Handler<Session<Data> | undefined, More>,
+      handler: Handler<Session<Data, Profile> | undefined, More>,
     ): Plain<More> =>
     async (request, ...more) => {
       const looked = await look(auth, kind, plainHeaders(request), [request], options)
@@ -61,9 +62,9 @@ export function sessions<Data>(
         return respond(auth.adapter.errorAnswer(error))
       }
     },
-    required: <More extends unknown[]>(handler: Handler<Session<Data>, More>) =>
+    required: <More extends unknown[]>(handler: Handler<Session<Data, Profile>, More>) =>
       wrap<More>('required', (request, session, ...more) =>
-        handler(request, session as Session<Data>, ...more),
+        handler(request, session as Session<Data, Profile>, ...more),
       ),
     optional: (handler) => wrap('optional', handler),
   }

@@ -2,6 +2,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { PlainAnswer } from '../auth/answers.ts'
 import type { PlainRequest } from '../auth/handle.ts'
 import type { Session } from '../auth/sessions.ts'
+import type { StoredProfile } from '../stores/store.ts'
 import { StoreUnavailable } from '../errors.ts'
 
 export interface SessionsOptions {
@@ -13,18 +14,18 @@ export interface SessionsOptions {
 }
 
 /** Headers to send with whatever the app answers, or an answer in its place. */
-export type Looked<Data> =
-  | { session: Session<Data> | undefined; headers: Record<string, string>; refusal?: undefined }
+export type Looked<Data, Profile extends StoredProfile = StoredProfile> =
+  | { session: Session<Data, Profile> | undefined; headers: Record<string, string>; refusal?: undefined }
   | { refusal: PlainAnswer }
 
 /** Whose request it is: the same for every framework. `of` finds it under each of `keys` afterwards. */
-export async function look<Data>(
-  auth: Auth<Data>,
+export async function look<Data, Profile extends StoredProfile>(
+  auth: Auth<Data, Profile>,
   kind: 'required' | 'optional',
   headers: PlainRequest['headers'],
   keys: object[],
   { ifDown }: SessionsOptions,
-): Promise<Looked<Data>> {
+): Promise<Looked<Data, Profile>> {
   const { adapter } = auth
   try {
     const session = kind === 'required' ? await adapter.enter(headers) : await adapter.enterOptional(headers)

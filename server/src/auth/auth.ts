@@ -2,7 +2,7 @@ import { StoreUnavailable } from '../errors.ts'
 import { isProduction } from '../mode.ts'
 import { guardStore } from '../stores/guard.ts'
 import { SchemaError } from '../stores/sql/database.ts'
-import type { SessionStore } from '../stores/store.ts'
+import type { SessionStore, StoredProfile } from '../stores/store.ts'
 import type { PlainAnswer } from './answers.ts'
 import { Events, type AuthEvent } from './events.ts'
 import { Handler, type PlainRequest } from './handle.ts'
@@ -15,18 +15,18 @@ import { Sessions, type Revocation, type Session, type SessionInfo } from './ses
 import type { WeChatApp } from '../wechat/app.ts'
 import { within } from './within.ts'
 
-export interface Auth<Data = undefined> {
+export interface Auth<Data = undefined, Profile extends StoredProfile = StoredProfile> {
   /** A code becomes a session. Throws an `AuthError` that says what the client is to be told. */
   login(request: LoginRequest): Promise<Login>
   /**
    * Whose token this is. Undefined: nobody's. A store that cannot be asked throws (503), a session that somebody ended
    * throws `Ended` (403): neither is ever "undefined".
    */
-  authenticate(token: string | undefined): Promise<Session<Data> | undefined>
+  authenticate(token: string | undefined): Promise<Session<Data, Profile> | undefined>
   /** The session that the adapter found for this request; throws where none was asked for. */
-  of(request: object): Session<Data>
+  of(request: object): Session<Data, Profile>
   /** The same where a guest may ask. */
-  maybeOf(request: object): Session<Data> | undefined
+  maybeOf(request: object): Session<Data, Profile> | undefined
   logout(token: string | undefined): Promise<void>
   /** A user's living sessions, the newest first. */
   list(user: string): Promise<SessionInfo[]>
@@ -45,21 +45,21 @@ export interface Auth<Data = undefined> {
   ready(): Promise<void>
   close(): Promise<void>
   /** for adapters */
-  readonly adapter: Adapter<Data>
+  readonly adapter: Adapter<Data, Profile>
 }
 
 /** What an adapter needs: how a framework is spoken to is all that it adds. */
-export interface Adapter<Data> {
+export interface Adapter<Data, Profile extends StoredProfile = StoredProfile> {
   /** Whether `handle` answers it: only then its body is read. */
   isRoute(request: Pick<PlainRequest, 'method' | 'path'>): boolean
   /** The session of a request, or an error to answer with. */
-  enter(headers: PlainRequest['headers']): Promise<Session<Data>>
+  enter(headers: PlainRequest['headers']): Promise<Session<Data, Profile>>
   /** The same for a guest: no token, or a dead one. A store that is down is still an error. */
-  enterOptional(headers: PlainRequest['headers']): Promise<Session<Data> | undefined>
+  enterOptional(headers: PlainRequest['headers']): Promise<Session<Data, Profile> | undefined>
   /** So that `auth.of(request)` finds it. */
-  remember(request: object, session: Session<Data> | undefined): void
+  remember(request: object, session: Session<Data, Profile> | undefined): void
   /** headers that go out with the answer */
-  headersFor(session: Session<Data> | undefined): Record<string, string>
+  headersFor(session: Session<Data, Profile> | undefined): Record<string, string>
   errorAnswer(error: unknown): PlainAnswer
 }
 
@@ -74,7 +74,9 @@ async function ready(store: SessionStore): Promise<void> {
   }
 }
 
-export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<Data> {
+export function createAuth<Data = undefined, Profile extends StoredProfile = StoredProfile>(
+  options: AuthOptions<Data, Profile>,
+): Auth<Data, Profile> {
   const config = readOptions(options)
   const events = new Events()
   const secrets = new Secrets(config.namespace, config.secrets)
@@ -86,7 +88,7 @@ export function createAuth<Data = undefined>(options: AuthOptions<Data>): Auth<D
   const sessions = new Sessions(config, store, secrets, events)
   const logins = new Logins(config, store, secrets, events)
   const login = (request: LoginRequest) => logins.login(request)
-  const found = new WeakMap<object, Session<Data> | null>()
+  const found = new WeakMap<object, Session<Data, Profile> | null>()
   warnOfMemory(config.store.isLocal === true)
 
   async function revoke(which: Revocation, why: 'revoked' | 'replaced' = 'revoked'): Promise<number> {

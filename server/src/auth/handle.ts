@@ -4,6 +4,7 @@ import type { Events } from './events.ts'
 import type { Login, LoginRequest } from './login.ts'
 import type { Limits } from './limits.ts'
 import type { Config } from './options.ts'
+import type { StoredProfile } from '../stores/store.ts'
 import type { PlatformRoutes } from './platform-routes.ts'
 import { isObject } from './values.ts'
 import { seconds, type Revocation, type Session, type Sessions } from './sessions.ts'
@@ -29,12 +30,12 @@ export const PATHS = ['/login', '/logout', '/sessions', '/sessions/:id', '/phone
 type Route = (request: PlainRequest, id: string) => Promise<Answer>
 
 /** The package's own routes: framework-free, so that every adapter has the same. */
-export class Handler<Data> {
+export class Handler<Data, Profile extends StoredProfile = StoredProfile> {
   private readonly routes: [string, RegExp, Route][]
 
   constructor(
     private readonly config: Config<Data>,
-    private readonly sessions: Sessions<Data>,
+    private readonly sessions: Sessions<Data, Profile>,
     private readonly login: (request: LoginRequest) => Promise<Login>,
     private readonly revoke: (which: Revocation) => Promise<number>,
     private readonly events: Events,
@@ -42,7 +43,7 @@ export class Handler<Data> {
     platform: PlatformRoutes,
   ) {
     const ofSession =
-      (work: (session: Session<Data>, body: Record<string, unknown>) => Promise<Answer>): Route =>
+      (work: (session: Session<Data, Profile>, body: Record<string, unknown>) => Promise<Answer>): Route =>
       async (request) => {
         const session = await this.sessionOf(request.headers)
         const made = await work(session, bodyOf(request))
@@ -108,7 +109,7 @@ export class Handler<Data> {
   }
 
   /** What goes out with an answer to a request of this session: its next token, if it is time. */
-  headersFor(session: Session<Data> | undefined): Record<string, string> {
+  headersFor(session: Session<Data, Profile> | undefined): Record<string, string> {
     if (!session?.next) return {}
     const { token, expiresIn } = session.next
     return {
@@ -118,7 +119,7 @@ export class Handler<Data> {
     }
   }
 
-  async sessionOf(headers: PlainRequest['headers']): Promise<Session<Data>> {
+  async sessionOf(headers: PlainRequest['headers']): Promise<Session<Data, Profile>> {
     const session = await this.sessions.authenticate(this.tokenOf(headers))
     if (!session) throw unauthorized()
     return session
@@ -148,7 +149,7 @@ export class Handler<Data> {
   }
 
   /** Whose sessions they are, if they do not ask too often. */
-  private async owner(headers: PlainRequest['headers']): Promise<Session<Data>> {
+  private async owner(headers: PlainRequest['headers']): Promise<Session<Data, Profile>> {
     const session = await this.sessionOf(headers)
     await this.limits.user('sessions', session.user)
     return session

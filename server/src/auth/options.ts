@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import type { Identity, Provider } from '../providers/provider.ts'
-import type { StoreFactory } from '../stores/store.ts'
+import type { StoredProfile, StoreFactory } from '../stores/store.ts'
 import type { Answer } from './answers.ts'
 import { readLimits, type LimitOptions } from './limits.ts'
 import { isObject, parseDuration, readPlace, words } from './values.ts'
@@ -18,7 +18,7 @@ export interface LoginContext {
   address?: string | undefined
 }
 
-export interface AuthOptions<Data = undefined> {
+export interface AuthOptions<Data = undefined, Profile extends StoredProfile = StoredProfile> {
   /** which app this is, and where it runs, such as `shop-production`: part of every key, hash and seal */
   namespace: string
   /**
@@ -26,7 +26,7 @@ export interface AuthOptions<Data = undefined> {
    * the old one out when the longest session is over.
    */
   secrets: readonly string[]
-  store: StoreFactory
+  store: StoreFactory<Profile>
   /** a login names one of them by `app` (its id, or the appid in it); by default it is the first */
   apps: readonly Provider[]
   /**
@@ -65,10 +65,10 @@ export interface AuthOptions<Data = undefined> {
 export type TokenPlace = 'bearer' | { header: string } | { cookie: string }
 
 /** Checked, and with every default filled in. Times in ms. */
-export interface Config<Data> {
+export interface Config<Data, Profile extends StoredProfile = StoredProfile> {
   namespace: string
   secrets: readonly string[]
-  store: StoreFactory
+  store: StoreFactory<Profile>
   apps: readonly Provider[]
   onLogin: AuthOptions<Data>['onLogin']
   idle: number
@@ -103,7 +103,9 @@ const NAMES = [
 ]
 
 /** Says everything that is wrong at once, and never a value: what was taken for a name may be a secret. */
-export function readOptions<Data>(given: AuthOptions<Data>): Config<Data> {
+export function readOptions<Data, Profile extends StoredProfile>(
+  given: AuthOptions<Data, Profile>,
+): Config<Data, Profile> {
   const mistakes: string[] = []
   // JavaScript's users have no types, and environment variables that are not set are undefined.
   const options: Partial<Record<string, unknown>> = isObject(given) ? given : {}

@@ -1,11 +1,11 @@
 import { Ended } from '../errors.ts'
-import type { SessionStore, StoredSession } from '../stores/store.ts'
+import type { FoundSession, SessionStore, StoredProfile, StoredSession } from '../stores/store.ts'
 import type { Events } from './events.ts'
 import type { Config } from './options.ts'
 import type { Secrets } from './secrets.ts'
 
 /** Who asks. */
-export interface Session<Data = undefined> {
+export interface Session<Data = undefined, Profile extends StoredProfile = StoredProfile> {
   user: string
   /** the provider's id */
   app: string
@@ -18,6 +18,11 @@ export interface Session<Data = undefined> {
   endsAt: number
   /** what `onLogin` gave */
   data: Data
+  /**
+   * What the app's own table has of this user, as it is now: of the stores in SQL, by their option `user`. Undefined: it has
+   * no row.
+   */
+  profile?: Profile
   /** goes out with the answer, as `Session-Token` and `Session-Expires-In`: the client goes on with it */
   next?: { token: string; expiresIn: number }
 }
@@ -39,19 +44,19 @@ const GRACE = 60_000
 /** Keeping a session alive costs a write, so it is done in steps. */
 const STEPS = 60
 
-export class Sessions<Data> {
+export class Sessions<Data, Profile extends StoredProfile = StoredProfile> {
   /** hashes that are being written to: of fifty requests at once one does it */
   private readonly busy = new Map<string, Promise<void>>()
 
   constructor(
     private readonly config: Config<Data>,
-    private readonly store: SessionStore,
+    private readonly store: SessionStore<Profile>,
     private readonly secrets: Secrets,
     private readonly events: Events,
   ) {}
 
   /** One read. Undefined: nobody has this token. Throws where nobody can tell, and where somebody ended it. */
-  async authenticate(token: string | undefined): Promise<Session<Data> | undefined> {
+  async authenticate(token: string | undefined): Promise<Session<Data, Profile> | undefined> {
     const found = await this.find(token)
     const now = this.config.clock()
     if (!found || isOver(found.session, now)) {
@@ -68,7 +73,10 @@ export class Sessions<Data> {
     const next = await this.next(hash, session, now)
     const { user, app, account, id, createdAt, absoluteEnds: endsAt } = session
     const data = (session.data === undefined ? undefined : JSON.parse(session.data)) as Data
-    return { user, app, account, id, createdAt, endsAt, data, ...(next ? { next } : {}) }
+    const made: Session<Data, Profile> = { user, app, account, id, createdAt, endsAt, data }
+    if (session.profile) made.profile = session.profile
+    if (next) made.next = next
+    return made
   }
 
   /** Ends it under all its tokens; a dead token is no mistake. */
@@ -95,7 +103,7 @@ export class Sessions<Data> {
 
   private async find(
     token: string | undefined,
-  ): Promise<{ hash: string; session: StoredSession } | undefined> {
+  ): Promise<{ hash: string; session: FoundSession<Profile> } | undefined> {
     if (token === undefined || !this.secrets.isToken(token)) return undefined
     for (const hash of this.secrets.hashes(token)) {
       const session = await this.store.find(hash)
@@ -121,19 +129,21 @@ export class Sessions<Data> {
   }
 
   /** In the second half of its life a session offers its next token, the same one with each answer. */
-  private async next(hash: string, session: StoredSession, now: number): Promise<Session['next']> {
+  private async next(hash: string, session: FoundSession, now: number): Promise<Session['next']> {
     const { absolute, idle, rotate } = this.config
     if (!rotate || session.absoluteEnds - now > absolute / 2) return undefined
     let next = session.next
     if (!next) {
       const token = this.secrets.newToken()
-      const following: StoredSession = {
+      const following: FoundSession = {
         ...session,
         seenAt: now,
         idleEnds: now + idle,
         absoluteEnds: now + absolute,
         follows: hash,
       }
+      // The app's, and looked up anew with each request.
+      delete following.profile
       const sealed = this.secrets.seal(token, nextOf(session))
       try {
         const made = { hash: this.secrets.hash(token), sealed, session: following, now }

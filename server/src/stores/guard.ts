@@ -2,7 +2,7 @@ import type { Events } from '../auth/events.ts'
 import { within } from '../auth/within.ts'
 import { StoreUnavailable } from '../errors.ts'
 import { SchemaError } from './sql/database.ts'
-import type { SessionStore } from './store.ts'
+import type { SessionStore, StoredProfile } from './store.ts'
 
 interface Options {
   kind: string
@@ -21,7 +21,10 @@ const MAX_CALLS = 1000
  * and one look every half second finds out when it is back. An error of a call is told too, and does not take the store
  * down unless a look at it fails: it may be about this call alone.
  */
-export function guardStore(store: SessionStore, options: Options): SessionStore {
+export function guardStore<Profile extends StoredProfile>(
+  store: SessionStore<Profile>,
+  options: Options,
+): SessionStore<Profile> {
   const breaker = new Breaker(() => store.ping(), options)
   const call = <A extends unknown[], R>(name: string, operation: (...given: A) => Promise<R>) => {
     return (...given: A): Promise<R> => breaker.call(name, () => operation(...given))

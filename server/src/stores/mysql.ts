@@ -2,6 +2,7 @@ import { isObject } from '../auth/values.ts'
 import { borrow, type Lent } from './sql/connection.ts'
 import { retrying, type Database, type Result, type Row, type Value } from './sql/database.ts'
 import { SqlStore } from './sql/store.ts'
+import { readUserTable, type ProfileOf, type SqlStoreOptions } from './sql/user-table.ts'
 import type { StoreFactory } from './store.ts'
 
 interface MysqlConnection {
@@ -20,19 +21,29 @@ interface MysqlCallbackPool {
 /** A pool of mysql2, of `mysql2` or `mysql2/promise`, the app's own: no second one is made. */
 export type MysqlPool = (MysqlCallbackPool & { promise: unknown }) | { pool: MysqlCallbackPool }
 
+export type { SqlStoreOptions, UserTable } from './sql/user-table.ts'
+
 const DEADLINE = 2000
 
 /** MySQL 5.7 or newer, MariaDB 10.3 or newer. Its tables: `npx miniprogram-session-server schema mysql`. */
-export function mysqlStore(pool: MysqlPool): StoreFactory {
+export function mysqlStore<const Column extends string = string>(
+  pool: MysqlPool,
+  options?: SqlStoreOptions<Column>,
+): StoreFactory<ProfileOf<Column>> {
   // JavaScript's users have no types, and hand in a connection or an address.
   const given: unknown = pool
   const inner: unknown = isObject(given) && 'pool' in given ? given['pool'] : given
   const isPool = isObject(inner) && 'promise' in inner && typeof inner['getConnection'] === 'function'
+  const { mistakes, user } = readUserTable('mysqlStore', options)
   return {
     kind: 'mysql',
-    mistakes: isPool ? [] : ['mysqlStore takes a pool of mysql2: createPool(…).'],
+    mistakes: [...(isPool ? [] : ['mysqlStore takes a pool of mysql2: createPool(…).']), ...mistakes],
     create: (namespace, { deadline } = { deadline: DEADLINE }) =>
-      new SqlStore(new Mysql('pool' in pool ? pool.pool : pool, deadline), namespace),
+      new SqlStore<ProfileOf<Column>>(
+        new Mysql('pool' in pool ? pool.pool : pool, deadline),
+        namespace,
+        user,
+      ),
   }
 }
 

@@ -1,6 +1,7 @@
 import { borrow } from './sql/connection.ts'
 import { retrying, type Database, type Result, type Row, type Value } from './sql/database.ts'
 import { SqlStore } from './sql/store.ts'
+import { readUserTable, type ProfileOf, type SqlStoreOptions } from './sql/user-table.ts'
 import type { StoreFactory } from './store.ts'
 
 interface PostgresClient {
@@ -16,19 +17,25 @@ export interface PostgresPool {
   listenerCount(event: 'error'): number
 }
 
+export type { SqlStoreOptions, UserTable } from './sql/user-table.ts'
+
 const DEADLINE = 2000
 
 /** PostgreSQL 11 or newer. Its tables: `npx miniprogram-session-server schema postgres`. */
-export function postgresStore(pool: PostgresPool): StoreFactory {
+export function postgresStore<const Column extends string = string>(
+  pool: PostgresPool,
+  options?: SqlStoreOptions<Column>,
+): StoreFactory<ProfileOf<Column>> {
   const given: unknown = pool
   const isPool = typeof given === 'object' && given !== null && 'connect' in given && 'listenerCount' in given
   // A server that is restarted ends idle connections, and an "error" that nobody hears ends the process.
   if (isPool && pool.listenerCount('error') === 0) pool.on('error', () => undefined)
+  const { mistakes, user } = readUserTable('postgresStore', options)
   return {
     kind: 'postgres',
-    mistakes: isPool ? [] : ['postgresStore takes a pool of pg: new Pool(…).'],
+    mistakes: [...(isPool ? [] : ['postgresStore takes a pool of pg: new Pool(…).']), ...mistakes],
     create: (namespace, { deadline } = { deadline: DEADLINE }) =>
-      new SqlStore(new Postgres(pool, deadline), namespace),
+      new SqlStore<ProfileOf<Column>>(new Postgres(pool, deadline), namespace, user),
   }
 }
 

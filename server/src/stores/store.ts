@@ -20,6 +20,14 @@ export interface StoredSession {
   data?: string
 }
 
+/** Of the app's own table of users, by column. */
+export type StoredProfile = Record<string, unknown>
+
+export interface FoundSession<Profile extends StoredProfile = StoredProfile> extends StoredSession {
+  /** of a store that can look it up in the same read; absent too for a user of whom that table knows nothing */
+  profile?: Profile
+}
+
 export interface NextToken {
   sealed: string
   absoluteEnds: number
@@ -67,11 +75,11 @@ export interface Which {
  * Operations, not keys: each store makes them atomic in its own way. Whatever it throws is an outage, never "there is no
  * such session". It may drop what has ended, and need not: who asks looks at the times.
  */
-export interface SessionStore {
+export interface SessionStore<Profile extends StoredProfile = StoredProfile> {
   /** One step for all processes: of logins of one account at once, one wins, and all get its token. */
   open(opening: Opening): Promise<Opened>
   /** One read. */
-  find(hash: string): Promise<StoredSession | undefined>
+  find(hash: string): Promise<FoundSession<Profile> | undefined>
   /** Only if `seenAt` is still what it was when it was read: a late touch never brings back the dead. */
   touch(hash: string, seenAt: number, next: { seenAt: number; idleEnds: number }): Promise<void>
   /** The first one wins; the old token's record keeps the next. Undefined: there is no such session any more. */
@@ -102,12 +110,12 @@ export interface SessionStore {
 }
 
 /** What `createAuth` takes: a store is made for its namespace, so that two of them on one database never mix. */
-export interface StoreFactory {
+export interface StoreFactory<Profile extends StoredProfile = StoredProfile> {
   /** for logs and `/readyz`: `memory`, `redis`, … */
   readonly kind: string
   readonly mistakes?: readonly string[]
   /** it lives in this process alone, and ends with it */
   readonly isLocal?: boolean
   /** `deadline`: ms after which nobody waits for a call any more, and its connection is not to be trusted */
-  create(namespace: string, options?: { deadline: number }): SessionStore
+  create(namespace: string, options?: { deadline: number }): SessionStore<Profile>
 }

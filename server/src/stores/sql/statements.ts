@@ -30,6 +30,8 @@ export function statementsFor(kind: Database['kind']) {
       WHERE s.ns = ? AND s.user_id = ?
         AND (s.hash = ? OR (s.ended IS NULL AND s.idle_ends > ? AND s.absolute_ends > ?))`,
     find: `SELECT ${READ_COLUMNS} FROM mps_session WHERE ns = ? AND hash = ?`,
+    findWith: (also: { columns: string; join: string }) =>
+      `SELECT ${SESSION_READ}, ${also.columns} FROM mps_session s ${also.join} WHERE s.ns = ? AND s.hash = ?`,
     remove: 'DELETE FROM mps_session WHERE ns = ? AND hash = ?',
     confirm: 'UPDATE mps_session SET pending = 0 WHERE ns = ? AND hash = ?',
     touch: `UPDATE mps_session SET pending = 0, seen_at = ?, idle_ends = ?, ends = LEAST(absolute_ends, ?)
@@ -67,8 +69,8 @@ export function statementsFor(kind: Database['kind']) {
 }
 
 /** What a look-up is about: each column costs. */
-const READ_COLUMNS = SESSION_COLUMNS.filter((name) => !['ns', 'hash', 'ends', 'pending'].includes(name)).join(
-  ', ',
-)
+const READ = SESSION_COLUMNS.filter((name) => !['ns', 'hash', 'ends', 'pending'].includes(name))
+const READ_COLUMNS = READ.join(', ')
+const SESSION_READ = READ.map((name) => `s.${name}`).join(', ')
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ')

@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import type {
   Block,
+  FoundSession,
   NextToken,
   Opened,
   Opening,
   SessionStore,
   StoredAccount,
+  StoredProfile,
   StoredSession,
 } from '../store.ts'
 import { bytes, textOf, unbytes, type Database, type Row, type Value } from './database.ts'
 import { blockOf, isPending, recentOf, tooMany } from './judgement.ts'
+import { Lookups } from './lookups.ts'
 import { sessionOf, time, valuesOf } from './rows.ts'
 import { checkSchema } from './schema.ts'
 import { statementsFor } from './statements.ts'
+import type { UserNames } from './user-table.ts'
 
 /** ms between two sweeps of one process; and how long what has ended is left lying */
 const SWEEP = 60_000
@@ -22,18 +26,21 @@ const LEFT = 86_400_000
  * Sessions in tables. No transaction: each step is one statement, in an order in which whatever stops in between does no
  * harm. What is left then is a session that nobody has the token of.
  */
-export class SqlStore implements SessionStore {
+export class SqlStore<Profile extends StoredProfile = StoredProfile> implements SessionStore<Profile> {
   private readonly ns: Value
   private readonly say: ReturnType<typeof statementsFor>
+  private readonly lookups: Lookups<Profile>
   private sweptAt = 0
   private isChecked = false
 
   constructor(
     private readonly database: Database,
     namespace: string,
+    user?: UserNames,
   ) {
     this.ns = database.text(namespace)
     this.say = statementsFor(database.kind)
+    this.lookups = new Lookups(database, this.ns, user)
   }
 
   /**
@@ -67,9 +74,8 @@ export class SqlStore implements SessionStore {
     return { won: false, sealed, absoluteEnds }
   }
 
-  async find(hash: string): Promise<StoredSession | undefined> {
-    const { rows } = await this.run(this.say.find, this.ns, bytes(hash))
-    return rows[0] && sessionOf(rows[0])
+  find(hash: string): Promise<FoundSession<Profile> | undefined> {
+    return this.lookups.find(hash)
   }
 
   async touch(hash: string, seenAt: number, next: { seenAt: number; idleEnds: number }): Promise<void> {
@@ -173,6 +179,7 @@ export class SqlStore implements SessionStore {
     if (this.isChecked) await this.run('SELECT 1')
     else await checkSchema(this.database)
     this.isChecked = true
+    await this.lookups.ready()
   }
 
   /** The pool is the app's to close. */

@@ -1,0 +1,224 @@
+import { createAuth, memoryStore, type Auth, type AuthEvent, type StoreFactory } from '../../src/index.ts'
+import { SchemaError } from '../../src/stores/sql/database.ts'
+import { storeSuite } from '../../src/stores/suite.ts'
+import type { UserTable } from '../../src/stores/sql/user-table.ts'
+import { createClock, DAY, fakeProvider, SECRET, setUp } from '../auth/helpers.ts'
+import { describeOn, startDatabase, until, type Database } from '../databases.ts'
+import { openSql } from './open.ts'
+
+const USERS: UserTable = { table: 'users', key: 'id', columns: ['nickname', 'avatar'] }
+
+const TABLE = {
+  mysql: `CREATE TABLE users (id VARCHAR(64) PRIMARY KEY, nickname VARCHAR(64), avatar VARCHAR(64))
+    CHARACTER SET utf8mb4`,
+  postgres: 'CREATE TABLE users (id VARCHAR(64) PRIMARY KEY, nickname VARCHAR(64), avatar VARCHAR(64))',
+}
+const ROWS = "INSERT INTO users VALUES ('alice', 'Alice 🍵', '/a.webp'), ('bob', NULL, NULL)"
+
+for (const kind of ['mysql', 'postgres'] as const) {
+  describeOn(kind)(`the profile on ${kind}`, () => {
+    let database: Database
+    let opened: Awaited<ReturnType<typeof openSql>>
+    let trips = 0
+    let made: Auth[] = []
+    beforeAll(async () => {
+      database = await startDatabase(kind)
+      opened = await openSql({ kind, port: database.port }, () => (trips += 1))
+    }, 60_000)
+    afterAll(async () => {
+      await opened.close()
+      await database.remove()
+    })
+    beforeEach(async () => {
+      await opened.run('DROP TABLE IF EXISTS users')
+      await opened.run(`${TABLE[kind]}; ${ROWS}`)
+    })
+    afterEach(async () => {
+      await Promise.all(made.map((auth) => auth.close()))
+      made = []
+    })
+
+    function create(user: UserTable = USERS, more: object = {}): Auth {
+      const given = { secrets: [SECRET], store: opened.withUsers(user), apps: [fakeProvider()], share: 0 }
+      // A platform's code ends in a number; what is before it is the id here.
+      const auth = createAuth({
+        namespace: 'profiles',
+        ...given,
+        onLogin: ({ openid }) => openid,
+        ...more,
+      })
+      made.push(auth)
+      return auth
+    }
+    let codes = 0
+    const logIn = async (auth: Auth, user: string) =>
+      (await auth.login({ code: `${user}-${(codes += 1)}` })).token
+    const profileOf = async (auth: Auth, token: string) => (await auth.authenticate(token))?.profile
+
+    test('is the row of the user, as it is at each request, in the trip that finds the session', async () => {
+      const auth = create()
+      const [alice, bob, nobody] = [
+        await logIn(auth, 'alice'),
+        await logIn(auth, 'bob'),
+        await logIn(auth, 'nobody'),
+      ]
+      expect(await profileOf(auth, alice)).toEqual({ nickname: 'Alice 🍵', avatar: '/a.webp' })
+      expect(await profileOf(auth, bob)).toEqual({ nickname: null, avatar: null })
+      expect(await auth.authenticate(nobody)).toMatchObject({ user: 'nobody' })
+      expect(await profileOf(auth, nobody)).toBeUndefined()
+      await opened.run("UPDATE users SET nickname = 'Alicia' WHERE id = 'alice'")
+      const before = trips
+      expect(await profileOf(auth, alice)).toMatchObject({ nickname: 'Alicia' })
+      expect(trips - before).toBe(1)
+      await auth.logout(alice)
+      expect(await auth.authenticate(alice)).toBeUndefined()
+    })
+
+    test('follows the session when its token rotates', async () => {
+      const clock = createClock(Date.now())
+      const auth = create(USERS, { clock, lifetime: { idle: '30d' } })
+      const first = await logIn(auth, 'alice')
+      clock.advance(16 * DAY)
+      const { next } = (await auth.authenticate(first)) ?? {}
+      await opened.run("UPDATE users SET nickname = 'Alicia'")
+      expect(await profileOf(auth, next?.token ?? '')).toMatchObject({ nickname: 'Alicia' })
+      expect(await profileOf(auth, first)).toMatchObject({ nickname: 'Alicia' })
+    })
+
+    test('has columns of any name, and none that is of the session comes between', async () => {
+      const quote = kind === 'mysql' ? '`' : '"'
+      const named = (name: string) => quote + name + quote
+      const names = ['data', 'user_id', 'ended', 'profile_0', 'has_profile', 'order', '__proto__', '昵称']
+      const odd = "it's; DROP TABLE users -- $1 :a \\ /*"
+      const all = [...names, odd].map((name) => `${named(name)} VARCHAR(64)`).join(', ')
+      await opened.run('DROP TABLE users')
+      await opened.run(`CREATE TABLE users (id VARCHAR(64) PRIMARY KEY, ${all})`)
+      const values = [...names, odd].map((_, index) => `'value ${index}'`).join(', ')
+      await opened.run(`INSERT INTO users VALUES ('alice', ${values})`)
+      const columns = ['id', ...names, named(odd)]
+      const auth = create({ table: 'users', key: 'id', columns })
+      const token = await logIn(auth, 'alice')
+      const session = await auth.authenticate(token)
+      expect(session).toMatchObject({ user: 'alice', app: 'fake:wx1' })
+      expect(session?.data).toBeUndefined()
+      expect(Object.entries(session?.profile ?? {})).toEqual([
+        ['id', 'alice'],
+        ...[...names, odd].map((name, index) => [name, `value ${index}`]),
+      ])
+    })
+
+    test('may come from another schema, and from a view', async () => {
+      const shop = kind === 'mysql' ? 'DATABASE' : 'SCHEMA'
+      await opened.run(`CREATE ${shop} shop`)
+      await opened.run('CREATE VIEW shop.people AS SELECT id AS who, nickname FROM users')
+      const auth = create({ table: 'shop.people', key: 'who', columns: ['nickname'] })
+      expect(await profileOf(auth, await logIn(auth, 'alice'))).toEqual({ nickname: 'Alice 🍵' })
+      await opened.run(`DROP ${shop} shop ${kind === 'postgres' ? 'CASCADE' : ''}`)
+    })
+
+    test('is in no event and in no answer of the package’s own', async () => {
+      const auth = create()
+      const events: AuthEvent[] = []
+      auth.on((event) => events.push(event))
+      const token = await logIn(auth, 'alice')
+      expect(await profileOf(auth, token)).toBeDefined()
+      const headers = { authorization: `Bearer ${token}` }
+      const answer = await auth.handle({ method: 'GET', path: '/sessions', headers })
+      expect(answer?.status).toBe(200)
+      expect(events.length).toBeGreaterThan(1)
+      expect(JSON.stringify([answer, events])).not.toMatch(/Alice|webp/)
+    })
+
+    test.each<[string, string, UserTable]>([
+      ['table people is not there, or may not be read', '', { ...USERS, table: 'people' }],
+      ['table nowhere.users is not there, or may not be read', '', { ...USERS, table: 'nowhere.users' }],
+      ['table users has no column uid, nick, pic:', '', { ...USERS, key: 'uid', columns: ['nick', 'pic'] }],
+      ['users.nickname has no unique index', '', { ...USERS, key: 'nickname' }],
+      [
+        'users.id has no unique index',
+        'CREATE TABLE users (id VARCHAR(64), nickname TEXT, avatar TEXT, n INT, PRIMARY KEY (id, n))',
+        USERS,
+      ],
+      [
+        'users.id is of type decimal(20,0): |users.id is of type numeric: ',
+        'CREATE TABLE users (id DECIMAL(20) PRIMARY KEY, nickname TEXT, avatar TEXT)',
+        USERS,
+      ],
+    ])('cannot be had: %s is said at the start', async (words, table, user) => {
+      if (table !== '') await opened.run(`DROP TABLE users; ${table}`)
+      const auth = create(user)
+      const error: unknown = await auth.ready().catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(SchemaError)
+      const said = (error as SchemaError).message
+      expect(words.split('|').filter((one) => said.includes(one))).toHaveLength(1)
+    })
+
+    test('is told of in words when the table is lost, also by who never asked at the start; mended, all is as before', async () => {
+      const events: AuthEvent[] = []
+      const auth = create()
+      auth.on((event) => events.push(event))
+      const token = await logIn(auth, 'alice')
+      const lost = async () => {
+        await opened.run('ALTER TABLE users RENAME TO lost')
+        await expect(auth.authenticate(token)).rejects.toMatchObject({ status: 503 })
+        await until(() => Promise.resolve(expect(events.at(-1)).toMatchObject({ type: 'store-down' })))
+        expect(events.at(-1)).toMatchObject({ reason: expect.stringMatching(/^table users is not there/) })
+        await opened.run('ALTER TABLE lost RENAME TO users')
+        await until(() => auth.ready())
+        expect(await profileOf(auth, token)).toMatchObject({ nickname: 'Alice 🍵' })
+      }
+      await lost()
+      await lost()
+    })
+
+    test('waits for no locked table longer than for the store', async () => {
+      const auth = create(USERS, { deadline: { store: 300 } })
+      const token = await logIn(auth, 'alice')
+      expect(await profileOf(auth, token)).toBeDefined()
+      const other = await openSql({ kind, port: database.port })
+      const lock = kind === 'mysql' ? 'LOCK TABLES users WRITE' : 'BEGIN; LOCK TABLE users'
+      await other.run(lock)
+      const begun = performance.now()
+      await expect(auth.authenticate(token)).rejects.toMatchObject({ status: 503 })
+      expect(performance.now() - begun).toBeLessThan(1000)
+      await other.close()
+      await until(async () => expect(await profileOf(auth, token)).toBeDefined())
+    })
+
+    describe('of nobody', () => {
+      storeSuite(test, (namespace) => opened.withUsers(USERS).create(namespace))
+    })
+  })
+}
+
+describe('a store of somebody’s own', () => {
+  test('is given no profile to keep with the next token', async () => {
+    const inner = memoryStore()
+    const kept: object[] = []
+    const store: StoreFactory<{ nickname: string }> = {
+      kind: 'own',
+      create(namespace) {
+        const made = inner.create(namespace)
+        return Object.assign(Object.create(made) as typeof made, {
+          find: async (hash: string) => {
+            const found = await made.find(hash)
+            return found && { ...found, profile: { nickname: 'Alice' } }
+          },
+          rotate: (...given: Parameters<typeof made.rotate>) => {
+            kept.push(given[1].session)
+            return made.rotate(...given)
+          },
+        })
+      },
+    }
+    const { auth, clock, login } = setUp({ store })
+    const token = await login('alice')
+    for (let day = 0; day < 16; day += 1) {
+      clock.advance(DAY)
+      await auth.authenticate(token)
+    }
+    expect((await auth.authenticate(token))?.profile).toEqual({ nickname: 'Alice' })
+    expect(kept).toHaveLength(1)
+    expect(kept[0]).not.toHaveProperty('profile')
+  })
+})

@@ -1,0 +1,69 @@
+import type { FoundSession, StoredProfile } from '../store.ts'
+import { bytes, type Database, type Row, type Value } from './database.ts'
+import { hasChanged, joinUsers, readable } from './profile.ts'
+import { sessionOf } from './rows.ts'
+import { checkSchema } from './schema.ts'
+import { statementsFor } from './statements.ts'
+import type { UserNames } from './user-table.ts'
+
+interface Lookup<Profile extends StoredProfile> {
+  sql: string
+  sessionOf(row: Row): FoundSession<Profile>
+}
+
+/** Whose token it is, in one read, and with what the app's own table has of that user, if the app wants that. */
+export class Lookups<Profile extends StoredProfile> {
+  /** undefined until it is known what kind of key the app's table has */
+  private lookup: Lookup<Profile> | undefined
+  private learning: Promise<Lookup<Profile>> | undefined
+
+  constructor(
+    private readonly database: Database,
+    private readonly ns: Value,
+    private readonly user: UserNames | undefined,
+  ) {
+    if (!user) this.lookup = { sql: statementsFor(database.kind).find, sessionOf }
+  }
+
+  async find(hash: string): Promise<FoundSession<Profile> | undefined> {
+    const lookup = this.lookup ?? (await this.learn())
+    try {
+      const { rows } = await this.database.query(lookup.sql, [this.ns, bytes(hash)])
+      return rows[0] && lookup.sessionOf(rows[0])
+    } catch (error) {
+      // The store is asked next whether it is ready, and that says in words what is wrong.
+      if (this.user && hasChanged(error)) this.lookup = undefined
+      throw error
+    }
+  }
+
+  /** The app's table can be read, or it is told why not. */
+  async ready(): Promise<void> {
+    if (!this.lookup) await this.learn()
+  }
+
+  /** Once, for all who look up at the same time. */
+  private learn(): Promise<Lookup<Profile>> {
+    this.learning ??= this.meet().finally(() => (this.learning = undefined))
+    return this.learning
+  }
+
+  private async meet(): Promise<Lookup<Profile>> {
+    const { database, ns, user } = this
+    if (!user) throw new Error('a look-up without a table of users is known from the start')
+    // First, or a missing table of sessions would be taken for the app's.
+    await checkSchema(database)
+    const join = await joinUsers(database, user)
+    const sql = statementsFor(database.kind).findWith(join)
+    // Nobody's: whether this may be asked at all.
+    await readable(user, () => database.query(sql, [ns, Buffer.alloc(32)]))
+    this.lookup = {
+      sql,
+      sessionOf(row) {
+        const profile = join.profileOf(row) as Profile | undefined
+        return profile ? { ...sessionOf(row), profile } : sessionOf(row)
+      },
+    }
+    return this.lookup
+  }
+}

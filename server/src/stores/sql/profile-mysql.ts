@@ -1,0 +1,46 @@
+import { textOf } from './database.ts'
+import type { Users } from './described.ts'
+
+/** By `SHOW`, which finds a table as a statement does: how names are compared is the server's to say. */
+export const MYSQL_USERS: Users = {
+  quote: (name) => `\`${name}\``,
+  async describe(database, table) {
+    const { rows: columns } = await database.query(`SHOW FULL COLUMNS FROM ${table}`, [])
+    const { rows: indexed } = await database.query(`SHOW INDEX FROM ${table}`, [])
+    const many = new Set(
+      indexed.filter((row) => Number(row['Seq_in_index']) > 1).map((row) => textOf(row['Key_name'])),
+    )
+    const unique = indexed.filter(
+      (row) => Number(row['Non_unique']) === 0 && !many.has(textOf(row['Key_name'])),
+    )
+    return {
+      columns: columns.map((row) => ({
+        name: textOf(row['Field']),
+        type: textOf(row['Type']),
+        collation: row['Collation'] == null ? undefined : textOf(row['Collation']),
+      })),
+      // A view has none of its own.
+      unique: indexed.length === 0 ? undefined : unique.map((row) => textOf(row['Column_name'])),
+    }
+  },
+  isSame: (one, other) => one.toLowerCase() === other.toLowerCase(),
+  equals(key, { type, collation }) {
+    // Compared as they are, a number and a text are both made floating-point numbers, and of `12abc` a 12: what is made of a
+    // text must be that text again.
+    const same = (made: string) => `${key} = ${made} AND CAST(${made} AS BINARY) = s.user_id`
+    if (/^(tiny|small|medium|big)?int\b/i.test(type)) {
+      return same(`CAST(s.user_id AS ${/unsigned/i.test(type) ? 'UNSIGNED' : 'SIGNED'})`)
+    }
+    if (/^(var)?binary\b/i.test(type)) return `${key} = s.user_id`
+    // MariaDB's.
+    if (/^uuid$/i.test(type)) return `${key} = CAST(${UTF8} AS UUID)`
+    if (!/^((var)?char|\w*text)\b/i.test(type) || !/^\w+$/.test(collation ?? '')) return undefined
+    // In the collation of the index; and that takes Alice for alice, who is somebody else.
+    const [charset = ''] = (collation ?? '').split('_')
+    const text = `CONVERT(${UTF8} USING ${charset}) COLLATE ${collation ?? ''}`
+    return `${key} = ${text} AND CAST(CONVERT(${key} USING utf8mb4) AS BINARY) = s.user_id`
+  },
+}
+
+/** The id, whose bytes are UTF-8. */
+const UTF8 = 'CONVERT(s.user_id USING utf8mb4)'
