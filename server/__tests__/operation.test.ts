@@ -35,6 +35,29 @@ test('metrics tell what became of logins and look-ups, and name no user', async 
   stop()
 })
 
+test('metrics tell how long the access token of each app is still good, also while nothing happens', async () => {
+  const registry = new Registry()
+  let tell: (event: AuthEvent) => unknown = () => undefined
+  metrics({ on: (listener) => ((tell = listener), () => undefined) }, registry)
+  const now = jest.spyOn(performance, 'now').mockReturnValue(5000)
+  const left = async () =>
+    (await registry.getSingleMetricAsString('mps_access_token_left_seconds')).split('\n')
+  try {
+    expect((await left()).filter((line) => !line.startsWith('#'))).toEqual([])
+    tell({ type: 'access-token', app: 'wechat:wx1', ms: 7_200_000 })
+    now.mockReturnValue(65_000)
+    tell({ type: 'access-token', app: 'wechat:wx2', ms: 300_000 })
+    expect(await left()).toContain('mps_access_token_left_seconds{app="wechat:wx1"} 7140')
+    now.mockReturnValue(465_000)
+    expect(await left()).toContain('mps_access_token_left_seconds{app="wechat:wx1"} 6740')
+    expect(await left()).toContain('mps_access_token_left_seconds{app="wechat:wx2"} 0')
+    tell({ type: 'access-token', app: 'wechat:wx1', ms: 0 })
+    expect(await left()).toContain('mps_access_token_left_seconds{app="wechat:wx1"} 0')
+  } finally {
+    now.mockRestore()
+  }
+})
+
 describe('the log', () => {
   function record() {
     const lines: [string, string, object][] = []
@@ -48,6 +71,7 @@ describe('the log', () => {
     const events: AuthEvent[] = [
       { type: 'login', app: 'a', user: 'u', isNewSession: true, ms: 3 },
       { type: 'lookup', result: 'found' },
+      { type: 'access-token', app: 'a', ms: 7_200_000 },
       { type: 'store-down', store: 'redis', reason: 'no answer in 2000 ms' },
       { type: 'store-up', store: 'redis', ms: 41_200, refused: 412 },
       {

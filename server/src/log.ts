@@ -89,6 +89,7 @@ function lineOf(event: AuthEvent): Line | undefined {
         details: { user: event.user },
       }
     case 'login':
+    case 'access-token':
     case 'lookup':
     case 'rotated':
     case 'limited':

@@ -32,6 +32,7 @@ export function metrics(auth: Pick<Auth, 'on'>, registry: Registry = everybodys)
   const store = histogram('mps_store_seconds', 'Calls of the store', 'op')
   const up = new Gauge({ name: 'mps_store_up', help: '1 while the store answers', registers })
   up.set(1)
+  const left = leftSeconds(registers)
 
   return auth.on((event: AuthEvent) => {
     switch (event.type) {
@@ -60,6 +61,9 @@ export function metrics(auth: Pick<Auth, 'on'>, registry: Registry = everybodys)
           refusals.inc({ app: event.app, errcode: event.errcode ?? 'none' })
         }
         break
+      case 'access-token':
+        left(event.app, event.ms / 1000)
+        break
       case 'store':
         store.observe({ op: event.operation }, event.ms / 1000)
         break
@@ -72,4 +76,19 @@ export function metrics(auth: Pick<Auth, 'on'>, registry: Registry = everybodys)
       case 'limits-alone':
     }
   })
+}
+
+/** Counts down by itself: nothing happens until the token is asked for again. */
+function leftSeconds(registers: Registry[]): (app: string, seconds: number) => void {
+  const ends = new Map<string, number>()
+  new Gauge({
+    name: 'mps_access_token_left_seconds',
+    help: 'Until the access token of an app ends, as this process has it; 0: it has none that is good',
+    labelNames: ['app'],
+    registers,
+    collect() {
+      for (const [app, end] of ends) this.set({ app }, Math.max(0, end - performance.now() / 1000))
+    },
+  })
+  return (app, seconds) => ends.set(app, performance.now() / 1000 + seconds)
 }

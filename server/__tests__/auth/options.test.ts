@@ -64,12 +64,81 @@ test.each<[string, () => object]>([
   expect(mistakes.join('\n')).toContain('namespace')
 })
 
+const POOL = { promise: () => undefined, getConnection: () => undefined }
+
+test('a table of users that is none is told in all its parts, with all other mistakes', () => {
+  const user = { table: 'a.b.c', key: 'id, name', columns: ['nick', 'nick', 7], colums: [] }
+  const text = mistakesOf({ ...GOOD, namespace: '', store: mysqlStore(POOL, { user } as never) }).join('\n')
+  for (const name of [
+    'namespace',
+    'mysqlStore: user has an option that is not known: there are table, key, columns.',
+    'mysqlStore: user.table must be',
+    'mysqlStore: user.key must be',
+    'mysqlStore: user.columns[2] must be',
+    'mysqlStore: user.columns has one of them twice',
+  ]) {
+    expect(text).toContain(name)
+  }
+  for (const wrong of ['users', { users: {} }, { user: 'users' }, { user: {} }, null]) {
+    expect(mysqlStore(POOL, wrong as never).mistakes).not.toEqual([])
+  }
+  expect(mysqlStore(POOL, {}).mistakes).toEqual([])
+})
+
+const HOSTILE = ['id`; DROP TABLE users', '`id`; SELECT 1 -- `', '"a"b"', '"', '""', '`', 'a b', 'a?', '"a?"']
+const MORE = ['id\n', '"id\0"', 'id -- ', "id'", 'a.', '.a', 'a..b', '"a" .b', 'x'.repeat(65), '', 7, null]
+
+test.each([...HOSTILE, ...MORE])('a name of %j is none: no statement is made of it', (name) => {
+  const good = { table: 'users', key: 'id', columns: ['nickname'] }
+  for (const wrong of [{ table: name }, { key: name }, { columns: ['nickname', name] }]) {
+    const [mistake, ...more] = mysqlStore(POOL, { user: { ...good, ...wrong } as never }).mistakes ?? []
+    expect(more).toEqual([])
+    expect(mistake).toContain(`user.${Object.keys(wrong)[0] ?? ''}`)
+  }
+})
+
+test('a name of the app’s is one, quoted where it is no plain one', () => {
+  for (const table of [
+    'users',
+    'shop.users',
+    '用户',
+    '"my shop"."my.users"',
+    '`order`',
+    'a$1',
+    "`it's --`",
+  ]) {
+    expect(mysqlStore(POOL, { user: { table, key: 'id', columns: ['a'] } }).mistakes).toEqual([])
+  }
+})
+
+test('a profile has the columns that were asked for, and no others, in its type', () => {
+  const store = mysqlStore(POOL, {
+    user: { table: 'users', key: 'id', columns: ['nickname', '`my avatar`'] },
+  })
+  const auth = createAuth({ ...GOOD, store, onLogin: () => ({ user: 'alice', data: { isVip: true } }) })
+  jest.spyOn(auth, 'of').mockReturnValue({
+    ...{ user: 'alice', app: 'a', account: 'b', id: 'c', createdAt: 1, endsAt: 2, data: { isVip: true } },
+    profile: { nickname: 'Alice', 'my avatar': '/a.webp' },
+  })
+  const { data, profile } = auth.of({})
+  const [isVip, nickname, avatar]: unknown[] = [data.isVip, profile?.nickname, profile?.['my avatar']]
+  // @ts-expect-error there is no such column
+  const phone: unknown = profile?.phone
+  expect([isVip, nickname, avatar, phone]).toEqual([true, 'Alice', '/a.webp', undefined])
+})
+
 test('a mistake never tells a value', () => {
   const value = 'hunter2-the-password'
   const wrong = {
     namespace: `${value}!`,
     secrets: [value],
-    store: value,
+    store: mysqlStore(
+      value as never,
+      {
+        user: { table: `${value}!`, key: `${value}!`, columns: [`${value}!`], [value]: 1 },
+        [value]: 1,
+      } as never,
+    ),
     apps: [
       value,
       wechat({

@@ -169,7 +169,8 @@ for (const kind of ['mysql', 'postgres'] as const) {
       'of type $type finds the row of $id by its index, and that of nobody else',
       async (key) => {
         const watched = WATCHED[kind](database.port)
-        const { store, run } = watched
+        const { store } = watched
+        const run = (text: string) => watched.run(text)
         try {
           if (key.before !== undefined) await run(key.before)
           await run(

@@ -1,4 +1,8 @@
+import mysql from 'mysql2'
+import { Pool } from 'pg'
 import { createAuth, memoryStore, type Auth, type AuthEvent, type StoreFactory } from '../../src/index.ts'
+import { mysqlStore } from '../../src/stores/mysql.ts'
+import { postgresStore } from '../../src/stores/postgres.ts'
 import { SchemaError } from '../../src/stores/sql/database.ts'
 import { storeSuite } from '../../src/stores/suite.ts'
 import type { UserTable } from '../../src/stores/sql/user-table.ts'
@@ -13,12 +17,27 @@ const TABLE = {
     CHARACTER SET utf8mb4`,
   postgres: 'CREATE TABLE users (id VARCHAR(64) PRIMARY KEY, nickname VARCHAR(64), avatar VARCHAR(64))',
 }
+const PEOPLE: UserTable = { ...USERS, table: 'shop.people' }
+
+/** As somebody who is not the owner of it all. */
+const POOLS = {
+  mysql(port: number, user: string) {
+    const pool = mysql.createPool({ host: '127.0.0.1', port, user, database: 'test' })
+    return { store: mysqlStore(pool, { user: PEOPLE }), end: () => pool.promise().end() }
+  },
+  postgres(port: number, user: string) {
+    const pool = new Pool({ host: '127.0.0.1', port, user, database: 'postgres' })
+    return { store: postgresStore(pool, { user: PEOPLE }), end: () => pool.end() }
+  },
+}
+
 const ROWS = "INSERT INTO users VALUES ('alice', 'Alice 🍵', '/a.webp'), ('bob', NULL, NULL)"
 
 for (const kind of ['mysql', 'postgres'] as const) {
   describeOn(kind)(`the profile on ${kind}`, () => {
     let database: Database
     let opened: Awaited<ReturnType<typeof openSql>>
+    const shop = kind === 'mysql' ? 'DATABASE' : 'SCHEMA'
     let trips = 0
     let made: Auth[] = []
     beforeAll(async () => {
@@ -30,6 +49,7 @@ for (const kind of ['mysql', 'postgres'] as const) {
       await database.remove()
     })
     beforeEach(async () => {
+      await opened.run(`DROP ${shop} IF EXISTS shop ${kind === 'mysql' ? '' : 'CASCADE'}`)
       await opened.run('DROP TABLE IF EXISTS users')
       await opened.run(`${TABLE[kind]}; ${ROWS}`)
     })
@@ -108,12 +128,10 @@ for (const kind of ['mysql', 'postgres'] as const) {
     })
 
     test('may come from another schema, and from a view', async () => {
-      const shop = kind === 'mysql' ? 'DATABASE' : 'SCHEMA'
       await opened.run(`CREATE ${shop} shop`)
       await opened.run('CREATE VIEW shop.people AS SELECT id AS who, nickname FROM users')
       const auth = create({ table: 'shop.people', key: 'who', columns: ['nickname'] })
       expect(await profileOf(auth, await logIn(auth, 'alice'))).toEqual({ nickname: 'Alice 🍵' })
-      await opened.run(`DROP ${shop} shop ${kind === 'postgres' ? 'CASCADE' : ''}`)
     })
 
     test('is in no event and in no answer of the package’s own', async () => {
@@ -161,14 +179,31 @@ for (const kind of ['mysql', 'postgres'] as const) {
       const lost = async () => {
         await opened.run('ALTER TABLE users RENAME TO lost')
         await expect(auth.authenticate(token)).rejects.toMatchObject({ status: 503 })
-        await until(() => Promise.resolve(expect(events.at(-1)).toMatchObject({ type: 'store-down' })))
-        expect(events.at(-1)).toMatchObject({ reason: expect.stringMatching(/^table users is not there/) })
+        await until(async () => {
+          const last = await Promise.resolve(events.at(-1))
+          expect(last?.type === 'store-down' && last.reason).toMatch(/^table users is not there/)
+        })
         await opened.run('ALTER TABLE lost RENAME TO users')
         await until(() => auth.ready())
         expect(await profileOf(auth, token)).toMatchObject({ nickname: 'Alice 🍵' })
       }
       await lost()
       await lost()
+    })
+
+    test('is told of in words where the store’s own user of the database may not read the table', async () => {
+      const [app, role] =
+        kind === 'mysql' ? ['app@localhost', 'USER app@localhost'] : ['app', 'ROLE app LOGIN']
+      const tables = ['mps_session', 'mps_account', 'mps_block', 'mps_shared']
+      await opened.run(`CREATE ${shop} shop; CREATE VIEW shop.people AS SELECT * FROM users; CREATE ${role}`)
+      await opened.run(tables.map((table) => `GRANT SELECT ON ${table} TO ${app}`).join(';'))
+      const { store, end } = POOLS[kind](database.port, 'app')
+      const auth = create(USERS, { store })
+      await expect(auth.ready()).rejects.toThrow('table shop.people is not there, or may not be read')
+      if (kind === 'postgres') await opened.run('GRANT USAGE ON SCHEMA shop TO app')
+      await opened.run(`GRANT SELECT ON shop.people TO ${app}`)
+      await until(() => auth.ready())
+      await end()
     })
 
     test('waits for no locked table longer than for the store', async () => {

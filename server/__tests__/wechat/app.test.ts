@@ -63,6 +63,19 @@ describe('with WeChat', () => {
     expect(await auth.app().accessToken()).not.toBe(before)
   })
 
+  test('who hears of events is told how long the token is good, by whoever has it, and that one was refused', async () => {
+    const told = (all: AuthEvent[]) => all.flatMap((event) => (event.type === 'access-token' ? [event] : []))
+    const app = 'wechat:fake:wx1'
+    await auth.app().accessToken()
+    await auth.app().accessToken()
+    expect(told(events)).toEqual([{ type: 'access-token', app, ms: 2 * HOUR }])
+    clock.advance(HOUR)
+    fake.platform.endAccessTokens()
+    await auth.app().phone(fake.platform.mint('alice'))
+    expect(told(events).map(({ ms }) => ms)).toEqual([2 * HOUR, 0, 2 * HOUR])
+    expect(JSON.stringify(told(events))).not.toContain(await auth.app().accessToken())
+  })
+
   test('another process finds the token in the store, sealed', async () => {
     const store = memoryStore()
     const provider = () => wechat({ appid: 'wx1', secret: 'a secret', api: fake.url, fake: true })
@@ -73,6 +86,11 @@ describe('with WeChat', () => {
     two.on((event) => event.type === 'platform' && asked.push(event))
     expect(await two.app('wx1').accessToken()).toBe(made)
     expect(asked).toEqual([])
+    clock.advance(HOUR)
+    const three = make()
+    three.on((event) => event.type === 'access-token' && asked.push(event))
+    await three.app().accessToken()
+    expect(asked).toMatchObject([{ ms: HOUR }])
     const kept = await store.create('two').shared.get('access-token wechat:fake:wx1', clock())
     expect(kept).toBeDefined()
     expect(kept).not.toContain(made)

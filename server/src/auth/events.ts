@@ -31,6 +31,8 @@ export type AuthEvent =
       failed?: true
       reason?: string
     }
+  /** the access token that this process has of an app is good for so long; 0: the platform refused it before its end */
+  | { type: 'access-token'; app: string; ms: number }
   /** one call of the store */
   | { type: 'store'; operation: string; ms: number; failed?: true }
   /** somebody was told to wait, by a limit of this server */

@@ -19,16 +19,20 @@ const LEASE = 10_000
  * else's answer but one that is on its way in this process.
  */
 export class AccessToken {
+  /** in the store */
+  private readonly name: string
   private held: Held | undefined
   private running: Promise<Held> | undefined
   private failure: { error: unknown; since: number } | undefined
 
   constructor(
-    private readonly name: string,
+    private readonly app: string,
     private readonly inside: Inside,
     /** asks WeChat; seconds */
     private readonly fetch: (force: boolean) => Promise<{ token: string; expiresIn: number }>,
-  ) {}
+  ) {
+    this.name = `access-token ${app}`
+  }
 
   async get(): Promise<string> {
     const now = this.inside.clock()
@@ -44,6 +48,7 @@ export class AccessToken {
   /** WeChat refused this one. Another process may have a newer; if not, WeChat is made to give one. */
   async replace(refused: string): Promise<string> {
     if (this.held && this.held.token !== refused) return this.held.token
+    this.tell(0)
     if (this.failure && isWithin(FAILED, this.failure.since, this.inside.clock())) throw this.failure.error
     const made = await this.once(async () => {
       const stored = await this.stored()
@@ -71,6 +76,7 @@ export class AccessToken {
         (held) => {
           this.held = held
           this.failure = undefined
+          this.tell(held.until - this.inside.clock())
           return held
         },
         (error: unknown) => {
@@ -80,6 +86,10 @@ export class AccessToken {
       )
       .finally(() => (this.running = undefined))
     return this.running
+  }
+
+  private tell(ms: number): void {
+    this.inside.events.emit({ type: 'access-token', app: this.app, ms })
   }
 
   private async ask(force: boolean): Promise<Held> {

@@ -43,7 +43,7 @@ export class WeChatApp {
     private readonly account: { id: string; appid: string; secret: string; api: string },
     private readonly inside: Inside,
   ) {
-    this.token = new AccessToken(`access-token ${account.id}`, inside, (force) => this.fetchToken(force))
+    this.token = new AccessToken(account.id, inside, (force) => this.fetchToken(force))
   }
 
   /** For calls that the app makes by itself. Shared by all processes, renewed before it ends. */
