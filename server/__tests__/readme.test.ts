@@ -13,7 +13,17 @@ const OF_THE_APP: readonly (readonly [RegExp, string])[] = [
     'interface Users { idFor(openid: string, unionid?: string): Promise<string>; profile(user: string): Promise<object> }\ndeclare const users: Users',
   ],
   [
-    /^(?![^]*export const auth)[^]*\bauth\b/,
+    /server\/mysql'/,
+    `import { createAuth, wechat } from 'miniprogram-session-server'
+import { sessions } from 'miniprogram-session-server/express'
+import express from 'express'
+declare const pool: import('mysql2').Pool
+declare const app: express.Express
+const rest = { namespace: 'shop', secrets: [''], apps: [wechat({ appid: '', secret: '' })] }
+const s = { get required() { return sessions(auth).required } }`,
+  ],
+  [
+    /^(?![^]*const auth = createAuth)[^]*\bauth\b/,
     "import { type Auth } from 'miniprogram-session-server'\ndeclare const auth: Auth",
   ],
   [/server\/express'/, "import express from 'express'\ndeclare const app: express.Express"],
@@ -48,7 +58,7 @@ function samples(page: string): { name: string; text: string }[] {
 /** With what it uses of the app; an ellipsis stands for what does not matter. */
 function moduleOf(code: string): string {
   const given = OF_THE_APP.filter(([uses]) => uses.test(code)).map(([, text]) => text)
-  return [...given, code.replace(/, … /g, ' ')].join('\n')
+  return [...given, code.replace('{ store, … }', '{ store, ...rest }').replace(/, … /g, ' ')].join('\n')
 }
 
 function mistakesIn(files: readonly { name: string; text: string }[]): string[] {
@@ -63,6 +73,7 @@ function mistakesIn(files: readonly { name: string; text: string }[]): string[] 
       paths: {
         'miniprogram-session-server': from('index'),
         'miniprogram-session-server/redis': from('stores/redis'),
+        'miniprogram-session-server/mysql': from('stores/mysql'),
         'miniprogram-session-server/prometheus': from('prometheus'),
         'miniprogram-session-server/shutdown': from('shutdown'),
         'miniprogram-session-server/testing': from('testing'),
