@@ -4,11 +4,11 @@ import type { DatabaseKind } from '../__tests__/databases.ts'
 import { sessions } from '../src/adapters/fastify.ts'
 import { createAuth, memoryStore } from '../src/index.ts'
 
-/** `bare`, or a store and its port: prints its address and, with a store, a token. */
+/** `bare`, or a store and its port: prints its address and, with a store, tokens of 64 users. */
 const [kind = 'bare', port = '0'] = process.argv.slice(2)
 
 const app = fastify()
-let token = ''
+const tokens: string[] = []
 if (kind === 'bare') {
   app.get('/me', (_request, reply) => reply.send({ id: 'alice' }))
 } else {
@@ -24,6 +24,8 @@ if (kind === 'bare') {
   app.get('/me', { onRequest: app.sessionRequired }, (request, reply) =>
     reply.send({ id: auth.of(request).user }),
   )
-  token = (await auth.login({ code: 'alice' })).token
+  for (let index = 0; index < 64; index += 1) {
+    tokens.push((await auth.login({ code: `user-${index}` })).token)
+  }
 }
-console.log(`at ${await app.listen({ port: 0, host: '127.0.0.1' })} ${token}`)
+console.log(`at ${await app.listen({ port: 0, host: '127.0.0.1' })} ${tokens.join()}`)

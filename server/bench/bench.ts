@@ -41,10 +41,17 @@ async function me(kind: string, port = 0): Promise<{ cpu: number; perSecond: num
   const child = spawn(process.execPath, [program, kind, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [url, token] = await new Promise<string[]>((resolve) => {
+  const [url = '', tokens = ''] = await new Promise<string[]>((resolve) => {
     child.stdout.on('data', (chunk: Buffer) => resolve(chunk.toString().trim().split(' ').slice(1)))
   })
-  const run = { url: `${url ?? ''}/me`, connections: 64, headers: { authorization: `Bearer ${token ?? ''}` } }
+  // A phone each, for they are not looked up alike: every connection begins with another one.
+  const all = tokens.split(',').map((token) => ({ headers: { authorization: `Bearer ${token}` } }))
+  let clients = 0
+  const setupClient = (client: autocannon.Client) => {
+    const first = (clients += 1) % all.length
+    client.setRequests([...all.slice(first), ...all.slice(0, first)])
+  }
+  const run = { url: `${url}/me`, connections: 64, setupClient }
   await autocannon({ ...run, duration: 1 })
   const before = cpu(child)
   const { requests, latency, non2xx } = await autocannon({ ...run, duration: SECONDS })

@@ -13,6 +13,7 @@ interface Watched {
   run(text: string): Promise<unknown>
   /** of the last statement of the store */
   explain(): Promise<string>
+  last(): string
   close(): Promise<void>
 }
 
@@ -42,6 +43,7 @@ const WATCHED = {
         const [rows] = await pool.promise().query(`EXPLAIN ${last.sql}`, last.values)
         return JSON.stringify(rows)
       },
+      last: () => last.sql,
       close: () => pool.promise().end(),
     }
   },
@@ -62,9 +64,14 @@ const WATCHED = {
       store: postgresStore(pool, { user: USER }).create('keys'),
       run: (text: string) => pool.query(text),
       async explain() {
-        const { rows } = await pool.query(`EXPLAIN ${last[0]}`, last[1])
+        // Of a small table a database reads the whole by choice: here it is asked whether it could do otherwise.
+        const client = await pool.connect()
+        await client.query('SET enable_seqscan = off')
+        const { rows } = await client.query(`EXPLAIN ${last[0]}`, last[1])
+        client.release(true)
         return JSON.stringify(rows)
       },
+      last: () => last[0],
       close: () => pool.end(),
     }
   },
@@ -179,14 +186,24 @@ for (const kind of ['mysql', 'postgres'] as const) {
           const rows = others(key.type).map((id) => `('${id}', 'somebody else')`)
           await run(`INSERT INTO users VALUES ('${key.id}', 'it is me'), ${rows.join(', ')}`)
           await run(kind === 'mysql' ? 'ANALYZE TABLE users' : 'ANALYZE users')
-          const profileOf = async (user: string) => {
+          const open = async (user: string) => {
             const { hash, ...rest } = opening({ user, account: 'account' })
             await store.open({ ...rest, hash, now: NOW })
-            const found = await store.find(hash)
+            return hash
+          }
+          const profileOf = async (user: string) => {
+            const found = await store.find(await open(user))
             expect(found?.user).toBe(user)
             return found?.profile
           }
           expect(await profileOf(key.id)).toEqual({ nickname: 'it is me' })
+          expect(await watched.explain()).toMatch(BY_INDEX[kind])
+          const many = await Promise.all(
+            [...Array.from({ length: 20 }, (_, n) => `none${n}`), key.id].map(open),
+          )
+          const found = await Promise.all(many.map((hash) => store.find(hash)))
+          expect(found.flatMap((one) => one?.profile ?? [])).toEqual([{ nickname: 'it is me' }])
+          expect(watched.last()).toContain(' IN (')
           expect(await watched.explain()).toMatch(BY_INDEX[kind])
           for (const user of key.nearly) expect([user, await profileOf(user)]).toEqual([user, undefined])
         } finally {

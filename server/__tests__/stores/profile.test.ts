@@ -94,6 +94,22 @@ for (const kind of ['mysql', 'postgres'] as const) {
       expect(await auth.authenticate(alice)).toBeUndefined()
     })
 
+    test('of many who ask at once is each their own, and few statements find them all', async () => {
+      const auth = create()
+      const users = Array.from({ length: 60 }, (_, index) => `user${index}`)
+      const rows = users.slice(10).map((user) => `('${user}', 'I am ${user}', NULL)`)
+      await opened.run(`INSERT INTO users VALUES ${rows.join(', ')}`)
+      const tokens: string[] = []
+      for (const user of users) tokens.push(await logIn(auth, user))
+      await auth.authenticate(tokens[0])
+      const before = trips
+      const found = await Promise.all([...tokens, ...tokens].map((token) => auth.authenticate(token)))
+      expect(trips - before).toBeLessThan(30)
+      expect(found.map((session) => [session?.user, session?.profile?.['nickname']])).toEqual(
+        [...users, ...users].map((user) => [user, users.indexOf(user) < 10 ? undefined : `I am ${user}`]),
+      )
+    })
+
     test('follows the session when its token rotates', async () => {
       const clock = createClock(Date.now())
       const auth = create(USERS, { clock, lifetime: { idle: '30d' } })

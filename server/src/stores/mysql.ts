@@ -52,7 +52,7 @@ class Mysql implements Database {
 
   constructor(
     private readonly pool: MysqlCallbackPool,
-    private readonly deadline: number,
+    readonly deadline: number,
   ) {}
 
   query(sql: string, values: readonly Value[]): Promise<Result> {

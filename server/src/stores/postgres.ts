@@ -45,7 +45,7 @@ class Postgres implements Database {
 
   constructor(
     private readonly pool: PostgresPool,
-    private readonly deadline: number,
+    readonly deadline: number,
   ) {}
 
   query(sql: string, values: readonly Value[]): Promise<Result> {

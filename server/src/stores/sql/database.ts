@@ -10,6 +10,8 @@ export interface Result {
 /** What differs between databases: how one is spoken to. */
 export interface Database {
   readonly kind: 'mysql' | 'postgres'
+  /** ms after which nobody waits for an answer */
+  readonly deadline: number
   /** `?` stands for a value, also where the database itself writes `$1` */
   query(sql: string, values: readonly Value[]): Promise<Result>
   /** a text as this database keeps it, letter by letter */

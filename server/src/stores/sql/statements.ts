@@ -29,9 +29,10 @@ export function statementsFor(kind: Database['kind']) {
       LEFT JOIN mps_block b ON b.ns = s.ns AND b.user_id = s.user_id
       WHERE s.ns = ? AND s.user_id = ?
         AND (s.hash = ? OR (s.ended IS NULL AND s.idle_ends > ? AND s.absolute_ends > ?))`,
-    find: `SELECT ${READ_COLUMNS} FROM mps_session WHERE ns = ? AND hash = ?`,
-    findWith: (also: { columns: string; join: string }) =>
-      `SELECT ${SESSION_READ}, ${also.columns} FROM mps_session s ${also.join} WHERE s.ns = ? AND s.hash = ?`,
+    find: (count: number) => `SELECT ${READ_COLUMNS} FROM mps_session WHERE ns = ? AND hash ${oneOf(count)}`,
+    findWith: (also: { columns: string; join: string }, count: number) =>
+      `SELECT ${SESSION_READ}, ${also.columns} FROM mps_session s ${also.join}
+      WHERE s.ns = ? AND s.hash ${oneOf(count)}`,
     remove: 'DELETE FROM mps_session WHERE ns = ? AND hash = ?',
     confirm: 'UPDATE mps_session SET pending = 0 WHERE ns = ? AND hash = ?',
     touch: `UPDATE mps_session SET pending = 0, seen_at = ?, idle_ends = ?, ends = LEAST(absolute_ends, ?)
@@ -69,8 +70,10 @@ export function statementsFor(kind: Database['kind']) {
 }
 
 /** What a look-up is about: each column costs. */
-const READ = SESSION_COLUMNS.filter((name) => !['ns', 'hash', 'ends', 'pending'].includes(name))
+const READ = SESSION_COLUMNS.filter((name) => !['ns', 'ends', 'pending'].includes(name))
 const READ_COLUMNS = READ.join(', ')
 const SESSION_READ = READ.map((name) => `s.${name}`).join(', ')
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ')
+
+const oneOf = (count: number): string => (count === 1 ? '= ?' : `IN (${marks(count)})`)
