@@ -143,6 +143,37 @@ test('a back end that hangs up is one that is there', async () => {
   expect(output).toContain('< (socket hang up)')
 })
 
+test('a login that is somewhere else is told of, and where to say so', async () => {
+  const server = createServer((_, response) => response.writeHead(404).end('{}'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const words = ['--wechat-port', '0', '--only', 'L1']
+  const { output } = await run('check', `http://127.0.0.1:${port}`, ...words)
+  server.close()
+  expect(output).toContain(
+    'a fresh code got 404, not 200. If its login is at another path, say it in session-check.json',
+  )
+  expect(output).not.toContain('WECHAT_API')
+})
+
+test('a port of the fake that is taken is told of, with the option for another one', async () => {
+  const { server, url } = await credulous()
+  const { port } = new URL(url)
+  const [checked, alone] = await Promise.all([
+    run('check', url, '--wechat-port', port),
+    run('fake-wechat', '--port', port),
+  ])
+  server.close()
+  expect(checked).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining('take another one: --wechat-port') as string,
+  })
+  expect(alone).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining('take another one: --port') as string,
+  })
+})
+
 /** Written without a thought, as `php -S` serves it: one request after the other, and no deadline for WeChat. */
 const ONE_LANE = `
 import json, os, urllib.request

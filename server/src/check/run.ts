@@ -66,7 +66,9 @@ export async function check(options: CheckOptions): Promise<Result[]> {
   if (stranger !== undefined) throw new CannotRun(`There is no check ${stranger}.`)
   const url = readUrl(options.url, remote)
   const fake = await startFake(wechatPort, options.proxy).catch((error: unknown) => {
-    throw new CannotRun(`The fake WeChat cannot listen on port ${wechatPort}: ${String(error)}`)
+    throw new CannotRun(
+      `The fake WeChat cannot listen on port ${wechatPort}: ${String(error)}; take another one: --wechat-port`,
+    )
   })
   const http = new Http(url)
   let started: StartedBackend | undefined
@@ -137,7 +139,11 @@ async function firstLogin(backend: Backend, fake: Fake): Promise<LoggedIn | Fail
     throw new CannotRun(`The back end gave a token and never asked the fake WeChat. ${fake.advice}`)
   }
   if (outcome instanceof Failed && platform.asked.size === 0) {
-    outcome.message += `. The fake WeChat was never asked. ${fake.advice}`
+    const { status } = outcome.exchange ?? {}
+    outcome.message +=
+      status === 404 || status === 405
+        ? '. If its login is at another path, say it in session-check.json: { "login": { "path": "/api/login" } }'
+        : `. The fake WeChat was never asked. ${fake.advice}`
   }
   return outcome
 }
