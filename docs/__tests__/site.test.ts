@@ -194,8 +194,8 @@ test('a page with a timeline costs its reader little', async () => {
   const toRead = site.sent
   await page.getByRole('slider').first().fill('7')
   await verdict(page).getByText('7 of 7').waitFor()
-  expect(toRead).toBeLessThan(95_000)
-  expect(site.sent).toBeLessThan(140_000)
+  expect(toRead).toBeLessThan(80_000)
+  expect(site.sent).toBeLessThan(120_000)
 })
 
 test.each([
