@@ -196,7 +196,7 @@ test.each(LANGUAGES)('a page with a timeline costs its reader little, $language'
   await verdict(page)
     .getByText(/^7 (of 7|个请求成功 7)/)
     .waitFor()
-  expect(toRead).toBeLessThan(80_000)
+  expect(toRead).toBeLessThan(82_000)
   expect(site.sent).toBeLessThan(120_000)
 })
 
