@@ -1,7 +1,7 @@
 import { tellStories } from './story'
 
 const env = (name: string, standard: number) => Number(process.env[name] ?? standard)
-const RUNS = env('LAWS_RUNS', 2000)
+const RUNS = env('LAWS_RUNS', 1000)
 const SEED = env('LAWS_SEED', 20_260_101)
 
 describe('the laws as properties', () => {

@@ -5,6 +5,7 @@ import { scope, type Scope } from '../../src/page'
 import { createFakeClock, createFakeWeChat } from '../../src/testing'
 import { failures, loading } from '../../src/ui'
 import { clientOn, KEY, watch, type Watched } from '../laws/world'
+import { runs } from '../runs'
 
 /** Pages open and close, users switch, taps come, answers are slow: what must hold whatever the order. */
 type Step =
@@ -209,7 +210,7 @@ test('P1 to P8 hold in any order of what happens', async () => {
         expect([fake.ui.shown, fake.network.running, fake.clock.pending]).toEqual([undefined, 0, 0])
       },
     ),
-    { numRuns: Number(process.env['STORIES'] ?? 150) },
+    runs(150),
   )
 })
 
@@ -243,7 +244,7 @@ test('P3: of those that replace each other at most one resolves, and it is the n
             expect(ends.slice(n + 1).every((later) => Number(later.at) >= Number(at))).toBe(true)
       },
     ),
-    { numRuns: Number(process.env['STORIES'] ?? 100) },
+    runs(100),
   )
 })
 
@@ -274,6 +275,6 @@ test('P5: a cache never holds more than its max', async () => {
         expect(most).toBeLessThanOrEqual(max)
       },
     ),
-    { numRuns: Number(process.env['STORIES'] ?? 60) },
+    runs(60),
   )
 })

@@ -3,6 +3,7 @@ import type { CloseEvent, Socket } from '../../src/socket'
 import { openSocket } from '../../src/socket'
 import type { FakeConnection, SocketMisbehaviour } from '../../src/testing'
 import { IN_WORDS, PATH, phoneWith } from './world'
+import { runs } from '../runs'
 
 type Oddity = SocketMisbehaviour | 'hang' | 'throw' | 'undefined-task' | 'promise-task' | 'same-tick' | 'fail'
 type Deed =
@@ -292,6 +293,6 @@ test('any server, any phone: the laws of sockets hold', async () => {
       if (fake.openSockets || fake.calls.maxSockets > 5) problems.push(`K13: ${fake.openSockets} are left`)
       expect(problems).toEqual([])
     }),
-    { numRuns: Number(process.env['STORIES'] ?? 300), examples: [[DIALLED_WITHIN_A_CLOSE]] },
+    { ...runs(300), examples: [[DIALLED_WITHIN_A_CLOSE]] },
   )
 }, 120_000)

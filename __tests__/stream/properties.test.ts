@@ -3,6 +3,7 @@ import { streamEvents } from '../../src/stream'
 import type { FakeReply, StreamMisbehaviour } from '../../src/testing'
 import { watch } from '../laws/world'
 import { bytes, EVENTS, sse, streaming, URL } from './world'
+import { runs } from '../runs'
 
 /** What the server does with one attempt. */
 interface Answer {
@@ -123,6 +124,6 @@ test('any server, any phone, any reader: the laws of streams hold', async () => 
       if (ended.code === 'ok' && !isStopped) expect(items.length).toBe(3)
       if (ended.error && 'delivered' in ended.error) expect(ended.error.delivered).toBeGreaterThanOrEqual(0)
     }),
-    { numRuns: Number(process.env['STORIES'] ?? 300) },
+    runs(300),
   )
 }, 30_000)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { StreamError } from '../../src/stream/errors'
 import { EVENTS, JSON_LINES, TEXT, type Format } from '../../src/stream/readers'
+import { runs } from '../runs'
 
 function readBy<T>(format: Format<T>, pieces: readonly string[], maxLength = 1000) {
   const items: T[] = []
@@ -156,6 +157,6 @@ test('a document of any kind, cut anywhere, is what the standard says of it', ()
         expect(readBy(EVENTS, pieces).items).toEqual(literally(text))
       },
     ),
-    { numRuns: 2000 },
+    runs(2000),
   )
 }, 30_000)

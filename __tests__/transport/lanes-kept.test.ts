@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Lane } from '../../src/transport/lanes'
 import { phoneOfLanes } from './lanes-world'
+import { runs } from '../runs'
 
 describe('the lane that is kept for a login', () => {
   test('is kept from a client that is not logged in', () => {
@@ -242,6 +243,6 @@ test('whatever happens, nobody has more than may be had, and everybody goes in t
         expect(done).toBe(asked)
       },
     ),
-    { numRuns: 300 },
+    runs(300),
   )
 })

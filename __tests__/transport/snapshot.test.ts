@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { isBuffer, isRecord, snapshot } from '../../src/transport/snapshot'
+import { runs } from '../runs'
 
 test('what the app does with its objects afterwards changes nothing of it', () => {
   const given = { a: { b: [1, { c: 2 }] }, at: new Date(0) }
@@ -19,6 +20,7 @@ test('any JSON is taken as it is', () => {
       expect(JSON.stringify(taken)).toBe(JSON.stringify(value))
       if (typeof value === 'object' && value !== null) expect(taken).not.toBe(value)
     }),
+    runs(100),
   )
 })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { Utf8Reader } from '../../src/transport/utf8'
+import { runs } from '../runs'
 
 /** The text of bytes that come cut at these places. */
 function readCut(bytes: Uint8Array, cuts: readonly number[]): string {
@@ -20,7 +21,7 @@ test('any text, cut anywhere, is read as it was written', () => {
     fc.property(withCuts(text), ([bytes, cuts]) => {
       expect(readCut(bytes, cuts)).toBe(decoded(bytes))
     }),
-    { numRuns: 2000 },
+    runs(2000),
   )
 })
 
@@ -52,7 +53,7 @@ test('any bytes, cut anywhere, are read as a TextDecoder reads them', () => {
     fc.property(withCuts(bytes), ([made, cuts]) => {
       expect(readCut(made, cuts)).toBe(decoded(made))
     }),
-    { numRuns: 10_000 },
+    runs(10_000),
   )
 })
 

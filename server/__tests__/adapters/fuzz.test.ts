@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http'
 import type { AuthEvent } from '../../src/index.ts'
 import { setUp } from '../auth/helpers.ts'
 import { APPS, type Running } from './apps.ts'
+import { runs } from '../../../__tests__/runs.ts'
 
 interface Sent {
   method: string
@@ -118,7 +119,7 @@ test.each(Object.entries(APPS))(
         if (status === 401) expect([given.path, isGood]).toEqual([PROTECTED, false])
         if (text.startsWith('{"error":{"code"')) expect(type).toMatch(/^application\/json/)
       }),
-      { numRuns: 1000 },
+      runs(1000),
     )
     await fuzz.finally(() => {
       agent.destroy()

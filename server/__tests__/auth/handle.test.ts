@@ -7,6 +7,7 @@ import { check } from '../../src/check/run.ts'
 import { createAuth, memoryStore, wechat, type Auth } from '../../src/index.ts'
 import { freePort } from '../free-port.ts'
 import { SECRET, setUp } from './helpers.ts'
+import { runs } from '../../../__tests__/runs.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
@@ -161,6 +162,6 @@ test('every malformed request is a 4xx in JSON; none is a 401 but for want of a 
       })
       if (status === 401) expect(where).toMatch(/^\/sessions/)
     }),
-    { numRuns: 10_000 },
+    runs(10_000),
   )
 }, 60_000)
