@@ -26,7 +26,7 @@ export type { SqlStoreOptions, UserTable } from './sql/user-table.ts'
 const DEADLINE = 2000
 
 /** MySQL 5.7 or newer, MariaDB 10.3 or newer. Its tables: `npx miniprogram-session-server schema mysql`. */
-export function mysqlStore<const Column extends string = string>(
+export function mysqlStore<Column extends string = string>(
   pool: MysqlPool,
   options?: SqlStoreOptions<Column>,
 ): StoreFactory<ProfileOf<Column>> {

@@ -22,7 +22,7 @@ export type { SqlStoreOptions, UserTable } from './sql/user-table.ts'
 const DEADLINE = 2000
 
 /** PostgreSQL 11 or newer. Its tables: `npx miniprogram-session-server schema postgres`. */
-export function postgresStore<const Column extends string = string>(
+export function postgresStore<Column extends string = string>(
   pool: PostgresPool,
   options?: SqlStoreOptions<Column>,
 ): StoreFactory<ProfileOf<Column>> {
