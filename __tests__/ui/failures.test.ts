@@ -39,12 +39,12 @@ describe('messages', () => {
   }
 
   test('those of the app come first, by code or by function; an empty one is silent', async () => {
-    expect(await show({})).toEqual(['服务暂时不可用，请稍后再试'])
+    expect(await show({})).toEqual(['出了点问题，请稍后再试'])
     expect(await show({ messages: { HTTP_STATUS: '请重试' } })).toEqual(['请重试'])
     expect(await show({ messages: { HTTP_STATUS: '' } })).toEqual([])
     expect(await show({ messages: ({ code }) => `code ${code}` })).toEqual(['code HTTP_STATUS'])
     expect(await show({ messages: () => undefined, language: 'en' })).toEqual([
-      'The service failed. Please try again later.',
+      'Something went wrong. Please try again later.',
     ])
   })
 
