@@ -57,7 +57,8 @@ const PROMISED = [
   'hideToast',
   'showModal',
 ]
-const EVENTS = [
+const TASK = [
+  'abort',
   'onHeadersReceived',
   'offHeadersReceived',
   'onProgressUpdate',
@@ -89,7 +90,7 @@ export function createFakeTaro(options: FakeTaroOptions = {}): FakeTaroApp<Clock
   for (const name of Object.keys(calls))
     Taro[name] =
       typeof calls[name] === 'function' && PROMISED.includes(name)
-        ? promised(calls[name] as Call, target === 'alipay' ? ['abort'] : ['abort', ...EVENTS])
+        ? promised(calls[name] as Call, target === 'alipay' && name === 'request' ? ['abort'] : TASK)
         : calls[name]
   return Object.assign(fake, { Taro: Taro as unknown as FakeTaro })
 }

@@ -192,8 +192,8 @@ function onH5(wx: NativeCalls): NativeCalls {
         : { errMsg: String(outcome['errMsg']).replace(/:fail.*/, ':fail') }
   return {
     request: (given: Raw) => call(wx, 'request', heard(given, failed)),
-    uploadFile: (given: Raw) => onlyAbort(call(wx, 'uploadFile', heard(given, failed))),
-    downloadFile: (given: Raw) => onlyAbort(call(wx, 'downloadFile', heard(given, failed))),
+    uploadFile: (given: Raw) => withoutHead(call(wx, 'uploadFile', heard(given, failed))),
+    downloadFile: (given: Raw) => withoutHead(call(wx, 'downloadFile', heard(given, failed))),
     login: noLogin,
     checkSession: undefined,
     getApiCategory: undefined,
@@ -224,9 +224,10 @@ function onApp(wx: NativeCalls): NativeCalls {
   }
 }
 
-function onlyAbort(task: unknown): unknown {
+/** It tells how far it is, and nothing of its head. */
+function withoutHead(task: unknown): unknown {
   const notThere = (): void => {
-    throw new Error('Method not implemented')
+    throw new Error('Method not implemented.')
   }
-  return task && Object.assign(Object.create(task) as object, { onHeadersReceived: notThere })
+  return task && Object.assign(task, { onHeadersReceived: notThere, offHeadersReceived: notThere })
 }
