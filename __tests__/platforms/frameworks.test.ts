@@ -109,7 +109,10 @@ describe.each(all)('%s', (name, make) => {
     upload.onProgressUpdate(({ progress }) => heard.push(progress))
     expect(await result(fake, upload)).toMatchObject({ statusCode: 200, data: { ok: true } })
     const sent = fake.server.requests[fake.server.requests.length - 1]
-    expect([sent?.upload?.name, heard[heard.length - 1]]).toEqual(['avatar', tellsProgress(name) ? 100 : undefined])
+    expect([sent?.upload?.name, heard[heard.length - 1]]).toEqual([
+      'avatar',
+      tellsProgress(name) ? 100 : undefined,
+    ])
     const file = await result(fake, api.downloadFile({ url: '/file' }))
     expect(file).toMatchObject({ statusCode: 200, tempFilePath: 'wxfile://tmp_1' })
   })
@@ -123,6 +126,12 @@ describe.each(all)('%s', (name, make) => {
     task.abort()
     expect((await failure(fake, task)).code).toBe('ABORTED')
   })
+})
+
+test('what an app uses besides can be put on uni and on Taro', () => {
+  const chooseImage = (): void => undefined
+  for (const object of [createFakeUni().uni, createFakeTaro().Taro])
+    expect(Object.assign(object, { chooseImage })).toHaveProperty('chooseImage', chooseImage)
 })
 
 describe.each(all.filter(([name]) => hasNoLogin(name)))('%s', (_name, make) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../platforms/wechat'
-import { createFakeAlipay, type FakeAlipayOptions } from './alipay'
-import { createFakeBaidu, type FakeBaiduOptions } from './baidu'
-import { createFakeDouyin, type FakeDouyinOptions } from './douyin'
+import { createFakeAlipay, type FakeAlipay, type FakeAlipayOptions } from './alipay'
+import { createFakeBaidu, type FakeBaidu, type FakeBaiduOptions } from './baidu'
+import { createFakeDouyin, type FakeDouyin, type FakeDouyinOptions } from './douyin'
 import { createFakeWeChat, type FakeWeChat, type FakeWeChatOptions } from './fake'
 import { createFakeJd, type FakeJdOptions } from './jd'
 import { createFakeKuaishou, type FakeKuaishouOptions } from './kuaishou'
@@ -18,6 +18,12 @@ export type BelowOptions = FakeWeChatOptions &
   FakeDouyinOptions &
   Omit<FakeKuaishouOptions, 'refusals'> &
   FakeJdOptions
+
+/** A fake as WeChat's, but for its `wx`. */
+export type FakeBelow<C extends Clock> = Omit<FakeWeChat<C>, 'wx'> & {
+  /** Built for Alipay, Baidu or Douyin: who holds the phone. See `user` of their fakes. */
+  user?: (FakeAlipay | FakeBaidu | FakeDouyin)['user']
+}
 
 /** What is used of a framework's object. */
 export interface FakeFramework {

@@ -1,6 +1,5 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeClock } from './clock'
-import type { FakeWeChat } from './fake'
 import {
   ALL_METHODS,
   below,
@@ -10,6 +9,7 @@ import {
   tellSuccess,
   type BelowOptions,
   type Call,
+  type FakeBelow,
   type FakeFramework,
   type NativeCalls,
 } from './framework'
@@ -30,7 +30,7 @@ export interface FakeTaro extends FakeFramework {
 }
 
 /** A fake as WeChat's, with `Taro` in the place of `wx`. */
-export type FakeTaroApp<C extends Clock = FakeClock> = Omit<FakeWeChat<C>, 'wx'> & {
+export type FakeTaroApp<C extends Clock = FakeClock> = FakeBelow<C> & {
   /** Give it to `taroPlatform()`, or let a test's mock of `@tarojs/taro` give it. */
   readonly Taro: FakeTaro
 }

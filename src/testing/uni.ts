@@ -1,6 +1,5 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeClock } from './clock'
-import type { FakeWeChat } from './fake'
 import {
   ALL_METHODS,
   below,
@@ -9,6 +8,7 @@ import {
   heard,
   shownOnAlipay,
   type BelowOptions,
+  type FakeBelow,
   type FakeFramework,
   type NativeCalls,
 } from './framework'
@@ -32,7 +32,7 @@ export interface FakeUniOptions extends BelowOptions {
 export type FakeUni = FakeFramework
 
 /** A fake as WeChat's, with `uni` in the place of `wx`. */
-export type FakeUniApp<C extends Clock = FakeClock> = Omit<FakeWeChat<C>, 'wx'> & {
+export type FakeUniApp<C extends Clock = FakeClock> = FakeBelow<C> & {
   /** Give it to `uniPlatform()`, or put it in place of the global `uni`. */
   readonly uni: FakeUni
 }
@@ -72,11 +72,12 @@ export function createFakeUni(options: FakeUniOptions = {}): FakeUniApp<Clock> {
     return intercepts ? Promise.resolve().then(() => run(given_)) : run(given_)
   }
 
-  // A name without a mapping leads to the native function; one that is nowhere is undefined.
+  // A name without a mapping leads to the native function; one that is nowhere is undefined. What a test puts there comes first.
   const uni = new Proxy(
     {},
     {
-      get(_target, name) {
+      get(own: Record<string | symbol, unknown>, name) {
+        if (name in own) return own[name]
         const found = typeof name === 'string' ? (name in mapped ? mapped[name] : native[name]) : undefined
         return typeof found === 'function'
           ? promised(name as string, found as (given: Raw) => unknown)
