@@ -128,6 +128,12 @@ describe.each(all)('%s', (name, make) => {
   })
 })
 
+test('a target that there is not is told, with those that there are', () => {
+  const target = 'wechat' as never
+  expect(() => createFakeTaro({ target })).toThrow(/createFakeTaro: .*wechat.*weapp, alipay, tt/)
+  expect(() => createFakeUni({ target })).toThrow(/createFakeUni: .*wechat.*mp-weixin, mp-alipay/)
+})
+
 test('what an app uses besides can be put on uni and on Taro', () => {
   const chooseImage = (): void => undefined
   for (const object of [createFakeUni().uni, createFakeTaro().Taro])

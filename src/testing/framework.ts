@@ -77,6 +77,12 @@ export function below(platform: string, options: BelowOptions): Below {
   return { fake, native: { ...fake.wx } }
 }
 
+/** Tests in JavaScript would run on WeChat's fake, and be green for nothing. */
+export function checkTarget(name: string, target: string, targets: readonly string[]): void {
+  if (!targets.includes(target))
+    throw new Error(`${name}: there is no target ${target}. There are: ${targets.join(', ')}.`)
+}
+
 /** The methods of a browser, PATCH among them. */
 export const ALL_METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT', 'PATCH']
 

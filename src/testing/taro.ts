@@ -4,6 +4,7 @@ import {
   ALL_METHODS,
   below,
   call,
+  checkTarget,
   heard,
   shownOnAlipay,
   tellSuccess,
@@ -42,6 +43,7 @@ const PLATFORMS: Partial<Record<TaroTarget, string>> = {
   kwai: 'kuaishou',
   jd: 'jd',
 }
+const TARGETS: readonly TaroTarget[] = ['weapp', 'alipay', 'tt', 'swan', 'kwai', 'jd', 'qq', 'h5']
 const PROMISED = [
   'request',
   'uploadFile',
@@ -72,6 +74,7 @@ export function createFakeTaro(options?: FakeTaroOptions & { clock?: FakeClock }
 export function createFakeTaro(options: FakeTaroOptions): FakeTaroApp<Clock>
 export function createFakeTaro(options: FakeTaroOptions = {}): FakeTaroApp<Clock> {
   const { target = 'weapp' } = options
+  checkTarget('createFakeTaro', target, TARGETS)
   const { fake, native } = below(PLATFORMS[target] ?? 'wechat', {
     ...(target === 'h5' && { methods: ALL_METHODS }),
     ...options,

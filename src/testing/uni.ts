@@ -4,6 +4,7 @@ import {
   ALL_METHODS,
   below,
   call,
+  checkTarget,
   hasCallback,
   heard,
   shownOnAlipay,
@@ -45,11 +46,17 @@ const PLATFORMS: Partial<Record<UniTarget, string>> = {
   'mp-jd': 'jd',
 }
 
+const TARGETS: readonly UniTarget[] = [
+  ...(['mp-weixin', 'mp-alipay', 'mp-baidu', 'mp-toutiao'] as const),
+  ...(['mp-kuaishou', 'mp-jd', 'mp-qq', 'h5', 'app'] as const),
+]
+
 /** Makes a uni-app for tests: what its runtime makes of the platform that it was built for (uni-mp-…, uni-h5, uni-app-plus 3.0). */
 export function createFakeUni(options?: FakeUniOptions & { clock?: FakeClock }): FakeUniApp
 export function createFakeUni(options: FakeUniOptions): FakeUniApp<Clock>
 export function createFakeUni(options: FakeUniOptions = {}): FakeUniApp<Clock> {
   const { target = 'mp-weixin', intercepts = false, tellsTarget = true } = options
+  checkTarget('createFakeUni', target, TARGETS)
   const isApp = target === 'h5' || target === 'app'
   const { fake, native } = below(PLATFORMS[target] ?? 'wechat', {
     ...(isApp && { methods: ALL_METHODS }),
