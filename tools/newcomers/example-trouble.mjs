@@ -1,6 +1,6 @@
 // The Taro example when things come in the wrong order, or the app is left in the middle.
 import assert from 'node:assert/strict'
-import { AVATAR, OLD_LIST, ORDER, ORDERS, PROFILE, TEA } from './example-backend.mjs'
+import { AVATAR, OLD_LIST, ORDERS, PROFILE, TEA } from './example-backend.mjs'
 import { once } from './scenes.mjs'
 
 /** What has come is drawn by then, and so is what must not. */
