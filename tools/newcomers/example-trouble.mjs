@@ -113,6 +113,21 @@ export const TROUBLE = {
     await screen.shows('小明')
   },
 
+  async 'an order without a network is told of, and is one when it is tapped again'({ fake, orders, open }) {
+    const screen = open()
+    await screen.shows(TEA)
+    fake.network.offline()
+    await screen.tap('下单')
+    await screen.until(() => fake.ui.modals.length > 0 || fake.ui.shown?.kind === 'toast', 'word of it')
+    for (const dialog of fake.ui.modals) dialog.cancel()
+    await settle(screen)
+    assert.equal(orders.length, 1)
+    fake.network.online()
+    await screen.tap('下单 龙井茶')
+    await screen.shows('共 2 单')
+    assert.equal(orders.length, 2)
+  },
+
   async 'an order that is under way when the app is left is there once'({ fake, orders, open }) {
     const screen = open()
     await screen.shows(TEA)
