@@ -103,7 +103,7 @@ describe('what is shown', () => {
       expect(fake.ui.calls).toEqual([])
       fake.app.toForeground()
       await fake.clock.advance(100)
-      expect([end.code, fake.ui.shown?.title]).toEqual(['INTERRUPTED', '刚才离开时中断了，请再试一次'])
+      expect([end.code, fake.ui.shown?.title]).toEqual(['INTERRUPTED', '刚才离开时中断了，请重试'])
     },
   )
 

@@ -26,7 +26,7 @@ const TEXTS: Record<ErrorCode, Text> = {
   BAD_STREAM: OURS,
   NETWORK: ['网络连接失败，请检查网络后再试', 'The network failed. Please check it and try again.'],
   OFFLINE: ['网络未连接，请打开网络后再试', 'You are offline. Please connect and try again.'],
-  INTERRUPTED: ['刚才离开时中断了，请再试一次', 'This stopped while you were away. Please try again.'],
+  INTERRUPTED: ['刚才离开时中断了，请重试', 'This stopped while you were away. Please try again.'],
   LOGIN_FAILED: LOGIN,
   LOGIN_TIMEOUT: LOGIN,
   LOGIN_REJECTED: NO_ACCESS,
