@@ -2,6 +2,7 @@ import { ignore, isThenable, quiet } from '../app-code'
 import { ConfigError } from '../errors'
 import type { Platform, PlatformFailure, PlatformSocket } from '../platforms/wechat'
 import type { Timer, Timers } from '../timers'
+import { maskWords } from '../transport/mask'
 import type { Phone } from '../transport/phone'
 import { createHeartbeat } from './heartbeat'
 import type { Beat } from './options'
@@ -109,7 +110,7 @@ export function createLine(
     const wasOver = isOver()
     const { code = ABNORMAL, reason = '', errMsg, message = '', errno } = Object(told) as Told
     const why = String(reason)
-    words = words || String(errMsg || message)
+    words = words || wordsOf(errMsg || message)
     over('gone')
     phone.sockets--
     hearer.gone()
@@ -119,7 +120,7 @@ export function createLine(
   function failed(failure: unknown): void {
     if (isOver() || words) return
     const { errMsg = 'fail' } = Object(failure) as Told
-    words = String(errMsg)
+    words = wordsOf(errMsg)
     timers.cancel(timer)
     timer = timers.wait(LAST_WORDS / 2, () => lose(words))
   }
@@ -191,6 +192,11 @@ export function createLine(
     send,
     letGo,
   }
+}
+
+/** Of WeChat, which quotes the URL in some: a query may carry a ticket. */
+function wordsOf(said: unknown): string {
+  return maskWords(String(said), undefined)
 }
 
 /** What `connectSocket` gives, as far as it is used. */
