@@ -4,7 +4,7 @@ import { echo, IN_WORDS, open, phoneWith, SOON } from './world'
 /** What users of other clients have reported, each with its address. */
 describe('a refusal names its status in the words of whoever has made the handshake', () => {
   test.each([
-    // SocketRocket, which React Native and iOS containers have; OkHttp (briqt/xunfei-spark4j#12); Java-WebSocket; ws (eclipse-ditto#845).
+    // SocketRocket (facebookincubator/SocketRocket#135), OkHttp (briqt/xunfei-spark4j#12), Java-WebSocket, ws (eclipse-ditto/ditto#845).
     'Received bad response code from server: 401.',
     'received bad response code from server 401',
     "Expected HTTP 101 response but was '401 Unauthorized'",
