@@ -14,11 +14,6 @@ const STATUS =
 /** What has nothing to do with an answer (network tuning guide). */
 const NO_ANSWER = /transport|time[rd]\b|timeout|tls|ssl/i
 
-function statusIn(words: string): number | undefined {
-  const found = STATUS.exec(words)
-  return found ? Number(found[1]) : undefined
-}
-
 /** Whether somebody may have answered, with a status that is not told. */
 export function mayBeRefusal(words: string): boolean {
   return words.trim() !== '' && !NO_ANSWER.test(words)
@@ -30,10 +25,13 @@ export function closeOf(
   wasOpen: boolean,
   token: string | undefined,
 ): CloseEvent {
-  const status = wasOpen ? undefined : statusIn(words)
+  const [, status] = (!wasOpen && STATUS.exec(words)) || []
   // A server's own words stay as they are. Before the open they are WeChat's, which quotes the URL in some.
   const told = (wasOpen ? mask : maskWords)(reason, token)
-  return Object.assign({ code, reason: told, wasOpen, willReconnect: true }, status && { status })
+  return Object.assign(
+    { code, reason: told, wasOpen, willReconnect: true },
+    status && { status: Number(status) },
+  )
 }
 
 /** What an app's function threw, or the core. */

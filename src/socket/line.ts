@@ -64,7 +64,8 @@ export function createLine(
     )
   phone.sockets++
   let state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
-  let task: ReturnType<typeof asTask> | undefined
+  /** None until there is one: what is asked of it fails till then, as of one that is not open yet. */
+  let task!: ReturnType<typeof asTask>
   /** Of the first failure: a second one has less to say. */
   let words = ''
   /** What came before the open has been told. */
@@ -84,7 +85,7 @@ export function createLine(
 
   function close(): void {
     try {
-      if (task) quiet(task.close(farewell))
+      quiet(task.close(farewell))
     } catch {
       // Some throw before the open: then it is closed when it opens.
     }
@@ -153,7 +154,7 @@ export function createLine(
       if (!isOver()) hearer.unsent(failure)
     }
     try {
-      if (task) quiet(task.send({ data, fail }))
+      quiet(task.send({ data, fail }))
     } catch (error) {
       fail({ errMsg: String(error) })
     }
@@ -181,8 +182,7 @@ export function createLine(
       const { timeout = 0 } = options
       timer = timers.deadline(timeout, () => lose(`connectionTimeout of ${timeout} ms`))
       try {
-        const given =
-          platform.connectSocket && platform.connectSocket(Object.assign({ fail: ended }, options))
+        const given = (platform as Required<Platform>).connectSocket(Object.assign({ fail: ended }, options))
         if (isThenable(given)) given.then(take).then(undefined, broken)
         else if (state !== 'gone') take(given)
       } catch (error) {

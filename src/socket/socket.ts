@@ -169,8 +169,9 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   /** A try that came to no connection. */
   function failed(reason: unknown): void {
     const error = toldAs(reason)
-    if (isFinal(error)) end(eventOf(ABNORMAL, ''), error)
-    else retry(eventOf(ABNORMAL, ''), error, error)
+    const event = eventOf(ABNORMAL, '')
+    if (isFinal(error)) end(event, error)
+    else retry(event, error, error)
   }
 
   /** `last`: what ends it, where this was the last try. */
