@@ -83,7 +83,7 @@ test('a phone that takes messages without a network is found out by the heartbea
   expect(socket.send('a')).toBe(true)
   await fake.clock.advance(7000)
   expect([closes[0], states.includes('waiting'), lines[0]?.received]).toEqual([
-    { code: 1006, reason: 'heartbeat', wasOpen: true, willReconnect: true },
+    { code: 1006, reason: 'heartbeat.timeout of 2000 ms', wasOpen: true, willReconnect: true },
     true,
     ['a', 'ping'],
   ])

@@ -73,7 +73,7 @@ export function createLine(
   let farewell: object = {}
   /** For the open, for an `onClose` behind an `onError`, or behind `close()`. */
   let timer: Timer | undefined
-  const heart = heartbeat && createHeartbeat(timers, heartbeat, send, () => lose('heartbeat'))
+  const heart = heartbeat && createHeartbeat(timers, heartbeat, send, lose)
 
   const isOver = (): boolean => state === 'closing' || state === 'gone'
 
