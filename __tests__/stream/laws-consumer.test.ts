@@ -322,6 +322,7 @@ describe('what cannot be streamed rejects with CONFIG, and is not sent', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['a number', 5],
+    ['a url as verbs take it', URL],
     ['no url', {}],
     ['an unknown option', { url: URL, idleTimeOut: 5 }],
     ['a silence of none', { url: URL, idleTimeout: 0 }],
@@ -349,6 +350,9 @@ describe('what cannot be streamed rejects with CONFIG, and is not sent', () => {
     await fake.clock.runAll()
     expect(got.error?.message).toMatch(/^stream: idleTimeOut is no option\. There are: .*idleTimeout/)
     expect(got.error?.message).not.toMatch(/headers|params|body/)
+    const bare = read(streamText(api, URL as never), fake)
+    await fake.clock.runAll()
+    expect(bare.error?.message).toMatch(/has no url/)
   })
 
   test("WeChat's own options go through", async () => {
