@@ -1315,8 +1315,8 @@ export const BUGS = [
   one(
     'cache: what was used lately goes as if it had not been',
     'cache/keeper.ts',
-    'if (entry) entry.used = ++uses',
-    '',
+    'if (entry) put(key, entry)\n      return',
+    'return',
   ),
   one(
     'ui: a stream that cannot be read from the middle on is shown to nobody',
@@ -1334,7 +1334,7 @@ export const BUGS = [
   one(
     'cache: an old answer is given after the server has said no',
     'cache/index.ts',
-    'else if (statusCode >= 400 && statusCode < 429) judged(false)()',
+    'else if (statusCode >= 400 && statusCode < 429) judged()()',
     '',
   ),
   one(

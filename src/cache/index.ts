@@ -57,37 +57,39 @@ export function cache(options: CacheOptions): Cache {
     const found = keeper.get(key)
     const age = found ? core.timers.wallClock() - found.at : NaN
     const isWithin = (ms: number): boolean => age >= 0 && age < fresh + ms
-    // What is under way may have been asked before something has changed.
-    if (wished === 0) return send()
-    if (!found || !isWithin(staleWhileRevalidate)) return join()
-    const isFresh = isWithin(0)
-    if (!isFresh && !flights[key]) quiet(send(found))
-    return Promise.resolve(copyOf(found, isFresh ? 'fresh' : 'stale'))
-
-    function join(): Promise<Response> {
-      const flight = flights[key]
-      if (!flight || flight.epoch !== core.session.epoch) return send()
-      flight.isShared = true
-      return flight.answer.then(
-        () => (isMine(flight) ? snapshot(flight.shared as Response) : join()),
-        (error: unknown) => {
-          // The one who asked has given up, or asked for another user.
-          if (error instanceof AbortError || !isMine(flight)) return join()
-          throw error
-        },
-      )
-    }
+    // What is below is not made for an answer that is there.
+    if (isWithin(0)) return Promise.resolve(copyOf(found as Entry, 'fresh'))
 
     /** Whether it is about whoever asks now. What was sent without a session is everybody's, but for a guest's. */
-    function isMine(flight: Flight): boolean {
-      return (
-        flight.epoch === core.session.epoch &&
-        flight.info[INSIDE].every(({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held))
-      )
+    const isMine = (flight: Flight): boolean =>
+      flight.epoch === core.session.epoch &&
+      flight.info[INSIDE].every(({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held))
+
+    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before. */
+    const judge = (response: Response, flight: Flight, stale: Entry | undefined): void => {
+      const { statusCode } = response
+      const entry = { at: core.timers.wallClock(), response: snapshot(response) }
+      const judged = (good?: Entry) => (): void => {
+        if (!isMine(flight)) return
+        keeper.keep(key, good)
+        if (
+          good &&
+          stale &&
+          onUpdate &&
+          JSON.stringify(stale.response.data) !== JSON.stringify(good.response.data)
+        )
+          callSafely(() => onUpdate(copyOf(good), request), undefined)
+      }
+      if (statusCode === 200)
+        // The usual one changes nothing, and refuses nothing.
+        if (config.unwrap === DEFAULTS.unwrap) judged(entry)()
+        else ask(() => config.unwrap(copyOf(entry)), judged(entry), judged())
+      // From 429 on it may be another matter in a moment.
+      else if (statusCode >= 400 && statusCode < 429) judged()()
     }
 
     /** Asks the server. `stale`: what is given meanwhile. */
-    function send(stale?: Entry): Promise<Response> {
+    const send = (stale?: Entry): Promise<Response> => {
       const settled = (response: Response | undefined, error?: unknown): Response => {
         // A newer one knows better.
         if (flights[key] === flight) {
@@ -107,28 +109,25 @@ export function cache(options: CacheOptions): Cache {
       return answer
     }
 
-    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before. */
-    function judge(response: Response, flight: Flight, stale: Entry | undefined): void {
-      const { statusCode } = response
-      const entry = { at: core.timers.wallClock(), response: snapshot(response) }
-      const judged = (isGood: boolean) => (): void => {
-        if (!isMine(flight)) return
-        keeper.keep(key, isGood ? entry : undefined)
-        if (
-          isGood &&
-          stale &&
-          onUpdate &&
-          JSON.stringify(stale.response.data) !== JSON.stringify(entry.response.data)
-        )
-          callSafely(() => onUpdate(copyOf(entry), request), undefined)
-      }
-      if (statusCode === 200)
-        // The usual one changes nothing, and refuses nothing.
-        if (config.unwrap === DEFAULTS.unwrap) judged(true)()
-        else ask(() => config.unwrap(copyOf(entry)), judged(true), judged(false))
-      // From 429 on it may be another matter in a moment.
-      else if (statusCode >= 400 && statusCode < 429) judged(false)()
+    const join = (): Promise<Response> => {
+      const flight = flights[key]
+      if (!flight || flight.epoch !== core.session.epoch) return send()
+      flight.isShared = true
+      return flight.answer.then(
+        () => (isMine(flight) ? snapshot(flight.shared as Response) : join()),
+        (error: unknown) => {
+          // The one who asked has given up, or asked for another user.
+          if (error instanceof AbortError || !isMine(flight)) return join()
+          throw error
+        },
+      )
     }
+
+    // What is under way may have been asked before something has changed.
+    if (wished === 0) return send()
+    if (!isWithin(staleWhileRevalidate)) return join()
+    if (!flights[key]) quiet(send(found))
+    return Promise.resolve(copyOf(found as Entry, 'stale'))
   }
 
   return Object.assign(keeps, {
