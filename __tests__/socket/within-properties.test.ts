@@ -201,7 +201,7 @@ test('whatever the app does from within whatever it is told, on any phone', asyn
       for (const other of others) other.close()
       await fake.clock.advance(2000)
     }),
-    runs(300),
+    runs(100),
   )
   random.mockRestore()
 }, 60_000)
