@@ -47,13 +47,13 @@ test('a 401, a lost answer and an answer differ by form, not by colour alone', a
   const pictures = await playAtOnce({ ...DEFAULTS, requests: 20, failures: 30 })
   const html = drawBurst(pictures, spanOf(pictures.sdk, pictures.interceptor), WORDS.zh)
   const shape = (kind: string) =>
-    new RegExp(`class="${kind}" d="([^z]*z)`).exec(html)?.[1]?.replace(/[-\d. ]+/g, '')
+    new RegExp(`class="${kind}" d="(M[^M"]*)`).exec(html)?.[1]?.replace(/[-\d. ]+/g, '')
   expect(shape('refused')).toBe('MvLz')
-  expect(shape('sent')).toBe('Mhvhz')
+  expect(shape('sent')).toBe('Mh')
   const lost = pictures.sdk.tracks.concat(pictures.interceptor.tracks).flatMap(({ attempts }) => attempts)
   const pieces = Array.from(
     html.matchAll(/class="lost" d="([^"]*)"/g),
-    ([, path = '']) => path.split('z').length - 1,
+    ([, path = '']) => path.split('M').length - 1,
   )
   const count = lost.filter(({ kind }) => kind === 'lost').length
   // The sample in the legend is one more.

@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { GROUPS } from '../pages.mjs'
 import { writeForAgents } from '../build/llms.mjs'
+import { shortNames } from '../build/short-names.mjs'
 import { slug } from '../build/slug.mjs'
 import { tokenize } from '../build/tokenize.mjs'
 import { forGitHubOnly } from '../build/for-github-only.mjs'
 import { livePictures, playAll } from '../build/live-pictures.mjs'
 import { linksOfTheServer } from '../build/links-of-the-server.mjs'
 import { linksOutside, repositoryOf } from '../build/links-outside.mjs'
+import { onlyUsedStyles } from '../build/used-styles.mjs'
 import { withoutUnused } from '../build/without-unused.mjs'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -118,11 +120,17 @@ export default defineConfig({
         .use(forGitHubOnly)
         .use(linksOfTheServer)
         .use(linksOutside, at('..'), REPOSITORY)
-        .use(livePictures, PICTURES),
+        .use(livePictures, PICTURES, at('theme')),
   },
   vite: {
     define: { __VUE_OPTIONS_API__: false },
-    plugins: [withoutUnused()],
+    build: {
+      // Fields of classes as they are written: Safari has them since 14.1, Chrome since 72.
+      target: 'es2022',
+      minify: 'terser',
+      terserOptions: { ecma: 2020, compress: { passes: 2 } },
+    },
+    plugins: [withoutUnused(), shortNames(), onlyUsedStyles()],
     resolve: {
       alias: [
         // Of the style of another search only its button is here.

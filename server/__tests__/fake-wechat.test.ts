@@ -1,5 +1,6 @@
 import { createDecipheriv, createHmac } from 'node:crypto'
 import { mintCode, startFakeWeChat, type FakeWeChat } from '../src/testing.ts'
+import { until } from './databases.ts'
 
 const ACCOUNT = { appid: 'wx0123456789abcdef', secret: '0123456789abcdef' }
 const MINUTE = 60_000
@@ -149,4 +150,18 @@ test('its troubles are those of a network: no answer, HTML, 500, half a JSON, a 
   await fake.close()
   expect(await hanging).toBe('ended')
   fake = await startFakeWeChat()
+})
+
+test('whoever it leaves without an answer can be let go, and it goes on', async () => {
+  const code = fake.platform.mint('a', { outcome: 'hang' })
+  const settled = exchange(code).then(
+    () => 'answered',
+    () => 'let go',
+  )
+  const isAsked = () =>
+    fake.platform.asked.has(code) ? Promise.resolve() : Promise.reject(new Error('not yet'))
+  await until(isAsked)
+  fake.hangUp()
+  expect(await settled).toBe('let go')
+  expect(await exchange(fake.platform.mint('b'))).toHaveProperty('openid')
 })

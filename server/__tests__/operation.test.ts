@@ -167,6 +167,18 @@ describe('a shutdown', () => {
     for (const agent of agents) agent.destroy()
   })
 
+  test('whoever has connected before it is served, though not taken yet', async () => {
+    const { server, port } = await start((finish) => finish())
+    const shutdown = gracefulShutdown(server)
+    const answers = Array.from({ length: 50 }, () => ask(port, new Agent()))
+    // They connect in the next turn, in which Node takes one of them or two.
+    await new Promise((resolve) => setImmediate(resolve))
+    const done = shutdown.shutDown()
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    await done
+  })
+
   test('what is in flight is finished; what hangs is cut off in the end', async () => {
     let finish: () => void = () => undefined
     const { server, port } = await start((end) => (finish = end))

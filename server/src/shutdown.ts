@@ -19,6 +19,9 @@ export interface Shutdown {
   shutDown(): Promise<void>
 }
 
+/** ms; an empty turn takes a tenth of it */
+const SHORT = 0.3
+
 /**
  * Ends an `http.Server` without a reset for anybody. Node's own `close()` cuts idle connections, on which a phone's next
  * request may be on its way: here each connection is closed with its next answer, which says so.
@@ -31,9 +34,11 @@ export function gracefulShutdown(server: HttpServer, options: ShutdownOptions = 
   }
   let isDraining = false
   let running: Promise<void> | undefined
+  let taken = 0
   const sockets = new Set<Socket>()
 
   server.on('connection', (socket: Socket) => {
+    taken += 1
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -46,9 +51,25 @@ export function gracefulShutdown(server: HttpServer, options: ShutdownOptions = 
     }) as typeof writeHead
   })
 
+  /**
+   * Connections that Node has not taken when it stops to listen are reset, and it takes one a turn. This resolves right behind
+   * a turn in which there was none to take, and which was too short for many to have come meanwhile.
+   */
+  async function allAreTaken(): Promise<void> {
+    // A server that more and more come to has no such turn.
+    const end = performance.now() + 1000
+    for (;;) {
+      const [before, begun] = [taken, performance.now()]
+      await new Promise((resolve) => setImmediate(resolve))
+      const now = performance.now()
+      if ((taken === before && now - begun < SHORT) || now > end) return
+    }
+  }
+
   async function run(): Promise<void> {
     isDraining = true
     if (drainDelay > 0) await wait(drainDelay)
+    await allAreTaken()
     // net's, not http's: that closes what is idle.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
     const controller = new AbortController()

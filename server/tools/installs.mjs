@@ -18,6 +18,8 @@ const RESOLUTIONS = [
   ['nodenext', 'nodenext'],
   ['esnext', 'bundler'],
 ]
+/** The registry has a Node for each system; the lockfile is about this one. */
+const OTHERS = process.platform === 'linux' && process.arch === 'x64' ? ['22', '24'] : []
 const require = createRequire(import.meta.url)
 const tsc = require.resolve('typescript/bin/tsc')
 
@@ -35,12 +37,10 @@ before(() => {
   run(process.execPath, ['tools/build.mjs'], SERVER)
   const [{ filename }] = JSON.parse(npm(SERVER, 'pack', '--json', '--pack-destination', folder))
   tarball = join(folder, filename)
-  // The registry has a Node for each system; the lockfile is about this one.
-  if (process.platform !== 'linux' || process.arch !== 'x64') return
+  if (OTHERS.length === 0) return
   cpSync(join(SERVER, 'installs/nodes'), join(folder, 'nodes'), { recursive: true })
   npm(join(folder, 'nodes'), 'ci')
-  for (const version of ['22', '24'])
-    nodes[version] = join(folder, `nodes/node_modules/node-${version}/bin/node`)
+  for (const version of OTHERS) nodes[version] = join(folder, `nodes/node_modules/node-${version}/bin/node`)
 })
 
 /** Logs in, asks whose it is, asks with a dead token. */
@@ -78,11 +78,16 @@ async function tryOut(node, project, env = {}) {
   }
 }
 
-async function onRedis(work) {
+async function freePort() {
   const socket = createServer().listen(0, '127.0.0.1')
   await once(socket, 'listening')
   const { port } = socket.address()
   await new Promise((resolve) => socket.close(resolve))
+  return port
+}
+
+async function onRedis(work) {
+  const port = await freePort()
   const server = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', ''], {
     cwd: folder,
   })
@@ -142,6 +147,37 @@ for (const app of APPS) {
     }
   })
 }
+
+describe('check --proxy of the packed file, on a back end that has WeChat’s address in its code', () => {
+  const project = join(folder, 'by-heart')
+  before(() => {
+    cpSync(join(SERVER, 'installs/by-heart'), project, { recursive: true })
+    npm(project, 'ci')
+    npm(project, 'install', tarball)
+  })
+
+  /** A back end that lacks deadlines and more: these hold of it, if its calls come to the fake. */
+  async function holds(version, way) {
+    const start = `exec ${nodes[version]} server.mjs ${way}`
+    const words = ['--proxy', '--only', 'L1,L2,L3,L10,L13,X1', '--start', start]
+    const env = { ...process.env, XDG_CACHE_HOME: folder }
+    const url = `http://127.0.0.1:${await freePort()}`
+    const child = spawn('npx', ['miniprogram-session-server', 'check', url, ...words], { cwd: project, env })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    await once(child, 'close')
+    assert.match(output, /^6 ✓, 0 ✗, 0 –/m)
+  }
+
+  test('with axios, on whatever Node', () => holds(process.version, 'axios'))
+
+  for (const version of ['22', '24']) {
+    const skip =
+      process.platform === 'linux' && process.arch === 'x64' ? false : 'no such Node in the lockfile'
+    test(`with fetch, on Node ${version}`, { skip }, () => holds(version, 'fetch'))
+    test(`with node:https, on Node ${version}`, { skip }, () => holds(version, 'https'))
+  }
+})
 
 describe('the package', () => {
   test('publint has nothing to say', () => {

@@ -11,13 +11,17 @@ import type { Raw } from './native'
 export type Call = (...given: unknown[]) => unknown
 export type NativeCalls = Record<string, unknown>
 
+/** What a platform's fake takes beside what WeChat's does. */
+type Own<Options> = Omit<Options, keyof FakeWeChatOptions>
+
 /** What the fake below may be told, whichever platform it is of. */
 export type BelowOptions = FakeWeChatOptions &
-  FakeAlipayOptions &
-  FakeBaiduOptions &
-  FakeDouyinOptions &
-  Omit<FakeKuaishouOptions, 'refusals'> &
-  FakeJdOptions
+  Own<FakeAlipayOptions> &
+  Own<FakeDouyinOptions> &
+  Own<FakeJdOptions> &
+  // What two have is told once.
+  Own<Omit<FakeBaiduOptions, keyof FakeDouyinOptions>> &
+  Own<Omit<FakeKuaishouOptions, keyof FakeAlipayOptions>>
 
 /** What is used of a framework's object. */
 export interface FakeFramework {

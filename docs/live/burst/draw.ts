@@ -2,7 +2,7 @@ import type { Attempt, Picture, Track } from './picture'
 import { SIDES, type Side } from './play'
 import type { Words } from './words'
 
-/** Units across, whatever the time; each request has ten down. */
+/** Units across, whatever the time, finer than a phone's dots; each request has ten down. */
 const WIDTH = 1000
 const ROW = 10
 const MARK = 6
@@ -40,7 +40,7 @@ function shapes(tracks: readonly Track[], span: number, end: number): Record<str
   const paths: Record<string, string> = {}
   const add = (kind: string, path: string) => (paths[kind] = (paths[kind] ?? '') + path)
   tracks.forEach(({ to = end, failed, attempts }, row) => {
-    add('waiting', bar(0, to, row, 4, 2, span))
+    add('waiting', bar(0, to, row, span))
     for (const attempt of attempts) add(attempt.kind, shape(attempt, row, span, end))
     if (failed) add('failed', cross(to, row, span))
   })
@@ -50,20 +50,18 @@ function shapes(tracks: readonly Track[], span: number, end: number): Record<str
 /** Told apart by form, for who cannot by colour: a 401 tapers off to nothing, a lost one is broken up, one in a queue is thin. */
 function shape(attempt: Attempt, row: number, span: number, end: number): string {
   const { kind, from, to = end } = attempt
-  if (kind === 'queued') return bar(from, to, row, 3, 4, span)
   if (kind === 'refused') {
     const x = across(from, span)
     return `M${round(x)} ${row * ROW}v${ROW}L${round(Math.max(x + 3, across(to, span)))} ${row * ROW + ROW / 2}z`
   }
-  if (kind !== 'lost') return bar(from, to, row, 1, 8, span)
+  if (kind !== 'lost') return bar(from, to, row, span)
   const piece = (to - from) / 7
-  return [0, 2, 4, 6].map((n) => bar(from + n * piece, from + (n + 1) * piece, row, 1, 8, span)).join('')
+  return [0, 2, 4, 6].map((n) => bar(from + n * piece, from + (n + 1) * piece, row, span)).join('')
 }
 
-function bar(from: number, to: number, row: number, top: number, height: number, span: number): string {
-  const width = round(Math.max(1, across(to - from, span)))
-  return `M${round(across(from, span))} ${row * ROW + top}h${width}v${height}h-${width}z`
-}
+/** A line; the style says how thick it is. */
+const bar = (from: number, to: number, row: number, span: number) =>
+  `M${round(across(from, span))} ${(row + 0.5) * ROW}h${round(Math.max(1, across(to - from, span)))}`
 
 function cross(at: number, row: number, span: number): string {
   const x = round(Math.min(WIDTH - MARK, across(at, span)))
@@ -77,7 +75,7 @@ function grid(span: number, height: number): string {
 
 function axis(span: number): string {
   const labels = ticks(span).map(
-    (tick) => `<span style="left:${round(across(tick, span) / 10)}%">${time(tick)}</span>`,
+    (tick) => `<span style="left:${round(across(tick, span)) / 10}%">${time(tick)}</span>`,
   )
   return `<div class="axis" aria-hidden="true">${labels.join('')}</div>`
 }
@@ -93,9 +91,7 @@ function sample(kind: string): string {
   const path =
     kind === 'failed'
       ? 'M7 0l6 10m0 -10l-6 10'
-      : kind === 'waiting'
-        ? bar(0, 20, 0, 4, 2, WIDTH)
-        : shape({ kind: kind as Attempt['kind'], from: 0, to: 20 }, 0, WIDTH, 20)
+      : shape({ kind: kind as Attempt['kind'], from: 0, to: 20 }, 0, WIDTH, 20)
   return `${open}<path class="${kind}" d="${path}"/></svg>`
 }
 
@@ -105,6 +101,6 @@ export function ticks(span: number): number[] {
 }
 
 const across = (ms: number, span: number) => (ms / span) * WIDTH
-const round = (value: number) => Math.round(value * 10) / 10
+const round = Math.round
 export const time = (ms: number) =>
   ms < 1000 ? `${Math.round(ms).toString()} ms` : `${(ms / 1000).toFixed(2)} s`

@@ -62,6 +62,23 @@ test('who comes from nowhere known, or through a proxy nobody told of, is not li
   expect([await login(given, '10.0.0.2'), await login(given, '10.0.0.2')]).toEqual([200, 429])
 })
 
+test('a phone of the own network, behind a proxy that the framework was told of, is limited as any other', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const given = setUp({ limits: { loginsPerMinute: 1 } })
+  for (const address of ['10.0.0.2', '::ffff:10.0.0.3', 'fd00::1']) {
+    const own = address.replace('::ffff:', '')
+    const headers = { 'x-forwarded-for': own, 'x-real-ip': own }
+    expect([await login(given, address, headers), await login(given, address, headers)]).toEqual([200, 429])
+  }
+  expect(warned).not.toHaveBeenCalled()
+  // One more balancer before that proxy, of which nobody told.
+  const balanced = { 'x-forwarded-for': '198.51.100.1, 10.0.0.4' }
+  expect([await login(given, '10.0.0.4', balanced), await login(given, '10.0.0.4', balanced)]).toEqual([
+    200, 200,
+  ])
+  warned.mockRestore()
+})
+
 test('limits: false limits nobody', async () => {
   const given = setUp({ limits: false })
   for (let count = 0; count < 400; count += 1) expect(await login(given, '203.0.113.7')).toBe(200)

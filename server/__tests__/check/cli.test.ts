@@ -81,6 +81,9 @@ describe('what cannot be run ends with 2 and says why', () => {
     const { code, errors } = await run('check', `http://127.0.0.1:${await freePort()}`, '--wechat-port', '0')
     expect(code).toBe(2)
     expect(errors).toContain('Nobody answers there: (connect ECONNREFUSED')
+    expect(errors).toMatch(
+      /It must call http:\/\/127\.0\.0\.1:\d+ in the place of https:\/\/api\.weixin\.qq\.com/,
+    )
   })
 
   test('nobody answers yet, and with --proxy it is told what to start the back end with', async () => {
@@ -88,7 +91,7 @@ describe('what cannot be run ends with 2 and says why', () => {
     const { code, errors } = await run('check', url, '--proxy', '--wechat-port', '0')
     expect(code).toBe(2)
     expect(errors).toMatch(
-      /Nobody answers there: [^]*start it with [^]*HTTPS_PROXY='http:\/\/127\.0\.0\.1:\d+'/,
+      /Nobody answers there: \(connect [^]*first\. Its command needs [^]*HTTPS_PROXY='http:\/\/127\.0\.0\.1:\d+'/,
     )
     expect(errors).toContain(`SSL_CERT_FILE='${join(folder, 'miniprogram-session-server/ca.pem')}'`)
   })
@@ -125,6 +128,78 @@ describe('what cannot be run ends with 2 and says why', () => {
     expect(nothing.errors).toContain('--wechat-port 9100')
   })
 })
+
+test('a back end that hangs up is one that is there', async () => {
+  const server = createServer((request) => request.socket.destroy())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const words = ['--wechat-port', '0', '--only', 'L1']
+  const { code, output } = await run('check', `http://127.0.0.1:${port}`, ...words)
+  server.close()
+  expect(code).toBe(1)
+  expect(output).toContain(
+    'a fresh code got no answer, not 200. The fake WeChat was never asked. It must call',
+  )
+  expect(output).toContain('< (socket hang up)')
+})
+
+test('a login that is somewhere else is told of, and where to say so', async () => {
+  const server = createServer((_, response) => response.writeHead(404).end('{}'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const words = ['--wechat-port', '0', '--only', 'L1']
+  const { output } = await run('check', `http://127.0.0.1:${port}`, ...words)
+  server.close()
+  expect(output).toContain(
+    'a fresh code got 404, not 200. If its login is at another path, say it in session-check.json',
+  )
+  expect(output).not.toContain('WECHAT_API')
+})
+
+test('a port of the fake that is taken is told of, with the option for another one', async () => {
+  const { server, url } = await credulous()
+  const { port } = new URL(url)
+  const [checked, alone] = await Promise.all([
+    run('check', url, '--wechat-port', port),
+    run('fake-wechat', '--port', port),
+  ])
+  server.close()
+  expect(checked).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining('take another one: --wechat-port') as string,
+  })
+  expect(alone).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining('take another one: --port') as string,
+  })
+})
+
+/** Written without a thought, as `php -S` serves it: one request after the other, and no deadline for WeChat. */
+const ONE_LANE = `
+import json, os, urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self): self.say(200, {'id': 'x'})
+    def do_POST(self):
+        code = json.loads(self.rfile.read(int(self.headers['Content-Length'])))['code']
+        url = os.environ['WECHAT_API'] + '/sns/jscode2session?appid=a&secret=s&grant_type=authorization_code&js_code=' + code
+        said = json.load(urllib.request.urlopen(url))
+        self.say(429, {}) if said.get('errcode') else self.say(200, {'token': 't'})
+    def say(self, status, body):
+        self.send_response(status)
+        self.send_header('Retry-After', '60')
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+HTTPServer(('127.0.0.1', int(os.environ['PORT'])), Handler).serve_forever()
+`
+
+test('a platform that hangs costs a back end that waits for ever that one check alone', async () => {
+  const file = join(folder, 'one-lane.py')
+  writeFileSync(file, ONE_LANE)
+  const words = ['--only', 'L8,L6', '--start', `exec python3 ${file}`]
+  const { output } = await run('check', `http://127.0.0.1:${await freePort()}`, ...words)
+  expect(output).toMatch(/✓ L6 [^]*✗ L8 [^]*the platform hung, and the login got no answer/)
+}, 60_000)
 
 test('it prints the tables of a database, and a secret that createAuth takes', async () => {
   const [mysql, postgres, other, secret] = await Promise.all([

@@ -121,8 +121,16 @@ describe('the proxy', () => {
     expect(await ask(to)).toBe(status)
   })
 
-  test('fetches nothing for anybody', async () => {
-    expect(await ask('', `http://${NAME}/sns/jscode2session`)).toBe(403)
+  test.each([
+    [`http://${NAME}/sns/jscode2session`, 403],
+    ['https://example.com/sns/jscode2session', 403],
+    [`https://${NAME}@example.com/sns/jscode2session`, 403],
+    ['/sns/jscode2session', 403],
+    // axios before 1.16 asks a proxy so, and opens no tunnel.
+    [`https://${NAME}/sns/jscode2session?js_code=x`, 200],
+    [`https://${NAME}:443/sns/jscode2session?js_code=x`, 200],
+  ])('asked to fetch %s answers %i', async (path, status) => {
+    expect(await ask('', path)).toBe(status)
   })
 })
 
@@ -163,12 +171,12 @@ describe('a back end that knows WeChat’s address by heart', () => {
   test('is told what to be started with, if it does not trust the proxy', async () => {
     const [login] = await run(`SSL_CERT_FILE= ${python}`, 'python')
     expect(login).toMatchObject({ id: 'L1', outcome: 'failed' })
-    expect(login?.why).toContain('did not trust the proxy')
+    expect(login?.why).toMatch(/It did not trust the proxy \([a-z0-9 ]+\)\. Its command needs/)
     expect(login?.why).toContain(`SSL_CERT_FILE='${join(folder, 'ca.pem')}'`)
   })
 
   test('is told the same, if it does not come to the proxy at all', async () => {
     const [login] = await run('exec python3 good.py', 'python')
-    expect(login?.why).toMatch(/The fake WeChat was never asked: start it with [^]*HTTPS_PROXY='http:/)
+    expect(login?.why).toMatch(/The fake WeChat was never asked\. Its command needs [^]*HTTPS_PROXY='http:/)
   })
 })

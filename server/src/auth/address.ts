@@ -43,8 +43,20 @@ export function networkOf(address: string): string {
     .join(':')
 }
 
-const SAYS_SO = ['x-forwarded-for', 'forwarded', 'x-real-ip']
+type Headers = Partial<Record<string, unknown>>
 
-/** A peer of the own network that speaks for somebody else is a proxy that the framework was not told of. */
-export const isUntoldProxy = (address: string, headers: Partial<Record<string, unknown>>): boolean =>
-  isPrivate(address) && SAYS_SO.some((name) => headers[name] !== undefined)
+/** The first of a list is who asked, unless that is a lie. */
+function namesAnother(header: unknown, address: string): boolean {
+  if (typeof header !== 'string') return header !== undefined
+  return plain(header.split(',', 1)[0]?.trim() ?? '') !== plain(address)
+}
+
+/**
+ * A peer of the own network that speaks for somebody else is a proxy that the framework was not told of. One that is named by
+ * the proxy before it, and by nobody else, is a phone of that network.
+ */
+export const isUntoldProxy = (address: string, headers: Headers): boolean =>
+  isPrivate(address) &&
+  (headers['forwarded'] !== undefined ||
+    namesAnother(headers['x-forwarded-for'] ?? address, address) ||
+    namesAnother(headers['x-real-ip'] ?? address, address))

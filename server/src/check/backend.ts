@@ -80,7 +80,11 @@ export class Backend {
       throw new Failed(`a fresh code got ${say(status)}, not 200`, exchange)
     const token = this.tokenIn(answer)
     if (token === undefined) {
-      throw new Failed(`there is no token at "${this.mapping.login.token}" of the answer`, exchange)
+      const { token: path } = this.mapping.login
+      throw new Failed(
+        `there is no token at "${path}" of the answer: say "login.token" in session-check.json`,
+        exchange,
+      )
     }
     const { expiresIn, refreshToken } = this.mapping.login
     return { user, token, expiresIn: at(json, expiresIn), refreshToken: at(json, refreshToken), answer }

@@ -69,7 +69,7 @@ export class Http {
       const done = (failure?: Error) => {
         clearTimeout(timer)
         exchange.ms = Math.round(performance.now() - begun)
-        if (failure) exchange.text = `(${failure.message})`
+        if (failure) exchange.text = `(${firstOf(failure).message})`
         resolve(exchange)
       }
       const start = target.protocol === 'https:' ? tls : plain
@@ -91,3 +91,10 @@ export class Http {
     })
   }
 }
+
+/** A name with several addresses fails with an error for each, and no words of its own. */
+const firstOf = (error: Error & { errors?: Error[] }): Error => error.errors?.[0] ?? error
+
+/** No connection was made: a back end that hangs up is there. */
+export const isUnreachable = ({ status, text }: Exchange): boolean =>
+  status === 0 && /^\((connect|getaddrinfo) /.test(text)

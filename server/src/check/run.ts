@@ -5,9 +5,9 @@ import { platformChecks } from './checks/platform.ts'
 import { requestChecks } from './checks/requests.ts'
 import { secretChecks } from './checks/secrets.ts'
 import { sessionChecks } from './checks/sessions.ts'
-import { Http, type Exchange } from './http.ts'
+import { Http, isUnreachable, type Exchange } from './http.ts'
 import type { Mapping } from './mapping.ts'
-import { startFake } from './proxy/fake.ts'
+import { startFake, type Fake } from './proxy/fake.ts'
 import { startBackend, type StartedBackend } from './start.ts'
 
 export interface CheckOptions {
@@ -66,7 +66,9 @@ export async function check(options: CheckOptions): Promise<Result[]> {
   if (stranger !== undefined) throw new CannotRun(`There is no check ${stranger}.`)
   const url = readUrl(options.url, remote)
   const fake = await startFake(wechatPort, options.proxy).catch((error: unknown) => {
-    throw new CannotRun(`The fake WeChat cannot listen on port ${wechatPort}: ${String(error)}`)
+    throw new CannotRun(
+      `The fake WeChat cannot listen on port ${wechatPort}: ${String(error)}; take another one: --wechat-port`,
+    )
   })
   const http = new Http(url)
   let started: StartedBackend | undefined
@@ -82,7 +84,7 @@ export async function check(options: CheckOptions): Promise<Result[]> {
     const backend = new Backend(http, fake.platform, mapping)
     const checks = options.only ? CHECKS.filter(({ id }) => options.only?.includes(id)) : CHECKS
     const slow = options.slow === undefined ? undefined : options.slow * 1000
-    return await runAll(checks, backend, slow, () => fake.advice)
+    return await runAll(checks, backend, slow, fake)
   } finally {
     http.close()
     await started?.stop()
@@ -94,9 +96,9 @@ async function runAll(
   checks: Check[],
   backend: Backend,
   slow: number | undefined,
-  advice: () => string,
+  fake: Fake,
 ): Promise<Result[]> {
-  const login = await firstLogin(backend, advice)
+  const login = await firstLogin(backend, fake)
   if (login instanceof Failed) {
     return CHECKS.filter((item) => item.id === 'L1' || checks.includes(item)).map((item) =>
       item.id === 'L1'
@@ -114,26 +116,34 @@ async function runAll(
       },
     )
     results.push(result(item, outcome))
+    // A back end without a deadline has nobody left to answer the next check while it waits.
+    fake.hangUp()
   }
   return results.sort((a, b) => order(a.id) - order(b.id))
 }
 
 /** The platform never asked about a code that was answered for: then another WeChat was, and nothing here is true. */
-async function firstLogin(backend: Backend, advice: () => string): Promise<LoggedIn | Failed> {
+async function firstLogin(backend: Backend, fake: Fake): Promise<LoggedIn | Failed> {
   const { platform } = backend
   const outcome = await backend.login('first').catch((error: unknown) => {
     if (error instanceof Failed) return error
     if (error instanceof Absent) return new Failed(error.message)
     throw error
   })
-  if (outcome instanceof Failed && outcome.exchange?.status === 0) {
-    throw new CannotRun(`Nobody answers there: ${outcome.exchange.text}. Start it first, and ${advice()}`)
+  if (outcome instanceof Failed && outcome.exchange && isUnreachable(outcome.exchange)) {
+    throw new CannotRun(
+      `Nobody answers there: ${outcome.exchange.text}. Start the back end first. ${fake.advice}`,
+    )
   }
   if (platform.asked.size === 0 && !(outcome instanceof Failed)) {
-    throw new CannotRun(`The back end gave a token and never asked the fake WeChat: ${advice()}`)
+    throw new CannotRun(`The back end gave a token and never asked the fake WeChat. ${fake.advice}`)
   }
   if (outcome instanceof Failed && platform.asked.size === 0) {
-    outcome.message += `. The fake WeChat was never asked: ${advice()}`
+    const { status } = outcome.exchange ?? {}
+    outcome.message +=
+      status === 404 || status === 405
+        ? '. If its login is at another path, say it in session-check.json: { "login": { "path": "/api/login" } }'
+        : `. The fake WeChat was never asked. ${fake.advice}`
   }
   return outcome
 }

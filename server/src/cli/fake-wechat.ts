@@ -11,6 +11,8 @@ export async function fakeWeChatCommand(words: string[]): Promise<number> {
     port: number('--port', values.port) ?? 0,
     strangersAre: values.user,
     mintOverHttp: true,
+  }).catch((error: unknown) => {
+    throw new Error(`The fake WeChat cannot listen there: ${String(error)}; take another one: --port`)
   })
   process.stdout.write(`The fake WeChat listens at ${fake.url}: anybody is let in as anybody.\n`)
   await new Promise<void>((resolve) => {

@@ -7,6 +7,8 @@ export interface FakeWeChat {
   /** `http://127.0.0.1:9100`: what a back end takes in the place of `https://api.weixin.qq.com` */
   url: string
   platform: Platform
+  /** Lets go of those who were left without an answer, by `mint(user, { outcome: 'hang' })`: their connection is reset. */
+  hangUp(): void
   close(): Promise<void>
 }
 
@@ -21,7 +23,10 @@ const MAX_BODY = 100_000
 
 export async function startFakeWeChat(options: FakeWeChatOptions = {}): Promise<FakeWeChat> {
   const platform = new Platform(options)
+  const unanswered = new Set<ServerResponse>()
   const server = createServer((request, response) => {
+    unanswered.add(response)
+    response.once('close', () => unanswered.delete(response))
     route(platform, options, request, response).catch(() => response.destroy())
   })
   await listen(server, options.port ?? 0)
@@ -29,6 +34,9 @@ export async function startFakeWeChat(options: FakeWeChatOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${port}`,
     platform,
+    hangUp() {
+      for (const response of unanswered) response.destroy()
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
