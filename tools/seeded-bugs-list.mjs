@@ -1563,8 +1563,13 @@ export const BUGS = [
   one(
     'a refused socket of unknown status logs in',
     SOCKET_FAILURES,
-    'return found ? Number(found[1]) : undefined',
-    'return found ? Number(found[1]) : words.trim() ? 401 : undefined',
+    'STATUS.exec(words)) || []',
+    "STATUS.exec(words)) || (words.trim() ? ['', 401] : [])",
+  ),
+  one(
+    'a status in the words of other phones is not understood',
+    SOCKET_FAILURES,
+    '(?: from server| but was)?',
   ),
   one(
     'numbers of WeChat are statuses of a socket',
@@ -1738,8 +1743,29 @@ export const BUGS = [
     HANDSHAKE,
     '      addressOf(outgoing.url, config, true)\n',
   ),
-  one('a socket tells the token in its reason', SOCKET_FAILURES, 'maskWords(reason, token)', 'reason'),
-  one('a dead socket is not found', HEARTBEAT, '(heardAt === asked ? dead() : check())', 'check()'),
+  one(
+    'a socket tells the token in its reason',
+    SOCKET_FAILURES,
+    '(wasOpen ? mask : maskWords)(reason, token)',
+    'reason',
+  ),
+  one(
+    'a socket tells the query of an open line',
+    SOCKET_LINE,
+    'return maskWords(String(said), undefined)',
+    'return String(said)',
+  ),
+  several(
+    'a socket tells behind its end what came before',
+    [SOCKET, "if (next !== state) note('state', (state = next))", 'const was = state\n    state = next'],
+    [SOCKET, "    if (event) note('close', event)\n    if (error) report(error)\n    line", '    line'],
+    [
+      SOCKET,
+      '    tell()\n    return mine',
+      "    if (next !== was) note('state', next)\n    if (event) note('close', event)\n    if (error) report(error)\n    tell()\n    return mine",
+    ],
+  ),
+  one('a dead socket is not found', HEARTBEAT, 'heardAt === asked ? dead(', 'heardAt < 0 ? dead('),
   one(
     'a socket is asked though something came',
     HEARTBEAT,

@@ -18,8 +18,8 @@ const ENTRIES = {
   stream: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
   socket: { 'as published': { ceiling: 9300, limit: 6000 }, gzipped: { ceiling: 4340, limit: 2700 } },
   page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
-  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1960, limit: 1800 } },
-  ui: { 'as published': { limit: 6000 }, gzipped: { ceiling: 2660, limit: 2600 } },
+  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1920, limit: 1800 } },
+  ui: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
   // What page and ui have in common, once for the two.
   wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },
   // What the adapters share, and each of them alone.

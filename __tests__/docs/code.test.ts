@@ -17,6 +17,7 @@ const SOURCES = regions(
   'streams.ts',
   'streams.test.ts',
   'testing.test.ts',
+  'taro-app/api.test.ts',
   'fake.test.ts',
   'entries.ts',
   'platforms/alipay.ts',

@@ -190,7 +190,7 @@ test('a line that has gone mute is found by the heartbeat', async () => {
   const { api } = await refusing(() => true)
   const { opens, closes, socket } = open(api, { ...QUICK, heartbeat: { interval: 30, timeout: 30 } })
   await until(() => opens() === 2)
-  expect(closes[0]).toMatchObject({ code: 1006, reason: 'heartbeat' })
+  expect(closes[0]).toMatchObject({ code: 1006, reason: 'heartbeat.timeout of 30 ms' })
   socket.close()
 })
 

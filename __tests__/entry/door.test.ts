@@ -27,7 +27,7 @@ describe('the door for entries', () => {
     (client) => {
       const error = thrown(() => inside(client))
       expect(error).toBeInstanceOf(ConfigError)
-      expect(error.message).toBe('Give a client that createClient() has made.')
+      expect(error.message).toBe('Give a client of createClient(), of this copy of the package.')
     },
   )
 

@@ -67,6 +67,8 @@ const all: [string, Made][] = [
   ['Taro on alipay, which answers refusals', onTaro({ target: 'alipay', refusals: 'success' })],
   ['Taro on swan on iOS', onTaro({ target: 'swan', system: 'ios' })],
 ]
+/** With an interceptor there is no task. */
+const tellsProgress = (name: string): boolean => !name.includes('interceptor')
 const hasNoLogin = (name: string): boolean => /h5|app\b/.test(name) && !/weapp/.test(name)
 
 describe.each(all)('%s', (name, make) => {
@@ -100,12 +102,17 @@ describe.each(all)('%s', (name, make) => {
     expect([sent?.json, sent?.headerOf('x-shop')]).toEqual([{ name: '咖啡' }, 'a'])
   })
 
-  test('an upload and a download', async () => {
+  test('an upload, how far it is, and a download', async () => {
     const { fake, api } = made
     const upload = api.uploadFile({ url: '/avatar', filePath: 'a.png', name: 'avatar' })
+    const heard: number[] = []
+    upload.onProgressUpdate(({ progress }) => heard.push(progress))
     expect(await result(fake, upload)).toMatchObject({ statusCode: 200, data: { ok: true } })
     const sent = fake.server.requests[fake.server.requests.length - 1]
-    expect(sent?.upload?.name).toBe('avatar')
+    expect([sent?.upload?.name, heard[heard.length - 1]]).toEqual([
+      'avatar',
+      tellsProgress(name) ? 100 : undefined,
+    ])
     const file = await result(fake, api.downloadFile({ url: '/file' }))
     expect(file).toMatchObject({ statusCode: 200, tempFilePath: 'wxfile://tmp_1' })
   })
@@ -119,6 +126,18 @@ describe.each(all)('%s', (name, make) => {
     task.abort()
     expect((await failure(fake, task)).code).toBe('ABORTED')
   })
+})
+
+test('a target that there is not is told, with those that there are', () => {
+  const target = 'wechat' as never
+  expect(() => createFakeTaro({ target })).toThrow(/createFakeTaro: .*wechat.*weapp, alipay, tt/)
+  expect(() => createFakeUni({ target })).toThrow(/createFakeUni: .*wechat.*mp-weixin, mp-alipay/)
+})
+
+test('what an app uses besides can be put on uni and on Taro', () => {
+  const chooseImage = (): void => undefined
+  for (const object of [createFakeUni().uni, createFakeTaro().Taro])
+    expect(Object.assign(object, { chooseImage })).toHaveProperty('chooseImage', chooseImage)
 })
 
 describe.each(all.filter(([name]) => hasNoLogin(name)))('%s', (_name, make) => {

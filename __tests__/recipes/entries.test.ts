@@ -24,6 +24,13 @@ interface Shown {
   setData(data: object): void
 }
 
+interface List extends Pick<Shown, 'onUnload' | 'setData'> {
+  data: { orders: object[] }
+  onLoad(): Promise<void>
+  onReachBottom(): Promise<void>
+  onPullDownRefresh(): Promise<void>
+}
+
 describe.each(['pageBefore', 'pageAfter'] as const)('%s', (name) => {
   test('shows the newest answer, orders once, and stays quiet when it is gone', async () => {
     fake.server.on('/search', ({ query }) => ({ data: query['q'], delay: query['q'] === 'a' ? 900 : 10 }))
@@ -47,6 +54,39 @@ describe.each(['pageBefore', 'pageAfter'] as const)('%s', (name) => {
     await last
     expect(setData).toHaveBeenCalledTimes(1)
   })
+})
+
+test('a list that grows shows each page once, and begins anew when it is pulled down', async () => {
+  fake.server.on('/orders', ({ query }) => {
+    const page = Number(query['page'])
+    return { data: { items: [{ page }], hasMore: page < 3 }, delay: page === 2 ? 900 : 10 }
+  })
+  let page: List | undefined
+  entries.paging(client(), (made) => (page = made as List))
+  if (!page) throw new Error('no page was made')
+  const list = page
+  list.setData = (data) => Object.assign(list.data, data)
+  const stopPullDownRefresh = jest.fn()
+  Object.assign(fake.wx, { stopPullDownRefresh })
+  const shown = async (...begun: Promise<void>[]) => {
+    await fake.clock.runAll()
+    await Promise.all(begun)
+    return list.data.orders
+  }
+
+  expect(await shown(list.onLoad())).toEqual([{ page: 1 }])
+  expect(await shown(list.onReachBottom(), list.onReachBottom())).toEqual([{ page: 1 }, { page: 2 }])
+  expect(await shown(list.onReachBottom())).toEqual([{ page: 1 }, { page: 2 }, { page: 3 }])
+  fake.calls.reset()
+  await shown(list.onReachBottom())
+  expect(fake.calls.requestCount).toBe(0)
+
+  expect(await shown(list.onPullDownRefresh())).toEqual([{ page: 1 }])
+  expect(await shown(list.onReachBottom(), list.onPullDownRefresh())).toEqual([{ page: 1 }])
+  expect(stopPullDownRefresh).toHaveBeenCalledTimes(2)
+  const late = list.onReachBottom()
+  list.onUnload()
+  expect(await shown(late)).toEqual([{ page: 1 }])
 })
 
 test('the cache by hand shows one user what was another’s, and the entry does not', async () => {

@@ -12,6 +12,15 @@ interface ThePage {
   api: Scope
   setData(data: object): void
 }
+interface Found {
+  items: object[]
+  hasMore: boolean
+}
+interface TheList extends ThePage {
+  data: { orders: object[] }
+  next: number
+  load(page: number, cache?: { ttl: number }): Promise<void>
+}
 interface Tap {
   detail: { value: string }
 }
@@ -61,6 +70,40 @@ export const pageAfter = (api: Client, Page: (page: object) => void) => {
     },
   })
   // #endregion
+}
+
+export const paging = (api: Client, Page: (page: object) => void) => {
+  /* eslint-disable @typescript-eslint/no-floating-promises -- as people write it */
+  // #region paging
+  Page({
+    data: { orders: [] },
+    async onLoad(this: TheList) {
+      this.api = scope(api)
+      await this.load(1)
+    },
+    async load(this: TheList, page: number, cache?: { ttl: number }) {
+      try {
+        const context = { overlap: 'replace', ...(cache && { cache }) } as const
+        const { items, hasMore } = await this.api.get<Found>('/orders', { page }, { context })
+        this.next = hasMore ? page + 1 : 0
+        this.setData({ orders: page === 1 ? items : this.data.orders.concat(items) })
+      } catch {
+        // `failures()` has told of it; what was replaced is ABORTED.
+      }
+    },
+    async onReachBottom(this: TheList) {
+      if (this.next) await this.load(this.next)
+    },
+    async onPullDownRefresh(this: TheList) {
+      await this.load(1, { ttl: 0 })
+      wx.stopPullDownRefresh()
+    },
+    onUnload(this: TheList) {
+      this.api.end()
+    },
+  })
+  // #endregion
+  /* eslint-enable @typescript-eslint/no-floating-promises */
 }
 
 export const cacheBefore = (api: Client) => {

@@ -112,3 +112,20 @@ test('verify finds out that it was the token', async () => {
   expect([socket.state, fake.calls.logins]).toEqual(['open', 1])
   socket.close()
 })
+
+test('back as soon as the network is, and not when the next try is due', async () => {
+  fake.server.onSocket('/ws', () => undefined)
+  const socket = recipes.verified(api)
+  recipes.networked(socket)
+  await fake.clock.advance(100)
+  fake.network.offline()
+  await fake.clock.advance(60_000)
+  fake.network.online('4g')
+  await fake.clock.advance(100)
+  expect([socket.state, fake.openSockets]).toEqual(['open', 1])
+  const lines = fake.server.connections.length
+  fake.network.online('wifi')
+  await fake.clock.advance(100)
+  expect([socket.state, fake.server.connections.length]).toEqual(['open', lines])
+  socket.close()
+})

@@ -60,3 +60,11 @@ export function verified(api: Client) {
   // #endregion
   return socket
 }
+
+export function networked(socket: Socket) {
+  // #region socket-network
+  wx.onNetworkStatusChange(({ isConnected }) => {
+    if (isConnected && socket.state === 'waiting') socket.reconnect()
+  })
+  // #endregion
+}

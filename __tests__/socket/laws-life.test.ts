@@ -375,7 +375,8 @@ describe('K15: a dead line is found within interval and timeout', () => {
     const mute = fake.server.connections[0]
     if (mute) mute.send = () => undefined
     await fake.clock.advance(1400)
-    expect(closes).toEqual([{ code: 1006, reason: 'heartbeat', wasOpen: true, willReconnect: true }])
+    const reason = 'heartbeat.timeout of 300 ms'
+    expect(closes).toEqual([{ code: 1006, reason, wasOpen: true, willReconnect: true }])
     await fake.clock.advance(1100)
     expect(opens()).toBe(2)
   })

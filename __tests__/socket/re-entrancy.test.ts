@@ -160,6 +160,46 @@ describe('from within a function of the app', () => {
   })
 })
 
+describe('from within an event of the client: its handshake was given up', () => {
+  /** Does something the first time that it is told so. */
+  function whenGivenUp(api: ReturnType<typeof phoneWith>['api'], deed: () => void): () => boolean {
+    let isDone = false
+    api.on((event) => {
+      if (isDone || event.type !== 'request' || event.method !== 'CONNECT' || event.phase !== 'fail') return
+      isDone = true
+      deed()
+    })
+    return () => isDone
+  }
+
+  test.each(['hide', 'reconnect', 'close'] as const)('by %s, who closes it has it closed', async (how) => {
+    const { fake, api, lines } = phoneWith({ token: 'none' })
+    fake.server.on('/login', () => ({ delay: 60_000 }))
+    const { socket, log, closes } = open(api)
+    const isDone = whenGivenUp(api, () => socket.close())
+    await fake.clock.advance(50)
+    if (how === 'hide') fake.app.toBackground()
+    else socket[how]()
+    await fake.clock.advance(SOON)
+    expect([isDone(), socket.state, lines]).toEqual([true, 'closed', []])
+    expect(log.slice(log.indexOf('=closed'))).toEqual(['=closed', 'close 1000'])
+    expect(closes.at(-1)?.willReconnect).toBe(false)
+  })
+
+  test('who connects anew has one connection', async () => {
+    const { fake, api, lines, live } = phoneWith({ token: 'none' })
+    const { socket, opens } = open(api)
+    const isDone = whenGivenUp(api, () => socket.reconnect())
+    await fake.clock.advance(12)
+    socket.reconnect()
+    await fake.clock.advance(SOON)
+    expect([isDone(), socket.state, opens(), lines.length, live().length]).toEqual([true, 'open', 1, 1, 1])
+    socket.close()
+    await fake.clock.advance(SOON)
+    expect(fake.openSockets).toBe(0)
+  })
+})
+
 describe('nothing is left', () => {
   test.each(['connecting', 'open', 'waiting', 'logging in', 'hidden'])(
     'by one that is closed while %s',
@@ -316,6 +356,38 @@ describe('a phone that is not as its pages say', () => {
     told['error']?.({ errMsg: 'for ever' })
     await fake.clock.advance(600)
     expect(heard.closes).toMatchObject([{ reason: 'for ever', wasOpen: true }])
+  })
+
+  test('its words about an open line are told without the query of the URL', async () => {
+    const { fake } = phoneWith()
+    const { api, told } = handMade(fake, {})
+    const { closes, errors } = open(api, { auth: false, url: `${PATH}?ticket=t-1`, maxRetries: 0 })
+    await fake.clock.advance(SOON)
+    told['error']?.({ errMsg: 'wss://api.test/ws?ticket=t-1 has failed' })
+    await fake.clock.advance(1000)
+    expect(closes.map(({ reason }) => reason)).toEqual(['wss://api.test/ws has failed'])
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('wss://api.test/ws has failed, close code 1006'),
+    ])
+  })
+
+  test('one that cannot close what is gone troubles nobody (mqttjs/MQTT.js#1112)', async () => {
+    const { fake } = phoneWith()
+    const failure = { errMsg: 'closeSocket:fail WebSocket is not connected' }
+    const close = ({ fail }: { fail?: (told: object) => void }): Promise<never> => {
+      if (fail) fail(failure)
+      return Promise.reject(Object.assign(new Error(failure.errMsg), failure))
+    }
+    const unhandled: unknown[] = []
+    const note = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const { socket, errors, closes } = open(handMade(fake, { close }).api)
+    await fake.clock.advance(SOON)
+    socket.close()
+    await fake.clock.advance(2000)
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', note)
+    expect([unhandled, errors, closes.length]).toEqual([[], [], 1])
   })
 
   test('a hide that is told twice', async () => {

@@ -79,6 +79,27 @@ describe('S2: after the first delivered byte nothing is sent again', () => {
     expect(got.error).toMatchObject({ delivered: 1 })
   })
 
+  test('nor on show, when WeChat has stopped it in the background (Azure/fetch-event-source#51)', async () => {
+    const { fake, api, sent } = streaming(() => ({ chunks: ['A', { after: 20_000, data: 'B' }] }))
+    const got = read(streamText(api, { url: URL }), fake)
+    await fake.clock.advance(50)
+    fake.app.toBackground()
+    await fake.clock.advance(60_000)
+    fake.app.toForeground()
+    await fake.clock.runAll()
+    expect([got.code, got.items, sent()]).toEqual(['INTERRUPTED', ['A'], 1])
+  })
+
+  test('nor when it has come to its end (Azure/fetch-event-source#79)', async () => {
+    const { fake, api, sent } = streaming(() => ({
+      header: EVENTS,
+      chunks: [`retry: 10\nid: 1\n${sse('A')}`],
+    }))
+    const got = read(streamEvents(api, { url: URL }), fake)
+    await fake.clock.advance(600_000)
+    expect([got.code, got.items.length, sent()]).toEqual(['ok', 1, 1])
+  })
+
   test('nor by middleware that sends again what has failed', async () => {
     const stubborn: Middleware = (request, next) => next(request).catch(() => next(request))
     const { fake, api, sent } = streaming(() => ({ chunks: ['A'], ...RESET }), {

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../src'
 import { streamJson, streamText, type Stream } from '../../src/stream'
-import { codesOf, makeWorld, requestEvents, times, watch } from '../laws/world'
+import { altered, clientOn, codesOf, makeWorld, requestEvents, times, watch } from '../laws/world'
 import type { AbortMode } from '../../src/testing'
-import { hear, NDJSON, read, streaming, URL } from './world'
+import { bytes, hear, NDJSON, read, streaming, URL } from './world'
 
 const slow = (data: string, after = 100) => ({ after, data })
 /** One letter each 100 ms. */
@@ -106,6 +106,34 @@ describe('S10: whoever stops reading ends the request at once', () => {
     stream.abort()
     await fake.clock.runAll()
     expect([got.code, got.items]).toEqual(['ABORTED', ['A', 'B']])
+  })
+
+  test.each([
+    ['cannot be aborted (NervJS/taro#11995)', undefined],
+    [
+      'throws when it is',
+      () => {
+        throw new Error('abort is not to be called now')
+      },
+    ],
+    ['takes no notice of it (labring/FastGPT#4360)', () => undefined],
+  ])('a task that %s is heard no more', async (_what, abort) => {
+    const { fake } = makeWorld({ stored: 'good' })
+    const heard: ((chunk: object) => void)[] = []
+    const onChunkReceived = (hear: (chunk: object) => void): void => void heard.push(hear)
+    const { api } = clientOn(fake, {
+      checkSession: false,
+      platform: altered(fake, { request: () => ({ abort, onChunkReceived }) }),
+    })
+    const stream = streamText(api, { url: URL, auth: false })
+    const got = hear(stream, fake)
+    await fake.clock.advance(10)
+    for (const text of ['A', 'B']) heard.forEach((tell) => tell({ data: bytes(text) }))
+    stream.abort()
+    heard.forEach((tell) => tell({ data: bytes('C') }))
+    await fake.clock.runAll()
+    heard.forEach((tell) => tell({ data: bytes('D') }))
+    expect([got.code, got.items, heard.length]).toEqual(['ABORTED', ['A', 'B'], 1])
   })
 
   test('return() before anything has come sends nothing more', async () => {
@@ -294,6 +322,7 @@ describe('what cannot be streamed rejects with CONFIG, and is not sent', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['a number', 5],
+    ['a url as verbs take it', URL],
     ['no url', {}],
     ['an unknown option', { url: URL, idleTimeOut: 5 }],
     ['a silence of none', { url: URL, idleTimeout: 0 }],
@@ -321,6 +350,9 @@ describe('what cannot be streamed rejects with CONFIG, and is not sent', () => {
     await fake.clock.runAll()
     expect(got.error?.message).toMatch(/^stream: idleTimeOut is no option\. There are: .*idleTimeout/)
     expect(got.error?.message).not.toMatch(/headers|params|body/)
+    const bare = read(streamText(api, URL as never), fake)
+    await fake.clock.runAll()
+    expect(bare.error?.message).toMatch(/has no url/)
   })
 
   test("WeChat's own options go through", async () => {

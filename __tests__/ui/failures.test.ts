@@ -39,12 +39,12 @@ describe('messages', () => {
   }
 
   test('those of the app come first, by code or by function; an empty one is silent', async () => {
-    expect(await show({})).toEqual(['服务暂时不可用，请稍后再试'])
+    expect(await show({})).toEqual(['出了点问题，请稍后再试'])
     expect(await show({ messages: { HTTP_STATUS: '请重试' } })).toEqual(['请重试'])
     expect(await show({ messages: { HTTP_STATUS: '' } })).toEqual([])
     expect(await show({ messages: ({ code }) => `code ${code}` })).toEqual(['code HTTP_STATUS'])
     expect(await show({ messages: () => undefined, language: 'en' })).toEqual([
-      'The service failed. Please try again later.',
+      'Something went wrong. Please try again later.',
     ])
   })
 
@@ -88,6 +88,37 @@ describe('what is shown', () => {
     fake.app.toBackground()
     await fake.clock.advance(100)
     expect([end.code, fake.ui.calls]).toEqual(['HTTP_STATUS', []])
+  })
+
+  test.each(['show-first', 'callbacks-first'] as const)(
+    'a write that the background has stopped is told of when the app is back: %s',
+    async (wakes) => {
+      const { fake } = knownPhone({}, { freezesInBackground: true, wakes })
+      const api = failures(clientWith(fake, {}))
+      fake.server.hold('/avatar')
+      const end = watch(api.uploadFile({ url: '/avatar', filePath: 'a', name: 'f' }), fake)
+      await fake.clock.advance(100)
+      fake.app.toBackground()
+      await fake.clock.advance(60_000)
+      expect(fake.ui.calls).toEqual([])
+      fake.app.toForeground()
+      await fake.clock.advance(100)
+      expect([end.code, fake.ui.shown?.title]).toEqual(['INTERRUPTED', '刚才离开时中断了，请重试'])
+    },
+  )
+
+  test('of what has failed in the background the last is told when the app is back', async () => {
+    const { fake, api } = failing()
+    failFirst(fake, '/fail', 5)
+    fake.server.on('/late', () => ({ fail: 'reset', delay: 50 }))
+    const ends = [watch(api.get('/fail'), fake), watch(api.get('/late'), fake)]
+    fake.app.toBackground()
+    await fake.clock.advance(1000)
+    expect(fake.ui.calls).toEqual([])
+    fake.app.toForeground()
+    await fake.clock.advance(100)
+    expect([ends.map(({ code }) => code), fake.ui.log.length]).toEqual([['HTTP_STATUS', 'NETWORK'], 1])
+    expect(fake.ui.shown?.title).toBe('网络连接失败，请检查网络后再试')
   })
 
   test('P6: a toast comes when loading has been there for its minDuration, and loading again after it', async () => {

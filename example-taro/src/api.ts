@@ -57,16 +57,17 @@ export interface Draft {
 }
 
 /**
- * The server's routes, on the scope of a page. `isFresh` asks anew, as somebody does who pulls the list down, and gives up what was asked
- * before: an older list must not come last.
+ * The server's routes, on the scope of a page. What is shown is asked with `overlap: 'replace'`, which gives up what was asked before: an
+ * older answer must not come last.
  */
 export const routesOn = (client: Client) => ({
+  /** `isFresh` asks anew, as somebody does who pulls the list down. */
   orders: (isFresh = false) =>
     client.request<OrderPage>({
       url: '/orders',
       data: { page: 1 },
       throwHttpErrors: true,
-      context: isFresh ? { overlap: 'replace', cache: { ttl: 0 }, loading: false } : {},
+      context: { overlap: 'replace', ...(isFresh && { cache: { ttl: 0 }, loading: false }) },
     }),
 
   /**
@@ -86,18 +87,19 @@ export const routesOn = (client: Client) => ({
     return order
   },
 
-  profile: () => client.get<Profile>('/me'),
+  profile: () => client.get<Profile>('/me', {}, { context: { overlap: 'replace' } }),
 
-  async uploadAvatar(filePath: string): Promise<string> {
-    const { data } = await client.uploadFile<{ avatar: string }>({
+  /** A picture may be sent twice, too: what the background has stopped goes again in front. Of two pictures the later one counts. */
+  async uploadAvatar(filePath: string): Promise<void> {
+    await client.uploadFile({
       url: '/avatar',
       filePath,
       name: 'file',
       throwHttpErrors: true,
-      context: { loading: { title: '正在上传' } },
+      retry: { methods: ['POST'] },
+      context: { overlap: 'replace', loading: { title: '正在上传' } },
     })
     kept.clear('/me')
-    return data.avatar
   },
 
   /** The example server's, in development: this session's token is then a dead one. */

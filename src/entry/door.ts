@@ -20,5 +20,5 @@ export interface Inside {
 export function inside(client: unknown): Inside {
   const { [INSIDE]: door } = Object(client) as { readonly [INSIDE]?: Inside }
   if (door) return door
-  throw new ConfigError('Give a client that createClient() has made.')
+  throw new ConfigError('Give a client of createClient(), of this copy of the package.')
 }

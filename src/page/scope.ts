@@ -9,7 +9,7 @@ declare module 'miniprogram-session' {
   interface RequestContext {
     /**
      * For requests of one scope that are under way at a time. `'join'`: the same request is sent once, and each caller gets the answer,
-     * unless that comes in pieces. `'replace'`: the newest aborts the older ones; a write that is replaced may have arrived.
+     * unless that comes in pieces. `'replace'`: the newest aborts the older ones that say so too; a write that is replaced may have arrived.
      */
     overlap?: 'join' | 'replace'
     /** Which requests overlap. Default: those with the same method and URL; to join, with the same query and body too. */

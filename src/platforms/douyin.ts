@@ -50,4 +50,4 @@ const DOUYIN: Dialect = {
 }
 
 const REQUIRED =
-  'Nobody is logged in to Douyin (tt.login). On a tap call tt.login({ force: true }), then ensureLogin(); or use douyin(tt, { force: true }).'
+  'Nobody is logged in to Douyin (tt.login). On a tap call tt.login({ force: true }), then ensureLogin(); or give the adapter { force: true }.'

@@ -5,17 +5,14 @@ import type { Lost } from './line'
 import type { CloseEvent } from './types'
 
 /**
- * Statuses in the words of a failure, as DevTools and old phones have them (`Unexpected response code: 404`). Phones of today say no
- * more than `code:20, msg:Invalid HTTP status.`, where 20 is a number of WeChat's own.
+ * Statuses in the words of a failure: DevTools and old phones (`Unexpected response code: 404`), SocketRocket (`Received bad response
+ * code from server: 401.`), OkHttp (`Expected HTTP 101 response but was '401 Unauthorized'`). WeChat's phones of today say no more
+ * than `code:20, msg:Invalid HTTP status.`, where 20 is a number of WeChat's own.
  */
-const STATUS = /\b(?:status|response|http(?:\/[\d.]+)?)(?: code)?\D{0,3}([45]\d\d)\b/i
+const STATUS =
+  /\b(?:status|response|http(?:\/[\d.]+)?)(?: code)?(?: from server| but was)?\D{0,3}([45]\d\d)\b/i
 /** What has nothing to do with an answer (network tuning guide). */
 const NO_ANSWER = /transport|time[rd]\b|timeout|tls|ssl/i
-
-function statusIn(words: string): number | undefined {
-  const found = STATUS.exec(words)
-  return found ? Number(found[1]) : undefined
-}
 
 /** Whether somebody may have answered, with a status that is not told. */
 export function mayBeRefusal(words: string): boolean {
@@ -28,11 +25,13 @@ export function closeOf(
   wasOpen: boolean,
   token: string | undefined,
 ): CloseEvent {
-  const event = { code, reason: mask(reason, token), wasOpen, willReconnect: true }
-  if (wasOpen) return event
-  const status = statusIn(words)
-  // WeChat quotes the URL in some.
-  return Object.assign(event, { reason: maskWords(reason, token) }, status && { status })
+  const [, status] = (!wasOpen && STATUS.exec(words)) || []
+  // A server's own words stay as they are. Before the open they are WeChat's, which quotes the URL in some.
+  const told = (wasOpen ? mask : maskWords)(reason, token)
+  return Object.assign(
+    { code, reason: told, wasOpen, willReconnect: true },
+    status && { status: Number(status) },
+  )
 }
 
 /** What an app's function threw, or the core. */

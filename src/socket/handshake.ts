@@ -95,9 +95,10 @@ export function createHandshakes(
     },
 
     stop(): void {
-      timers.cancel(asking)
-      if (task) task.abort()
+      const old = task
       task = undefined
+      timers.cancel(asking)
+      if (old) old.abort()
     },
 
     get token() {

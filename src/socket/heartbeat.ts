@@ -9,7 +9,7 @@ export function createHeartbeat(
   timers: Timers,
   { message, interval, timeout }: Beat,
   send: (text: string) => void,
-  dead: () => void,
+  dead: (reason: string) => void,
 ) {
   let timer: Timer | undefined
   let heardAt = 0
@@ -21,7 +21,9 @@ export function createHeartbeat(
     if (rest > 0) timer = timers.wait(rest, check)
     else {
       // A timer before the message: what that comes to may stop all this.
-      timer = timers.deadline(timeout, () => (heardAt === asked ? dead() : check()))
+      timer = timers.deadline(timeout, () =>
+        heardAt === asked ? dead(`heartbeat.timeout of ${timeout} ms`) : check(),
+      )
       callSafely(() => send(sendable(typeof message === 'function' ? message() : message)), undefined)
     }
   }

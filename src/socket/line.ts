@@ -2,6 +2,7 @@ import { ignore, isThenable, quiet } from '../app-code'
 import { ConfigError } from '../errors'
 import type { Platform, PlatformFailure, PlatformSocket } from '../platforms/wechat'
 import type { Timer, Timers } from '../timers'
+import { maskWords } from '../transport/mask'
 import type { Phone } from '../transport/phone'
 import { createHeartbeat } from './heartbeat'
 import type { Beat } from './options'
@@ -63,7 +64,8 @@ export function createLine(
     )
   phone.sockets++
   let state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
-  let task: ReturnType<typeof asTask> | undefined
+  /** None until there is one: what is asked of it fails till then, as of one that is not open yet. */
+  let task!: ReturnType<typeof asTask>
   /** Of the first failure: a second one has less to say. */
   let words = ''
   /** What came before the open has been told. */
@@ -71,7 +73,7 @@ export function createLine(
   let farewell: object = {}
   /** For the open, for an `onClose` behind an `onError`, or behind `close()`. */
   let timer: Timer | undefined
-  const heart = heartbeat && createHeartbeat(timers, heartbeat, send, () => lose('heartbeat'))
+  const heart = heartbeat && createHeartbeat(timers, heartbeat, send, lose)
 
   const isOver = (): boolean => state === 'closing' || state === 'gone'
 
@@ -83,7 +85,7 @@ export function createLine(
 
   function close(): void {
     try {
-      if (task) quiet(task.close(farewell))
+      quiet(task.close(farewell))
     } catch {
       // Some throw before the open: then it is closed when it opens.
     }
@@ -109,7 +111,7 @@ export function createLine(
     const wasOver = isOver()
     const { code = ABNORMAL, reason = '', errMsg, message = '', errno } = Object(told) as Told
     const why = String(reason)
-    words = words || String(errMsg || message)
+    words = words || wordsOf(errMsg || message)
     over('gone')
     phone.sockets--
     hearer.gone()
@@ -119,7 +121,7 @@ export function createLine(
   function failed(failure: unknown): void {
     if (isOver() || words) return
     const { errMsg = 'fail' } = Object(failure) as Told
-    words = String(errMsg)
+    words = wordsOf(errMsg)
     timers.cancel(timer)
     timer = timers.wait(LAST_WORDS / 2, () => lose(words))
   }
@@ -152,7 +154,7 @@ export function createLine(
       if (!isOver()) hearer.unsent(failure)
     }
     try {
-      if (task) quiet(task.send({ data, fail }))
+      quiet(task.send({ data, fail }))
     } catch (error) {
       fail({ errMsg: String(error) })
     }
@@ -180,8 +182,7 @@ export function createLine(
       const { timeout = 0 } = options
       timer = timers.deadline(timeout, () => lose(`connectionTimeout of ${timeout} ms`))
       try {
-        const given =
-          platform.connectSocket && platform.connectSocket(Object.assign({ fail: ended }, options))
+        const given = (platform as Required<Platform>).connectSocket(Object.assign({ fail: ended }, options))
         if (isThenable(given)) given.then(take).then(undefined, broken)
         else if (state !== 'gone') take(given)
       } catch (error) {
@@ -191,6 +192,11 @@ export function createLine(
     send,
     letGo,
   }
+}
+
+/** Of WeChat, which quotes the URL in some: a query may carry a ticket. */
+function wordsOf(said: unknown): string {
+  return maskWords(String(said), undefined)
 }
 
 /** What `connectSocket` gives, as far as it is used. */

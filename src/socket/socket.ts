@@ -62,16 +62,16 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   /** Gives up what is under way, and tells it. False if a listener has begun something else meanwhile. */
   function become(next: SocketState, event?: CloseEvent, error?: RequestError): boolean {
     const mine = ++round
-    const was = state
+    const old = line
     const { code = ABNORMAL, reason = '' } = Object(event) as Partial<CloseEvent>
-    state = next
-    timers.cancel(timer)
-    handshakes.stop()
-    if (line) line.letGo(code === ABNORMAL ? 1000 : code, reason)
-    line = undefined
-    if (next !== was) note('state', next)
+    if (next !== state) note('state', (state = next))
     if (event) note('close', event)
     if (error) report(error)
+    line = undefined
+    timers.cancel(timer)
+    // The app may hear of it as an event of the client, and begin something else.
+    handshakes.stop()
+    if (old) old.letGo(code === ABNORMAL ? 1000 : code, reason)
     tell()
     return mine === round
   }
@@ -169,8 +169,9 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
   /** A try that came to no connection. */
   function failed(reason: unknown): void {
     const error = toldAs(reason)
-    if (isFinal(error)) end(eventOf(ABNORMAL, ''), error)
-    else retry(eventOf(ABNORMAL, ''), error, error)
+    const event = eventOf(ABNORMAL, '')
+    if (isFinal(error)) end(event, error)
+    else retry(event, error, error)
   }
 
   /** `last`: what ends it, where this was the last try. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../platforms/wechat'
-import { createFakeAlipay, type FakeAlipayOptions } from './alipay'
-import { createFakeBaidu, type FakeBaiduOptions } from './baidu'
-import { createFakeDouyin, type FakeDouyinOptions } from './douyin'
+import { createFakeAlipay, type FakeAlipay, type FakeAlipayOptions } from './alipay'
+import { createFakeBaidu, type FakeBaidu, type FakeBaiduOptions } from './baidu'
+import { createFakeDouyin, type FakeDouyin, type FakeDouyinOptions } from './douyin'
 import { createFakeWeChat, type FakeWeChat, type FakeWeChatOptions } from './fake'
 import { createFakeJd, type FakeJdOptions } from './jd'
 import { createFakeKuaishou, type FakeKuaishouOptions } from './kuaishou'
@@ -22,6 +22,12 @@ export type BelowOptions = FakeWeChatOptions &
   // What two have is told once.
   Own<Omit<FakeBaiduOptions, keyof FakeDouyinOptions>> &
   Own<Omit<FakeKuaishouOptions, keyof FakeAlipayOptions>>
+
+/** A fake as WeChat's, but for its `wx`. */
+export type FakeBelow<C extends Clock> = Omit<FakeWeChat<C>, 'wx'> & {
+  /** Built for Alipay, Baidu or Douyin: who holds the phone. See `user` of their fakes. */
+  user?: (FakeAlipay | FakeBaidu | FakeDouyin)['user']
+}
 
 /** What is used of a framework's object. */
 export interface FakeFramework {
@@ -73,6 +79,12 @@ export function below(platform: string, options: BelowOptions): Below {
   }
   const fake = createFakeWeChat(options)
   return { fake, native: { ...fake.wx } }
+}
+
+/** Tests in JavaScript would run on WeChat's fake, and be green for nothing. */
+export function checkTarget(name: string, target: string, targets: readonly string[]): void {
+  if (!targets.includes(target))
+    throw new Error(`${name}: there is no target ${target}. There are: ${targets.join(', ')}.`)
 }
 
 /** The methods of a browser, PATCH among them. */

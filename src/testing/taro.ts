@@ -1,15 +1,16 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeClock } from './clock'
-import type { FakeWeChat } from './fake'
 import {
   ALL_METHODS,
   below,
   call,
+  checkTarget,
   heard,
   shownOnAlipay,
   tellSuccess,
   type BelowOptions,
   type Call,
+  type FakeBelow,
   type FakeFramework,
   type NativeCalls,
 } from './framework'
@@ -30,7 +31,7 @@ export interface FakeTaro extends FakeFramework {
 }
 
 /** A fake as WeChat's, with `Taro` in the place of `wx`. */
-export type FakeTaroApp<C extends Clock = FakeClock> = Omit<FakeWeChat<C>, 'wx'> & {
+export type FakeTaroApp<C extends Clock = FakeClock> = FakeBelow<C> & {
   /** Give it to `taroPlatform()`, or let a test's mock of `@tarojs/taro` give it. */
   readonly Taro: FakeTaro
 }
@@ -42,6 +43,7 @@ const PLATFORMS: Partial<Record<TaroTarget, string>> = {
   kwai: 'kuaishou',
   jd: 'jd',
 }
+const TARGETS: readonly TaroTarget[] = ['weapp', 'alipay', 'tt', 'swan', 'kwai', 'jd', 'qq', 'h5']
 const PROMISED = [
   'request',
   'uploadFile',
@@ -57,7 +59,8 @@ const PROMISED = [
   'hideToast',
   'showModal',
 ]
-const EVENTS = [
+const TASK = [
+  'abort',
   'onHeadersReceived',
   'offHeadersReceived',
   'onProgressUpdate',
@@ -71,6 +74,7 @@ export function createFakeTaro(options?: FakeTaroOptions & { clock?: FakeClock }
 export function createFakeTaro(options: FakeTaroOptions): FakeTaroApp<Clock>
 export function createFakeTaro(options: FakeTaroOptions = {}): FakeTaroApp<Clock> {
   const { target = 'weapp' } = options
+  checkTarget('createFakeTaro', target, TARGETS)
   const { fake, native } = below(PLATFORMS[target] ?? 'wechat', {
     ...(target === 'h5' && { methods: ALL_METHODS }),
     ...options,
@@ -89,7 +93,7 @@ export function createFakeTaro(options: FakeTaroOptions = {}): FakeTaroApp<Clock
   for (const name of Object.keys(calls))
     Taro[name] =
       typeof calls[name] === 'function' && PROMISED.includes(name)
-        ? promised(calls[name] as Call, target === 'alipay' ? ['abort'] : ['abort', ...EVENTS])
+        ? promised(calls[name] as Call, target === 'alipay' && name === 'request' ? ['abort'] : TASK)
         : calls[name]
   return Object.assign(fake, { Taro: Taro as unknown as FakeTaro })
 }

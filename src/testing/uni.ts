@@ -1,14 +1,15 @@
 import type { Clock } from '../platforms/wechat'
 import type { FakeClock } from './clock'
-import type { FakeWeChat } from './fake'
 import {
   ALL_METHODS,
   below,
   call,
+  checkTarget,
   hasCallback,
   heard,
   shownOnAlipay,
   type BelowOptions,
+  type FakeBelow,
   type FakeFramework,
   type NativeCalls,
 } from './framework'
@@ -32,7 +33,7 @@ export interface FakeUniOptions extends BelowOptions {
 export type FakeUni = FakeFramework
 
 /** A fake as WeChat's, with `uni` in the place of `wx`. */
-export type FakeUniApp<C extends Clock = FakeClock> = Omit<FakeWeChat<C>, 'wx'> & {
+export type FakeUniApp<C extends Clock = FakeClock> = FakeBelow<C> & {
   /** Give it to `uniPlatform()`, or put it in place of the global `uni`. */
   readonly uni: FakeUni
 }
@@ -45,11 +46,17 @@ const PLATFORMS: Partial<Record<UniTarget, string>> = {
   'mp-jd': 'jd',
 }
 
+const TARGETS: readonly UniTarget[] = [
+  ...(['mp-weixin', 'mp-alipay', 'mp-baidu', 'mp-toutiao'] as const),
+  ...(['mp-kuaishou', 'mp-jd', 'mp-qq', 'h5', 'app'] as const),
+]
+
 /** Makes a uni-app for tests: what its runtime makes of the platform that it was built for (uni-mp-…, uni-h5, uni-app-plus 3.0). */
 export function createFakeUni(options?: FakeUniOptions & { clock?: FakeClock }): FakeUniApp
 export function createFakeUni(options: FakeUniOptions): FakeUniApp<Clock>
 export function createFakeUni(options: FakeUniOptions = {}): FakeUniApp<Clock> {
   const { target = 'mp-weixin', intercepts = false, tellsTarget = true } = options
+  checkTarget('createFakeUni', target, TARGETS)
   const isApp = target === 'h5' || target === 'app'
   const { fake, native } = below(PLATFORMS[target] ?? 'wechat', {
     ...(isApp && { methods: ALL_METHODS }),
@@ -72,11 +79,12 @@ export function createFakeUni(options: FakeUniOptions = {}): FakeUniApp<Clock> {
     return intercepts ? Promise.resolve().then(() => run(given_)) : run(given_)
   }
 
-  // A name without a mapping leads to the native function; one that is nowhere is undefined.
+  // A name without a mapping leads to the native function; one that is nowhere is undefined. What a test puts there comes first.
   const uni = new Proxy(
     {},
     {
-      get(_target, name) {
+      get(own: Record<string | symbol, unknown>, name) {
+        if (name in own) return own[name]
         const found = typeof name === 'string' ? (name in mapped ? mapped[name] : native[name]) : undefined
         return typeof found === 'function'
           ? promised(name as string, found as (given: Raw) => unknown)
@@ -192,8 +200,8 @@ function onH5(wx: NativeCalls): NativeCalls {
         : { errMsg: String(outcome['errMsg']).replace(/:fail.*/, ':fail') }
   return {
     request: (given: Raw) => call(wx, 'request', heard(given, failed)),
-    uploadFile: (given: Raw) => onlyAbort(call(wx, 'uploadFile', heard(given, failed))),
-    downloadFile: (given: Raw) => onlyAbort(call(wx, 'downloadFile', heard(given, failed))),
+    uploadFile: (given: Raw) => withoutHead(call(wx, 'uploadFile', heard(given, failed))),
+    downloadFile: (given: Raw) => withoutHead(call(wx, 'downloadFile', heard(given, failed))),
     login: noLogin,
     checkSession: undefined,
     getApiCategory: undefined,
@@ -224,9 +232,10 @@ function onApp(wx: NativeCalls): NativeCalls {
   }
 }
 
-function onlyAbort(task: unknown): unknown {
+/** It tells how far it is, and nothing of its head. */
+function withoutHead(task: unknown): unknown {
   const notThere = (): void => {
-    throw new Error('Method not implemented')
+    throw new Error('Method not implemented.')
   }
-  return task && Object.assign(Object.create(task) as object, { onHeadersReceived: notThere })
+  return task && Object.assign(task, { onHeadersReceived: notThere, offHeadersReceived: notThere })
 }

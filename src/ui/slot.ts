@@ -54,7 +54,7 @@ function createSlot(core: Core, phone: Phone, platform: UiPlatform) {
   let loads: Load[] = []
   /** Until when the loading that is shown must stay. */
   let shownUntil: number | undefined
-  /** The last one wins, as in WeChat. */
+  /** The last one wins, as in WeChat. What comes while the app is hidden waits for somebody to read it. */
   let toast = ''
   let toastUntil = 0
   /** Who waits for the answer to the dialog that is open. */
@@ -68,7 +68,6 @@ function createSlot(core: Core, phone: Phone, platform: UiPlatform) {
   function update(): void {
     timers.cancel(timer)
     timer = undefined
-    if (phone.isHidden) toast = ''
     const now = timers.now()
     const isOpen = !phone.isHidden && now >= dialogUntil
     if (shownUntil !== undefined) {

@@ -35,7 +35,10 @@ function main([first, ...others]: string[]): void {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new Error(`${folder} is not empty: name a folder that does not exist yet.`)
   }
-  copyExample(folder, packSdk(), example)
+  console.log('The SDK is built and packed. That takes about a minute…')
+  const tarball = packSdk()
+  console.log('The example is copied, and its packages are installed. That may take as long…')
+  copyExample(folder, tarball, example)
   console.log(`The example is in ${folder}. ${next}`)
 }
 

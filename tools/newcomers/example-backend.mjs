@@ -7,6 +7,9 @@ export const AVATAR = '/avatars/cat.png'
 /** A page of the app's. */
 export const PROFILE = 'pages/profile/index'
 
+/** A list as it was. */
+export const OLD_LIST = { total: 1, items: [{ id: 'sample-1', title: TEA, amount: 990, createdAt: 0 }] }
+
 /** `answers` can be replaced, route by route. */
 export function serveExample({ server }) {
   const orders = [{ id: 'sample-1', title: TEA, amount: 990, createdAt: Date.UTC(2026, 0, 23) }]

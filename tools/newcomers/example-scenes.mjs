@@ -2,15 +2,13 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { AVATAR, LOGIN, ORDER, ORDERS, PROFILE, serveExample, TEA } from './example-backend.mjs'
+import { AVATAR, LOGIN, OLD_LIST, ORDER, ORDERS, PROFILE, serveExample, TEA } from './example-backend.mjs'
 import { scenesOfTaps } from './example-taps.mjs'
+import { TROUBLE } from './example-trouble.mjs'
 import { openScreen } from './screen.mjs'
 import { once, refuse } from './scenes.mjs'
 
 const KEY = 'miniprogram-session'
-
-/** A list as it was. */
-const OLD = { total: 1, items: [{ id: 'sample-1', title: TEA, amount: 990, createdAt: 0 }] }
 
 /** Each begins on a new phone; `open` starts the app there. */
 const SCENES = {
@@ -95,7 +93,7 @@ const SCENES = {
     const screen = open()
     await screen.shows(TEA)
     fake.calls.reset()
-    once(answers, ORDERS, (request) => ({ ...answers[ORDERS](request), data: OLD, delay: 2_000 }))
+    once(answers, ORDERS, (request) => ({ ...answers[ORDERS](request), data: OLD_LIST, delay: 2_000 }))
     screen.pullDown()
     await screen.tap('下单')
     await screen.shows('"龙井茶"')
@@ -165,7 +163,7 @@ const SCENES = {
     await screen.tap('更换头像')
     await screen.shows(AVATAR)
     await screen.until(() => fake.ui.shown?.title === '头像已更新', '头像已更新')
-    assert.deepEqual(seen(), { logins: 1, sent: [LOGIN, 'GET /me', 'POST /avatar'] })
+    assert.deepEqual(seen(), { logins: 1, sent: [LOGIN, 'GET /me', 'POST /avatar', 'GET /me'] })
   },
 
   async 'a refused upload is healed with one login'({ fake, answers, open, seen }) {
@@ -175,7 +173,7 @@ const SCENES = {
     await screen.shows(AVATAR)
     const { logins, sent } = seen()
     assert.equal(logins, 2)
-    assert.deepEqual(sent.slice(-3), ['POST /avatar', LOGIN, 'POST /avatar'])
+    assert.deepEqual(sent.slice(-4), ['POST /avatar', LOGIN, 'POST /avatar', 'GET /me'])
   },
 
   async 'the button that kills the token does'({ fake, open, seen }) {
@@ -192,7 +190,7 @@ const SCENES = {
 
 /** `phone` makes the fake that the project has installed, and its globals; `user` says by which name a login may need a tap there. */
 export async function playExample({ check, name, project, files, phone, user }) {
-  const scenes = { ...SCENES, ...(user && scenesOfTaps(user)) }
+  const scenes = { ...SCENES, ...TROUBLE, ...(user && scenesOfTaps(user)) }
   for (const [scene, play] of Object.entries(scenes))
     await check(`${name}: ${scene}`, () => playOn(project, files, phone, play))
 }

@@ -121,12 +121,6 @@ export const platformLaws = [
         zh: '调用抛错：表现为 Promise 被拒绝',
         tests: without.THROWS,
       },
-      {
-        fact: 'T2',
-        lacks: 'the head of a download: tasks can be aborted, and no more',
-        zh: '下载的响应头：任务只有 abort',
-        tests: without.HEADS_OF_DOWNLOADS,
-      },
     ],
   },
   {

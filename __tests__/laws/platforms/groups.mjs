@@ -137,11 +137,8 @@ export const CHECK = [
 ]
 
 /** What only the head of an answer tells of an upload or a download. */
-export const HEADS_OF_DOWNLOADS = [
-  'law 20: a rotated token is one more of the same session the head of an downloadFile serves',
-]
 export const HEADS_OF_TRANSFERS = [
-  ...HEADS_OF_DOWNLOADS,
+  'law 20: a rotated token is one more of the same session the head of an downloadFile serves',
   'law 20: a rotated token is one more of the same session the head of an uploadFile serves',
 ]
 

@@ -113,7 +113,7 @@ test('an order that may have arrived is told and not asked about: it may be plac
   fake.server.on('POST /orders', () => ({ statusCode: 500 }))
   page.place()
   await fake.clock.runAll()
-  expect([shown(), fake.ui.modals.length]).toEqual([[['toast', '服务暂时不可用，请稍后再试']], 0])
+  expect([shown(), fake.ui.modals.length]).toEqual([[['toast', '出了点问题，请稍后再试']], 0])
 })
 
 test('a page that is left says nothing', async () => {

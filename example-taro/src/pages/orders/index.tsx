@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Button, Text, View } from '@tarojs/components'
 import Taro, { useDidShow, usePullDownRefresh } from '@tarojs/taro'
 import { codeOf, type Order } from '../../api'
+import { FailedCard } from '../../components/failed-card'
 import { LoginCard } from '../../components/login-card'
 import { useRoutes } from '../../use-scope'
 import { dayOf, newDraft, price } from './draft'
@@ -35,7 +36,8 @@ export default function Orders() {
     const page = server()
     try {
       await page.placeOrder(draft)
-      setDraft(newDraft())
+      // Two taps come here for one order.
+      setDraft((now) => (now === draft ? newDraft() : now))
       Taro.showToast({ title: '下单成功' })
       await load(true, page)
     } catch (error) {
@@ -52,17 +54,7 @@ export default function Orders() {
   })
 
   if (state === 'login') return <LoginCard onLogin={() => load()} />
-  if (state === 'failed')
-    return (
-      <View className="body">
-        <View className="card center">
-          <Text className="title">没有加载出来</Text>
-          <Button className="primary" onClick={() => load()}>
-            再试一次
-          </Button>
-        </View>
-      </View>
-    )
+  if (state === 'failed') return <FailedCard onRetry={() => load()} />
   return (
     <View className="body">
       <View className="card row" onClick={() => Taro.navigateTo({ url: '/pages/profile/index' })}>

@@ -2,22 +2,31 @@ import { useState } from 'react'
 import { Button, Image, Text, View } from '@tarojs/components'
 import Taro, { useDidShow } from '@tarojs/taro'
 import { codeOf, pictureOf, type Profile } from '../../api'
+import { FailedCard } from '../../components/failed-card'
 import { LoginCard } from '../../components/login-card'
 import { useRoutes } from '../../use-scope'
 import './index.css'
 
+type State = 'loading' | 'ready' | 'login' | 'failed'
+
 export default function Mine() {
   const server = useRoutes()
+  const [state, setState] = useState<State>('loading')
   const [profile, setProfile] = useState<Profile>()
-  const [needsTap, setNeedsTap] = useState(false)
 
+  // What has failed was said already.
   function failed(error: unknown) {
-    if (codeOf(error) === 'LOGIN_REQUIRED') setNeedsTap(true)
+    if (codeOf(error) === 'LOGIN_REQUIRED') setState('login')
   }
 
   async function load() {
-    setProfile(await server().profile())
-    setNeedsTap(false)
+    try {
+      setProfile(await server().profile())
+      setState('ready')
+    } catch (error) {
+      if (codeOf(error) === 'LOGIN_REQUIRED') setState('login')
+      else if (codeOf(error) !== 'ABORTED') setState((now) => (now === 'ready' ? now : 'failed'))
+    }
   }
 
   async function changeAvatar() {
@@ -25,9 +34,9 @@ export default function Mine() {
     const filePath = picked?.tempFilePaths[0]
     // Nothing was picked.
     if (filePath === undefined) return
-    const avatar = await server().uploadAvatar(filePath)
-    setProfile((now) => now && { ...now, avatar })
+    await server().uploadAvatar(filePath)
     Taro.showToast({ title: '头像已更新' })
+    await load()
   }
 
   async function expire() {
@@ -36,10 +45,11 @@ export default function Mine() {
   }
 
   useDidShow(() => {
-    load().catch(failed)
+    load()
   })
 
-  if (needsTap) return <LoginCard onLogin={() => load().catch(failed)} />
+  if (state === 'login') return <LoginCard onLogin={load} />
+  if (state === 'failed') return <FailedCard onRetry={load} />
   return (
     <View className="body">
       <View className="card center">
