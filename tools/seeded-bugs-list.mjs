@@ -1315,8 +1315,8 @@ export const BUGS = [
   one(
     'cache: what was used lately goes as if it had not been',
     'cache/keeper.ts',
-    'if (entry) put(key, entry)\n      return',
-    'return',
+    'if (entry) entry.used = ++uses',
+    '',
   ),
   one(
     'ui: a stream that cannot be read from the middle on is shown to nobody',

@@ -12,6 +12,11 @@ export interface Entry {
   readonly response: Response
 }
 
+interface Kept extends Entry {
+  /** The highest was used last. */
+  used: number
+}
+
 type Stored = CacheRecord['entries'][number][1]
 
 /** A request on the wire, for all who ask the same. */
@@ -32,8 +37,8 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
   const { session } = core
   /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
   const flights: Record<string, Flight | undefined> = {}
-  /** The least recently used first. */
-  let entries = new Map<string, Entry>()
+  let entries = new Map<string, Kept>()
+  let uses = 0
   /** The `id` of a session; nothing where nobody is logged in. */
   let user: string | undefined
   /** What was in the store is known, or not wanted any more: before that it must not be written over. */
@@ -60,11 +65,15 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     changed()
   }
 
-  /** As the one that was used last. */
   function put(key: string, entry: Entry): void {
-    entries.delete(key)
-    entries.set(key, entry)
-    if (entries.size > max) entries.delete(entries.keys().next().value as string)
+    ;(entry as Kept).used = ++uses
+    entries.set(key, entry as Kept)
+    if (entries.size > max) entries.delete((inOrder()[0] as [string, Kept])[0])
+  }
+
+  /** The least recently used first. Looked for where one has to go: what is found is found far more often. */
+  function inOrder(): [string, Kept][] {
+    return Array.from(entries).sort(([, one], [, other]) => one.used - other.used)
   }
 
   function changed(): void {
@@ -97,9 +106,9 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
 
   /** What has come meanwhile is newer. What is another's, or garbage, is written over. */
   function take({ user: whose, entries: older }: Record<string, unknown>): void {
-    const newer = entries
+    const newer = inOrder()
     isRead = true
-    isChanged = whose !== user || newer.size > 0
+    isChanged = whose !== user || newer.length > 0
     if (whose !== user) return
     entries = new Map()
     try {
@@ -108,7 +117,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     } catch {
       // There is none, then.
     }
-    newer.forEach((entry, key) => put(key, entry))
+    for (const [key, entry] of newer) put(key, entry)
   }
 
   function write(to: CacheStore): unknown {
@@ -116,7 +125,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     if (!user || !entries.size) return to.remove()
     return to.set({
       user,
-      entries: Array.from(entries, ([key, { at, response }]) => [key, { at, data: response.data }] as const),
+      entries: inOrder().map(([key, { at, response }]) => [key, { at, data: response.data }] as const),
     })
   }
 
@@ -128,7 +137,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
 
     get(key: string): Entry | undefined {
       const entry = knows() ? entries.get(key) : undefined
-      if (entry) put(key, entry)
+      if (entry) entry.used = ++uses
       return entry
     },
 
