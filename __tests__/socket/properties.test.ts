@@ -293,6 +293,6 @@ test('any server, any phone: the laws of sockets hold', async () => {
       if (fake.openSockets || fake.calls.maxSockets > 5) problems.push(`K13: ${fake.openSockets} are left`)
       expect(problems).toEqual([])
     }),
-    { ...runs(300), examples: [[DIALLED_WITHIN_A_CLOSE]] },
+    { ...runs(200), examples: [[DIALLED_WITHIN_A_CLOSE]] },
   )
 }, 120_000)
