@@ -1589,7 +1589,7 @@ export const BUGS = [
     'exceed(ed)? max (?!ta|co)',
     'exceed(ed)? max (?!task)',
   ),
-  one('a socket asks verify where nobody answered', SOCKET, ' && mayBeRefusal(words))', ')'),
+  one('a socket asks verify where nobody answered', SOCKET, ' && mayBeRefusal(how.words))', ')'),
   one(
     'a socket waits for verify for ever',
     SOCKET,
@@ -1783,8 +1783,8 @@ export const BUGS = [
   one(
     'a socket tries again what its phone refuses',
     SOCKET,
-    "kindOf({ errno }, words) === 'refused by the phone'",
-    "kindOf({ errno }, words) === 'timeout'",
+    "kindOf(how, how.words) === 'refused by the phone'",
+    "kindOf(how, how.words) === 'timeout'",
   ),
   one(
     'a listener of a socket hears an end before what came first',

@@ -16,7 +16,7 @@ const GOALS = {
 /** Of each other entry alone: it requires the core, and has no copy of it. */
 const ENTRIES = {
   stream: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
-  socket: { 'as published': { ceiling: 9300, limit: 6000 }, gzipped: { ceiling: 4340, limit: 2700 } },
+  socket: { 'as published': { ceiling: 9300, limit: 6000 }, gzipped: { ceiling: 4325, limit: 2700 } },
   page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
   cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1945, limit: 1800 } },
   ui: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },

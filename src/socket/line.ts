@@ -64,8 +64,7 @@ export function createLine(
     )
   phone.sockets++
   let state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
-  /** None until there is one: what is asked of it fails till then, as of one that is not open yet. */
-  let task!: ReturnType<typeof asTask>
+  let task: ReturnType<typeof asTask> | undefined
   /** Of the first failure: a second one has less to say. */
   let words = ''
   /** What came before the open has been told. */
@@ -85,7 +84,7 @@ export function createLine(
 
   function close(): void {
     try {
-      quiet(task.close(farewell))
+      if (task) quiet(task.close(farewell))
     } catch {
       // Some throw before the open: then it is closed when it opens.
     }
@@ -154,7 +153,7 @@ export function createLine(
       if (!isOver()) hearer.unsent(failure)
     }
     try {
-      quiet(task.send({ data, fail }))
+      if (task) quiet(task.send({ data, fail }))
     } catch (error) {
       fail({ errMsg: String(error) })
     }

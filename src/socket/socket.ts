@@ -145,7 +145,6 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
     const mine = round
     const event = closeOf(how, state === 'open', handshakes.token)
     const { code, reason, wasOpen, status } = event
-    const { words, errno } = how
     let isRefused: boolean
     let comesBack: boolean
     try {
@@ -162,8 +161,8 @@ export function openSocket(client: Client, options: SocketOptions): Socket {
       else if (refusals++) retry(event, problem)
       else connect(event)
     } else if (!comesBack) end(event)
-    else if (!wasOpen && kindOf({ errno }, words) === 'refused by the phone') end(event, problem)
-    else retry(event, problem, undefined, !wasOpen && !status && mayBeRefusal(words))
+    else if (!wasOpen && kindOf(how, how.words) === 'refused by the phone') end(event, problem)
+    else retry(event, problem, undefined, !wasOpen && !status && mayBeRefusal(how.words))
   }
 
   /** A try that came to no connection. */
