@@ -20,11 +20,8 @@ export interface StreamOptions extends Omit<
 export const IDLE_TIMEOUT = 30_000
 export const MAX_LENGTH = 1_000_000
 
-/**
- * Those of WeChat's that go through untouched (wx.request page); `enableChunked` is ours. And the characters of a URL alone, as verbs take
- * it: the client says then what is missing.
- */
-const OF_WECHAT = /^(\d+|url|method|data|redirect|(enable(?!Chunked)|http|force|use)[A-Z]\w*)$/
+/** Those of WeChat's that go through untouched (wx.request page); `enableChunked` is ours. */
+const OF_WECHAT = /^(url|method|data|redirect|(enable(?!Chunked)|http|force|use)[A-Z]\w*)$/
 
 const AMOUNT = { must: 'a number above 0', holds: (value: unknown) => typeof value === 'number' && value > 0 }
 const RULES: Record<string, Rule> = table(REQUEST_OPTIONS, { idleTimeout: AMOUNT, maxLength: AMOUNT })
@@ -35,5 +32,6 @@ for (const name of 'unwrap throwHttpErrors success fail complete headers params 
 export function checkStream(options: StreamOptions): void {
   const ours: Record<string, unknown> = {}
   for (const name in options) if (!OF_WECHAT.test(name)) ours[name] = options[name as keyof StreamOptions]
-  check(ours, RULES, 'stream: ', true)
+  // Of a URL alone, as verbs take it, the client says what is missing.
+  if (typeof options === 'object') check(ours, RULES, 'stream: ', true)
 }
