@@ -12,6 +12,14 @@ async function settle(screen) {
 /** Until what is under way in the background has been stopped. */
 const AWAY = 6_000
 
+/** While what is on its way is held by the server, which lets go of it meanwhile. */
+async function leaveAndComeBack(fake) {
+  fake.app.toBackground()
+  await fake.clock.advance(AWAY)
+  fake.server.release()
+  fake.app.toForeground()
+}
+
 export const TROUBLE = {
   async 'the list of the launch, when it comes last, does not hide an order'({ answers, fake, open }) {
     once(answers, ORDERS, (request) => ({ ...answers[ORDERS](request), data: OLD_LIST, delay: 2_000 }))
@@ -32,10 +40,7 @@ export const TROUBLE = {
     fake.server.hold('/avatar')
     await screen.tap('更换头像')
     await screen.until(() => fake.server.held === 1, 'the upload on its way')
-    fake.app.toBackground()
-    await fake.clock.advance(AWAY)
-    fake.server.release()
-    fake.app.toForeground()
+    await leaveAndComeBack(fake)
     await screen.shows(AVATAR)
     assert.deepEqual(seen(), { logins: 0, sent: ['POST /avatar', 'POST /avatar', 'GET /me'] })
   },
@@ -134,10 +139,7 @@ export const TROUBLE = {
     fake.server.hold('/orders')
     await screen.tap('下单')
     await screen.until(() => fake.server.held === 1, 'the order on its way')
-    fake.app.toBackground()
-    await fake.clock.advance(AWAY)
-    fake.server.release()
-    fake.app.toForeground()
+    await leaveAndComeBack(fake)
     await screen.shows('共 2 单')
     assert.equal(orders.length, 2)
   },
