@@ -47,8 +47,15 @@ const PLATFORMS: Partial<Record<UniTarget, string>> = {
 }
 
 const TARGETS: readonly UniTarget[] = [
-  ...(['mp-weixin', 'mp-alipay', 'mp-baidu', 'mp-toutiao'] as const),
-  ...(['mp-kuaishou', 'mp-jd', 'mp-qq', 'h5', 'app'] as const),
+  'mp-weixin',
+  'mp-alipay',
+  'mp-baidu',
+  'mp-toutiao',
+  'mp-kuaishou',
+  'mp-jd',
+  'mp-qq',
+  'h5',
+  'app',
 ]
 
 /** Makes a uni-app for tests: what its runtime makes of the platform that it was built for (uni-mp-…, uni-h5, uni-app-plus 3.0). */
