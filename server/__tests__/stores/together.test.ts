@@ -78,6 +78,43 @@ test('a read that fails is the failure of those in it alone', async () => {
   expect([await second, await late]).toEqual(['row of 2', 'row of a'])
 })
 
+test('of several whose read fails each is read by itself, at once, before who comes later: one alone is refused', async () => {
+  const { find, asked, reads } = setUp()
+  const first = find(...EIGHT)
+  const [good, bad, other] = find('good', 'bad', 'other')
+  reads[0]?.answer()
+  await first[0]
+  for (const { answer } of reads.slice(1, 8)) answer()
+  await Promise.all(first)
+  reads[8]?.fail()
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(asked().slice(9)).toEqual([['good'], ['bad'], ['other']])
+  reads[9]?.answer()
+  reads[10]?.fail()
+  reads[11]?.answer()
+  await expect(bad).rejects.toThrow('lost')
+  expect([await good, await other]).toEqual(['row of good', 'row of other'])
+  expect(asked()).toHaveLength(12)
+})
+
+test('of several whose read was given up nothing is read again', async () => {
+  const now = jest.spyOn(performance, 'now').mockReturnValue(1000)
+  try {
+    const { find, asked, reads } = setUp()
+    const [first] = find(...EIGHT)
+    const both = find('a', 'b')
+    reads[0]?.answer()
+    await first
+    now.mockReturnValue(1000 + DEADLINE + 1)
+    reads[8]?.fail()
+    for (const one of both) await expect(one).rejects.toThrow('nobody waits')
+    expect(asked()).toHaveLength(9)
+  } finally {
+    now.mockRestore()
+  }
+})
+
 test('for whom nobody waits any more nothing is read: a database that is back has no old work to do', async () => {
   const now = jest.spyOn(performance, 'now').mockReturnValue(1000)
   try {

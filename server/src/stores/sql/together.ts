@@ -17,6 +17,8 @@ interface Asked<Found> {
 export class Together<Found> {
   private running = 0
   private waiting: Asked<Found>[] = []
+  /** of statements that failed: go out one by one, and first */
+  private alone: Asked<Found>[] = []
 
   constructor(
     /** ms after which nobody waits any more */
@@ -32,20 +34,24 @@ export class Together<Found> {
   }
 
   private send(): void {
-    if (this.running === AT_ONCE) return
-    const asked = this.take()
-    if (asked.size === 0) return
-    this.running += 1
-    this.read([...asked.keys()]).then(
-      (found) => {
-        for (const [key, { resolve }] of asked) resolve(found.get(key))
-        this.next()
-      },
-      (error: unknown) => {
-        for (const { reject } of asked.values()) reject(error)
-        this.next()
-      },
-    )
+    while (this.running < AT_ONCE) {
+      const asked = this.takeOne() ?? this.take()
+      if (asked.size === 0) return
+      this.running += 1
+      this.read([...asked.keys()]).then(
+        (found) => {
+          for (const [key, { resolve }] of asked) resolve(found.get(key))
+          this.next()
+        },
+        (error: unknown) => {
+          const all = [...asked.values()]
+          // A single row may be what cannot be read, and that is no reason to refuse the others.
+          if (all.length > 1) this.alone.push(...all)
+          else for (const { reject } of all) reject(error)
+          this.next()
+        },
+      )
+    }
   }
 
   private next(): void {
@@ -53,17 +59,31 @@ export class Together<Found> {
     this.send()
   }
 
+  private takeOne(): Map<string, Asked<Found>> | undefined {
+    for (;;) {
+      const one = this.alone.shift()
+      if (!one) return undefined
+      if (!this.isLate(one)) return new Map([[one.key, one]])
+    }
+  }
+
   /** The first of them. Of those who ask for the same each gets its own: what one does to it is nobody else's. */
   private take(): Map<string, Asked<Found>> {
     const asked = new Map<string, Asked<Found>>()
     const rest: Asked<Found>[] = []
-    const late = performance.now() - this.deadline
     for (const one of this.waiting) {
-      if (one.since < late) one.reject(new Error('nobody waits any more'))
-      else if (asked.size < MOST && !asked.has(one.key)) asked.set(one.key, one)
+      if (this.isLate(one)) continue
+      if (asked.size < MOST && !asked.has(one.key)) asked.set(one.key, one)
       else rest.push(one)
     }
     this.waiting = rest
     return asked
+  }
+
+  /** And is told so. */
+  private isLate({ since, reject }: Asked<Found>): boolean {
+    const isLate = since < performance.now() - this.deadline
+    if (isLate) reject(new Error('nobody waits any more'))
+    return isLate
   }
 }
