@@ -110,6 +110,35 @@ for (const kind of ['mysql', 'postgres'] as const) {
       )
     })
 
+    test('of one that cannot be read is the trouble of that user alone, however many ask at once', async () => {
+      await opened.run(`CREATE ${shop} shop`)
+      // Of a text of two rows a database makes no value, and says so.
+      await opened.run(`CREATE VIEW shop.people AS SELECT u.id, u.nickname, CASE WHEN u.id = 'bob'
+        THEN (SELECT t.id FROM users t) ELSE u.nickname END AS odd FROM users u`)
+      const auth = create({ table: 'shop.people', key: 'id', columns: ['nickname', 'odd'] })
+      const bob = await logIn(auth, 'bob')
+      const others: string[] = []
+      for (let index = 0; index < 20; index += 1) others.push(await logIn(auth, 'alice'))
+      const asked = [...others.slice(0, 15), bob, ...others.slice(15)]
+      const found = await Promise.allSettled(asked.map((token) => auth.authenticate(token)))
+      expect(found.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([15])
+    })
+
+    test('is nobody else’s when its key becomes one of another kind', async () => {
+      await opened.run('DROP TABLE users')
+      await opened.run('CREATE TABLE users (id INT PRIMARY KEY, nickname VARCHAR(64), avatar VARCHAR(64))')
+      await opened.run("INSERT INTO users VALUES (12, 'it is me', NULL)")
+      const auth = create(USERS, { onLogin: () => '12' })
+      const token = await logIn(auth, 'alice')
+      expect(await profileOf(auth, token)).toMatchObject({ nickname: 'it is me' })
+      const change = kind === 'mysql' ? 'MODIFY id' : 'ALTER COLUMN id TYPE'
+      await opened.run(`ALTER TABLE users ${change} VARCHAR(64)`)
+      await opened.run("INSERT INTO users VALUES ('12abc', 'somebody else', NULL)")
+      await until(async () => expect(await profileOf(auth, token)).toMatchObject({ nickname: 'it is me' }))
+      await opened.run("DELETE FROM users WHERE id = '12'")
+      expect(await profileOf(auth, token)).toBeUndefined()
+    })
+
     test('follows the session when its token rotates', async () => {
       const clock = createClock(Date.now())
       const auth = create(USERS, { clock, lifetime: { idle: '30d' } })
@@ -174,12 +203,23 @@ for (const kind of ['mysql', 'postgres'] as const) {
         USERS,
       ],
       [
+        'users.id has no unique index',
+        'CREATE TABLE users (id VARCHAR(64), nickname TEXT, avatar TEXT)',
+        USERS,
+      ],
+      [
+        'table shop.people is not there, or may not be read',
+        `CREATE ${shop} shop; CREATE VIEW shop.people AS SELECT * FROM users; DROP TABLE users CASCADE`,
+        PEOPLE,
+      ],
+      [
         'users.id is of type decimal(20,0): |users.id is of type numeric: ',
         'CREATE TABLE users (id DECIMAL(20) PRIMARY KEY, nickname TEXT, avatar TEXT)',
         USERS,
       ],
     ])('cannot be had: %s is said at the start', async (words, table, user) => {
-      if (table !== '') await opened.run(`DROP TABLE users; ${table}`)
+      if (table.includes(' shop')) await opened.run(table)
+      else if (table !== '') await opened.run(`DROP TABLE users; ${table}`)
       const auth = create(user)
       const error: unknown = await auth.ready().catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(SchemaError)

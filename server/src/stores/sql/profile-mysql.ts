@@ -1,4 +1,4 @@
-import { textOf } from './database.ts'
+import { codeOf, textOf, type Database } from './database.ts'
 import type { Users } from './described.ts'
 
 /** By `SHOW`, which finds a table as a statement does: how names are compared is the server's to say. */
@@ -20,18 +20,23 @@ export const MYSQL_USERS: Users = {
         collation: row['Collation'] == null ? undefined : textOf(row['Collation']),
       })),
       // A view has none of its own.
-      unique: indexed.length === 0 ? undefined : unique.map((row) => textOf(row['Column_name'])),
+      unique:
+        indexed.length === 0 && (await isView(database, table))
+          ? undefined
+          : unique.map((row) => textOf(row['Column_name'])),
     }
   },
   isSame: (one, other) => one.toLowerCase() === other.toLowerCase(),
   equals(key, { type, collation }) {
-    // Compared as they are, a number and a text are both made floating-point numbers, and of `12abc` a 12: what is made of a
-    // text must be that text again.
-    const same = (made: string) => `${key} = ${made} AND CAST(${made} AS BINARY) = s.user_id`
+    // Compared as they are, a number and a text are both made floating-point numbers, and of `12abc` a 12. So the key must also
+    // be the id letter by letter; and that holds when it has become a text meanwhile, of which nobody tells.
+    const same = `CAST(${key} AS BINARY) = s.user_id`
     if (/^(tiny|small|medium|big)?int\b/i.test(type)) {
-      return same(`CAST(s.user_id AS ${/unsigned/i.test(type) ? 'UNSIGNED' : 'SIGNED'})`)
+      const made = `CAST(s.user_id AS ${/unsigned/i.test(type) ? 'UNSIGNED' : 'SIGNED'})`
+      // Filled up with zeros it is not what was kept.
+      return `${key} = ${made} AND ${/zerofill/i.test(type) ? `CAST(${made} AS BINARY) = s.user_id` : same}`
     }
-    if (/^(var)?binary\b/i.test(type)) return `${key} = s.user_id`
+    if (/^(var)?binary\b/i.test(type)) return `${key} = s.user_id AND ${same}`
     // MariaDB's.
     if (/^uuid$/i.test(type)) return `${key} = CAST(${UTF8} AS UUID)`
     if (!/^((var)?char|\w*text)\b/i.test(type) || !/^\w+$/.test(collation ?? '')) return undefined
@@ -44,3 +49,14 @@ export const MYSQL_USERS: Users = {
 
 /** The id, whose bytes are UTF-8. */
 const UTF8 = 'CONVERT(s.user_id USING utf8mb4)'
+
+/** `SHOW CREATE` of a view answers in other words, or needs a privilege that its readers may not have. */
+async function isView(database: Database, table: string): Promise<boolean> {
+  try {
+    const { rows } = await database.query(`SHOW CREATE TABLE ${table}`, [])
+    return rows.some((row) => 'View' in row)
+  } catch (error) {
+    if (codeOf(error) === 'ER_TABLEACCESS_DENIED_ERROR') return true
+    throw error
+  }
+}

@@ -14,11 +14,12 @@ export interface ProfileJoin {
 
 const USERS = { mysql: MYSQL_USERS, postgres: POSTGRES_USERS }
 
-/** No such table, column, schema or database; or the pool's user may not read it. */
+/** No such table, column, schema or database, or none below a view; or the pool's user may not read it. */
 const UNREADABLE = new Set([
   'ER_NO_SUCH_TABLE',
   'ER_BAD_FIELD_ERROR',
   'ER_BAD_DB_ERROR',
+  'ER_VIEW_INVALID',
   'ER_DBACCESS_DENIED_ERROR',
   'ER_TABLEACCESS_DENIED_ERROR',
   'ER_COLUMNACCESS_DENIED_ERROR',
