@@ -102,6 +102,7 @@ const KEYS: Record<'mysql' | 'postgres', Key[]> = {
   mysql: [
     { type: 'INT', id: '12', nearly: NO_NUMBER },
     { type: 'BIGINT', id: BIG, nearly: ['9007199254740992', '9007199254740994', `0${BIG}`, `${BIG}.0`] },
+    { type: 'INT(10) UNSIGNED ZEROFILL', id: '12', nearly: ['0000000012', ...NO_NUMBER] },
     { type: 'BIGINT UNSIGNED', id: '18446744073709551615', nearly: ['18446744073709551616', '-1'] },
     { type: 'BIGINT UNSIGNED', id: '0', nearly: ['alice', '', '00', '-0', '0x'] },
     { type: 'BIGINT', id: '-7', nearly: ['7', '--7', '-07'] },
@@ -137,6 +138,9 @@ const KEYS: Record<'mysql' | 'postgres', Key[]> = {
   postgres: [
     { type: 'integer', id: '12', nearly: NO_NUMBER },
     { type: 'bigint', id: BIG, nearly: ['9007199254740992', '9007199254740994', `0${BIG}`, `${BIG}.0`] },
+    { type: 'bigint', id: '-7', nearly: ['7', '--7', '-07', '-0'] },
+    { type: 'bigint', id: '-9223372036854775808', nearly: ['-9223372036854775809', '9223372036854775808'] },
+    { type: 'bigint', id: '0', nearly: ['alice', '', '00', '-0', '0\n', '0x'] },
     { type: 'bigint', id: '9223372036854775807', nearly: ['9223372036854775808', '-9223372036854775807'] },
     { type: 'uuid', id: UUID, nearly: NO_UUID },
     { type: 'text', id: 'alice', nearly: NEARLY_ALICE },

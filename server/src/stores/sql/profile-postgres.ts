@@ -33,10 +33,10 @@ export const POSTGRES_USERS: Users = {
   },
   isSame: (one, other) => one === other,
   equals(key, { type, collation }) {
-    // A cast that fails would fail the look-up: what is none is nobody's id.
+    // A cast that fails would fail the look-up: what is none is nobody's id. And a question mark stands for a value.
     if (['smallint', 'integer', 'bigint'].includes(type)) {
-      return `${key} = CASE WHEN s.user_id !~ '^(0|[1-9][0-9]{0,18})$' THEN NULL
-        WHEN s.user_id::numeric > 9223372036854775807 THEN NULL ELSE s.user_id::bigint END`
+      return `${key} = CASE WHEN s.user_id !~ '^(0|-{0,1}[1-9][0-9]{0,18})$' THEN NULL
+        WHEN s.user_id::numeric NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN NULL ELSE s.user_id::bigint END`
     }
     if (type === 'uuid') {
       return `${key} = CASE WHEN s.user_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
