@@ -19,6 +19,26 @@ const TABLE = {
 }
 const PEOPLE: UserTable = { ...USERS, table: 'shop.people' }
 
+const UUID = '0193b2f0-5a6b-7c3d-8e4f-aabbccddeeff'
+const CHANGES: Record<'mysql' | 'postgres', [string, string][]> = {
+  mysql: [
+    ['VARCHAR(64) COLLATE latin1_swedish_ci', 'VARCHAR(64) COLLATE utf8mb4_bin'],
+    ['VARCHAR(64) COLLATE utf8mb4_unicode_ci', 'VARCHAR(64) COLLATE utf8mb4_bin'],
+    ['VARCHAR(64) COLLATE utf8mb4_bin', 'VARCHAR(64) COLLATE latin1_swedish_ci'],
+    ['BIGINT', 'UUID'],
+    ['UUID', 'BIGINT'],
+    ['VARCHAR(64)', 'BIGINT'],
+    ['BIGINT', 'VARCHAR(64)'],
+    ['VARBINARY(64)', 'BIGINT'],
+  ],
+  postgres: [
+    ['bigint', 'uuid'],
+    ['uuid', 'text'],
+    ['text', 'bigint'],
+    ['text COLLATE own_order', 'text'],
+  ],
+}
+
 /** As somebody who is not the owner of it all. */
 const POOLS = {
   mysql(port: number, user: string) {
@@ -109,6 +129,32 @@ for (const kind of ['mysql', 'postgres'] as const) {
         [...users, ...users].map((user) => [user, users.indexOf(user) < 10 ? undefined : `I am ${user}`]),
       )
     })
+
+    test.each(CHANGES[kind])(
+      'is found again without a restart when a key %s becomes one %s',
+      async (one, other) => {
+        const make = async (type: string) => {
+          await opened.run('DROP TABLE users')
+          if (kind === 'postgres') await opened.run('DROP COLLATION IF EXISTS own_order')
+          if (type.includes('own_order')) await opened.run('CREATE COLLATION own_order FROM "C"')
+          await opened.run(
+            `CREATE TABLE users (id ${type} PRIMARY KEY, nickname VARCHAR(64), avatar VARCHAR(64))`,
+          )
+          const id = /uuid/i.test(type) ? UUID : '12'
+          await opened.run(`INSERT INTO users VALUES ('${id}', 'it is me', NULL)`)
+          return id
+        }
+        let user = await make(one)
+        const auth = create(USERS, { onLogin: () => user })
+        expect(await profileOf(auth, await logIn(auth, 'alice'))).toMatchObject({ nickname: 'it is me' })
+        user = await make(other)
+        const token = await logIn(auth, 'bob')
+        await until(
+          async () => expect(await profileOf(auth, token)).toMatchObject({ nickname: 'it is me' }),
+          3000,
+        )
+      },
+    )
 
     test('of one that cannot be read is the trouble of that user alone, however many ask at once', async () => {
       await opened.run(`CREATE ${shop} shop`)

@@ -29,9 +29,18 @@ const UNREADABLE = new Set([
   '42501',
 ])
 
-/** Also if its key is of another kind than it was. */
+/** Its key is of another kind or collation than it was, and cannot be compared as before. */
+const CHANGED = new Set([
+  'ER_CANT_AGGREGATE_2COLLATIONS',
+  'ER_CANT_AGGREGATE_3COLLATIONS',
+  // What mysql2 calls MariaDB's 4078, types that cannot be compared: with MySQL that number is this.
+  'ER_REGEXP_MISSING_FILE',
+  '42883',
+  '42704',
+])
+
 export const hasChanged = (error: unknown): boolean =>
-  UNREADABLE.has(codeOf(error)) || codeOf(error) === '42883'
+  UNREADABLE.has(codeOf(error)) || CHANGED.has(codeOf(error))
 
 /** Asks the database what it has, once: a key of each kind is compared in its own way. */
 export async function joinUsers(database: Database, user: UserNames): Promise<ProfileJoin> {
