@@ -273,6 +273,23 @@ for (const kind of ['mysql', 'postgres'] as const) {
       expect(words.split('|').filter((one) => said.includes(one))).toHaveLength(1)
     })
 
+    if (kind === 'mysql') {
+      test.each([
+        ['id TEXT UNIQUE', false],
+        ['id TEXT, UNIQUE (id(40))', true],
+        ['id VARCHAR(64), UNIQUE (id) IGNORED', false],
+        ['id VARCHAR(64) UNIQUE', true],
+      ])('is read by an index that finds a row, or it is told that there is none: %s', async (key, isOne) => {
+        await opened.run(
+          `DROP TABLE users; CREATE TABLE users (n INT PRIMARY KEY, nickname TEXT, avatar TEXT, ${key})`,
+        )
+        const said: unknown = await create()
+          .ready()
+          .catch((thrown: unknown) => (thrown as Error).message)
+        expect(said).toEqual(isOne ? undefined : expect.stringContaining('users.id has no unique index'))
+      })
+    }
+
     test('is told of in words when the table is lost, also by who never asked at the start; mended, all is as before', async () => {
       const events: AuthEvent[] = []
       const auth = create()

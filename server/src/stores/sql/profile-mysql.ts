@@ -1,4 +1,4 @@
-import { codeOf, textOf, type Database } from './database.ts'
+import { codeOf, textOf, type Database, type Row } from './database.ts'
 import type { Users } from './described.ts'
 
 /** By `SHOW`, which finds a table as a statement does: how names are compared is the server's to say. */
@@ -7,11 +7,22 @@ export const MYSQL_USERS: Users = {
   async describe(database, table) {
     const { rows: columns } = await database.query(`SHOW FULL COLUMNS FROM ${table}`, [])
     const { rows: indexed } = await database.query(`SHOW INDEX FROM ${table}`, [])
-    const many = new Set(
-      indexed.filter((row) => Number(row['Seq_in_index']) > 1).map((row) => textOf(row['Key_name'])),
+    const names = (rows: Row[], column: string) => new Set(rows.map((row) => textOf(row[column])))
+    const many = names(
+      indexed.filter((row) => Number(row['Seq_in_index']) > 1),
+      'Key_name',
     )
+    // MariaDB keeps a whole TEXT unique by a hash, by which it looks up nothing.
+    const texts = names(
+      columns.filter((row) => /text\b/i.test(textOf(row['Type']))),
+      'Field',
+    )
+    const isOfUse = (row: Row) =>
+      row['Ignored'] !== 'YES' &&
+      row['Visible'] !== 'NO' &&
+      !(row['Index_type'] === 'HASH' && texts.has(textOf(row['Column_name'])))
     const unique = indexed.filter(
-      (row) => Number(row['Non_unique']) === 0 && !many.has(textOf(row['Key_name'])),
+      (row) => Number(row['Non_unique']) === 0 && !many.has(textOf(row['Key_name'])) && isOfUse(row),
     )
     return {
       columns: columns.map((row) => ({

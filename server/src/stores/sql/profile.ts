@@ -57,7 +57,7 @@ export async function joinUsers(database: Database, user: UserNames): Promise<Pr
   }
   if (unique && !unique.some((column) => isSame(column, key.name))) {
     throw new SchemaError(
-      `${name}.${user.key} has no unique index, without which each request would read the whole table.`,
+      `${name}.${user.key} has no unique index that finds a row, without which each request would read the whole table.`,
     )
   }
   const condition = equals(`u.${quote(user.key)}`, key)
