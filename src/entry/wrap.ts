@@ -43,7 +43,8 @@ export function wrap(
   const wrapped: Partial<Record<string, unknown>> = {}
   const sends = client as unknown as Record<Member, Send>
   const rest = client as unknown as Record<Rest, (...args: readonly unknown[]) => unknown>
-  for (const member of VERBS)
+  for (const member of VERBS) {
+    const method = member.toUpperCase()
     wrapped[member] = (url: unknown, data: unknown, given: object | undefined) => {
       const options = copyOf(given)
       // What throws when it is read is told by the client.
@@ -51,13 +52,14 @@ export function wrap(
       return around({
         kind: 'request',
         member,
-        method: member.toUpperCase(),
+        method,
         url,
         data,
         options,
         send: (options, changed = data) => sends[member](url, changed, options),
       })
     }
+  }
   for (const member of PLAIN)
     wrapped[member] = (given: object) => {
       const options = copyOf(given)

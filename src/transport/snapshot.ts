@@ -36,6 +36,11 @@ function copy(value: unknown): unknown {
   return result
 }
 
+export function hasFields(value: unknown): boolean {
+  for (const _ in value as object) return true
+  return false
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return tagOf(value) === '[object Object]'
 }
