@@ -824,8 +824,26 @@ export const BUGS = [
   one(
     'what is given to next() is not copied',
     'call/middleware.ts',
-    'this.send(taken(request) as AnyRequest)',
-    'this.send(Object.assign({}, request))',
+    'isAsGiven ? extras : taken(request)',
+    'isAsGiven ? extras : Object.assign({}, request)',
+  ),
+  one(
+    'what middleware writes into the headers is taken for nothing',
+    'call/middleware.ts',
+    '(extras[name] !== undefined || hasFields(value))',
+    'extras[name] !== undefined',
+  ),
+  one(
+    'an option that middleware takes away goes out',
+    'call/middleware.ts',
+    'for (const name in extras) if (!(name in request)) return false',
+    '',
+  ),
+  one(
+    'a signal is heeded by the request inside middleware as well',
+    'call/middleware.ts',
+    'if (operation.signal === signal) operation.signal = undefined',
+    '',
   ),
   one(
     'what is given to ensureLogin() is not copied',
@@ -1296,8 +1314,8 @@ export const BUGS = [
   one(
     'cache: what a guest was given is given to who needs a session',
     'cache/key.ts',
-    '[header, usual, auth,',
-    '[header, usual, auth === false,',
+    'auth !== true && String(auth)',
+    'auth === false',
   ),
   one('cache: clones share their answers', 'cache/key.ts', '[header, usual,', '[header,'),
   one(
@@ -1309,14 +1327,14 @@ export const BUGS = [
   one(
     'cache: an older answer takes the place of a newer one',
     'cache/index.ts',
-    'if (flights[key] === flight) {',
-    'if (flights) {',
+    'const isNewest = flights[key] === flight',
+    'const isNewest = Boolean(flights)',
   ),
   one(
     'cache: what was used lately goes as if it had not been',
     'cache/keeper.ts',
-    'if (entry) entry.used = ++uses',
-    '',
+    'if (entry) put(key, entry)\n      return entry',
+    'return entry',
   ),
   one(
     'ui: a stream that cannot be read from the middle on is shown to nobody',
@@ -1334,7 +1352,7 @@ export const BUGS = [
   one(
     'cache: an old answer is given after the server has said no',
     'cache/index.ts',
-    'else if (statusCode >= 400 && statusCode < 429) judged()()',
+    'else if (statusCode >= 400 && statusCode < 429) isNone()',
     '',
   ),
   one(

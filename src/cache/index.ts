@@ -29,11 +29,11 @@ export interface Cache extends Middleware {
 export function cache(options: CacheOptions): Cache {
   checkCache(options)
   const { ttl, staleWhileRevalidate = 0, staleIfError = 0, max = 100, store, vary, onUpdate } = options
-  const keepers: Keeper[] = []
+  const keepers = new Map<Core, Keeper>()
 
   function keeperOf(core: Core): Keeper {
-    let keeper = keepers.find((one) => one.core === core)
-    if (!keeper) keepers.push((keeper = createKeeper(core, store, max)))
+    let keeper = keepers.get(core)
+    if (!keeper) keepers.set(core, (keeper = createKeeper(core, store, max)))
     return keeper
   }
 
@@ -68,8 +68,8 @@ export function cache(options: CacheOptions): Cache {
     /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before. */
     const judge = (response: Response, flight: Flight, stale: Entry | undefined): void => {
       const { statusCode } = response
-      const entry = { at: core.timers.wallClock(), response: snapshot(response) }
-      const judged = (good?: Entry) => (): void => {
+      const entry = { at: core.timers.wallClock(), response }
+      const judged = (good?: Entry): void => {
         if (!isMine(flight)) return
         keeper.keep(key, good)
         if (
@@ -80,27 +80,28 @@ export function cache(options: CacheOptions): Cache {
         )
           callSafely(() => onUpdate(copyOf(good), request), undefined)
       }
+      const isGood = (): void => judged(entry)
+      const isNone = (): void => judged()
       if (statusCode === 200)
         // The usual one changes nothing, and refuses nothing.
-        if (config.unwrap === DEFAULTS.unwrap) judged(entry)()
-        else ask(() => config.unwrap(copyOf(entry)), judged(entry), judged())
+        if (config.unwrap === DEFAULTS.unwrap) isGood()
+        else ask(() => config.unwrap(copyOf(entry)), isGood, isNone)
       // From 429 on it may be another matter in a moment.
-      else if (statusCode >= 400 && statusCode < 429) judged()()
+      else if (statusCode >= 400 && statusCode < 429) isNone()
     }
 
     /** Asks the server. `stale`: what is given meanwhile. */
     const send = (stale?: Entry): Promise<Response> => {
       const settled = (response: Response | undefined, error?: unknown): Response => {
-        // A newer one knows better.
-        if (flights[key] === flight) {
-          delete flights[key]
-          if (response) judge(response, flight, stale)
-        }
+        const isNewest = flights[key] === flight
+        if (isNewest) delete flights[key]
         const isFailure = response ? response.statusCode >= 500 : hasNoAnswer(error)
         const old = isFailure && isWithin(staleIfError) ? keeper.get(key) : undefined
         const told = old ? copyOf(old, 'error') : response
         if (!told) throw error
-        if (flight.isShared) flight.shared = snapshot(told)
+        flight.shared = snapshot(told)
+        // Otherwise a newer one knows better.
+        if (isNewest && !old) judge(flight.shared, flight, stale)
         return told
       }
       const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
@@ -112,7 +113,6 @@ export function cache(options: CacheOptions): Cache {
     const join = (): Promise<Response> => {
       const flight = flights[key]
       if (!flight || flight.epoch !== core.session.epoch) return send()
-      flight.isShared = true
       return flight.answer.then(
         () => (isMine(flight) ? snapshot(flight.shared as Response) : join()),
         (error: unknown) => {
@@ -136,7 +136,7 @@ export function cache(options: CacheOptions): Cache {
         const [url = ''] = key.split('\n')
         return typeof match === 'string' ? url.indexOf(match) >= 0 : match(url)
       }
-      for (const keeper of keepers) keeper.clear(isMeant)
+      keepers.forEach((keeper) => keeper.clear(isMeant))
     },
   })
 }

@@ -12,11 +12,6 @@ export interface Entry {
   readonly response: Response
 }
 
-interface Kept extends Entry {
-  /** The highest was used last. */
-  used: number
-}
-
 type Stored = CacheRecord['entries'][number][1]
 
 /** A request on the wire, for all who ask the same. */
@@ -24,8 +19,7 @@ export interface Flight {
   /** That of the session when it was sent; `NaN` once it was cleared. */
   epoch: number
   readonly info: InfoInside
-  /** Whether anybody waits beside the one who asked, and what they get: as it was before that one could change it. */
-  isShared?: boolean
+  /** What others get who wait for it: as it was before the one who asked could change it. */
   shared?: Response
   readonly answer: Promise<Response>
 }
@@ -37,8 +31,8 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
   const { session } = core
   /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
   const flights: Record<string, Flight | undefined> = {}
-  let entries = new Map<string, Kept>()
-  let uses = 0
+  /** The least recently used first. */
+  let entries = new Map<string, Entry>()
   /** The `id` of a session; nothing where nobody is logged in. */
   let user: string | undefined
   /** What was in the store is known, or not wanted any more: before that it must not be written over. */
@@ -65,15 +59,11 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     changed()
   }
 
+  /** As the one that was used last. */
   function put(key: string, entry: Entry): void {
-    ;(entry as Kept).used = ++uses
-    entries.set(key, entry as Kept)
-    if (entries.size > max) entries.delete((inOrder()[0] as [string, Kept])[0])
-  }
-
-  /** The least recently used first. Looked for where one has to go: what is found is found far more often. */
-  function inOrder(): [string, Kept][] {
-    return Array.from(entries).sort(([, one], [, other]) => one.used - other.used)
+    entries.delete(key)
+    entries.set(key, entry)
+    if (entries.size > max) entries.delete(entries.keys().next().value as string)
   }
 
   function changed(): void {
@@ -106,9 +96,9 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
 
   /** What has come meanwhile is newer. What is another's, or garbage, is written over. */
   function take({ user: whose, entries: older }: Record<string, unknown>): void {
-    const newer = inOrder()
+    const newer = entries
     isRead = true
-    isChanged = whose !== user || newer.length > 0
+    isChanged = whose !== user || newer.size > 0
     if (whose !== user) return
     entries = new Map()
     try {
@@ -117,7 +107,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     } catch {
       // There is none, then.
     }
-    for (const [key, entry] of newer) put(key, entry)
+    newer.forEach((entry, key) => put(key, entry))
   }
 
   function write(to: CacheStore): unknown {
@@ -125,19 +115,18 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     if (!user || !entries.size) return to.remove()
     return to.set({
       user,
-      entries: inOrder().map(([key, { at, response }]) => [key, { at, data: response.data }] as const),
+      entries: Array.from(entries, ([key, { at, response }]) => [key, { at, data: response.data }] as const),
     })
   }
 
   session.ends.add(() => become(undefined))
 
   return {
-    core,
     flights,
 
     get(key: string): Entry | undefined {
       const entry = knows() ? entries.get(key) : undefined
-      if (entry) entry.used = ++uses
+      if (entry) put(key, entry)
       return entry
     },
 
@@ -156,13 +145,10 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     },
 
     clear(isMeant: (key: string) => boolean): void {
-      const forget = (key: string): void => {
-        if (!isMeant(key)) return
+      for (const key of Object.keys(flights).concat(Array.from(entries.keys())).filter(isMeant)) {
         entries.delete(key)
         if (flights[key]) flights[key].epoch = NaN
       }
-      entries.forEach((_, key) => forget(key))
-      Object.keys(flights).forEach(forget)
       isRead = true
       changed()
     },
