@@ -1352,7 +1352,7 @@ export const BUGS = [
   one(
     'cache: an old answer is given after the server has said no',
     'cache/index.ts',
-    'else if (statusCode >= 400 && statusCode < 429) isNone()',
+    'else if (statusCode >= 400 && statusCode < 429) keep()()',
     '',
   ),
   one(

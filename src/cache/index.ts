@@ -31,12 +31,6 @@ export function cache(options: CacheOptions): Cache {
   const { ttl, staleWhileRevalidate = 0, staleIfError = 0, max = 100, store, vary, onUpdate } = options
   const keepers = new Map<Core, Keeper>()
 
-  function keeperOf(core: Core): Keeper {
-    let keeper = keepers.get(core)
-    if (!keeper) keepers.set(core, (keeper = createKeeper(core, store, max)))
-    return keeper
-  }
-
   const keeps: Middleware = (request, next, info) => {
     const { cache: wish = true } = Object(request.context) as { cache?: boolean | { ttl?: number } }
     const { core, config } = inside(info.client)
@@ -52,7 +46,8 @@ export function cache(options: CacheOptions): Cache {
       return next(request)
     const { ttl: wished, ttl: fresh = ttl } = Object(wish) as { ttl?: number }
     const key = keyOf(request, auth, config, vary ? atOnce(vary(request), 'vary') : '')
-    const keeper = keeperOf(core)
+    const keeper = keepers.get(core) || createKeeper(core, store, max)
+    keepers.set(core, keeper)
     const { flights } = keeper
     const found = keeper.get(key)
     const age = found ? core.timers.wallClock() - found.at : NaN
@@ -65,33 +60,27 @@ export function cache(options: CacheOptions): Cache {
       flight.epoch === core.session.epoch &&
       flight.info[INSIDE].every(({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held))
 
-    /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before. */
-    const judge = (response: Response, flight: Flight, stale: Entry | undefined): void => {
-      const { statusCode } = response
-      const entry = { at: core.timers.wallClock(), response }
-      const judged = (good?: Entry): void => {
-        if (!isMine(flight)) return
-        keeper.keep(key, good)
-        if (
-          good &&
-          stale &&
-          onUpdate &&
-          JSON.stringify(stale.response.data) !== JSON.stringify(good.response.data)
-        )
-          callSafely(() => onUpdate(copyOf(good), request), undefined)
-      }
-      const isGood = (): void => judged(entry)
-      const isNone = (): void => judged()
-      if (statusCode === 200)
-        // The usual one changes nothing, and refuses nothing.
-        if (config.unwrap === DEFAULTS.unwrap) isGood()
-        else ask(() => config.unwrap(copyOf(entry)), isGood, isNone)
-      // From 429 on it may be another matter in a moment.
-      else if (statusCode >= 400 && statusCode < 429) isNone()
-    }
-
     /** Asks the server. `stale`: what is given meanwhile. */
     const send = (stale?: Entry): Promise<Response> => {
+      const keep = (entry?: Entry) => (): void => {
+        if (!isMine(flight)) return
+        keeper.keep(key, entry)
+        if (entry && stale && onUpdate && textOf(entry) !== textOf(stale))
+          callSafely(() => onUpdate(copyOf(entry), request), undefined)
+      }
+
+      /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before. */
+      const judge = (response: Response): void => {
+        const { statusCode } = response
+        const entry = { at: core.timers.wallClock(), response }
+        if (statusCode === 200)
+          // The usual one changes nothing, and refuses nothing.
+          if (config.unwrap === DEFAULTS.unwrap) keep(entry)()
+          else ask(() => config.unwrap(copyOf(entry)), keep(entry), keep())
+        // From 429 on it may be another matter in a moment.
+        else if (statusCode >= 400 && statusCode < 429) keep()()
+      }
+
       const settled = (response: Response | undefined, error?: unknown): Response => {
         const isNewest = flights[key] === flight
         if (isNewest) delete flights[key]
@@ -101,9 +90,10 @@ export function cache(options: CacheOptions): Cache {
         if (!told) throw error
         flight.shared = snapshot(told)
         // Otherwise a newer one knows better.
-        if (isNewest && !old) judge(flight.shared, flight, stale)
+        if (isNewest && !old) judge(flight.shared)
         return told
       }
+
       const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
       const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, answer }
       flights[key] = flight
@@ -139,6 +129,10 @@ export function cache(options: CacheOptions): Cache {
       keepers.forEach((keeper) => keeper.clear(isMeant))
     },
   })
+}
+
+function textOf({ response }: Entry): string {
+  return JSON.stringify(response.data)
 }
 
 /** To each its own. */

@@ -91,7 +91,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
 
   function over(): void {
     isBusy = false
-    if (isChanged) sync()
+    sync()
   }
 
   /** What has come meanwhile is newer. What is another's, or garbage, is written over. */

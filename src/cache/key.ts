@@ -6,7 +6,7 @@ import { isAbsolute, join, withoutFragment } from '../transport/urls'
 
 /** All that an answer depends on, but for the user: its URL in the first line. What functions give is for `vary` to tell. */
 export function keyOf(
-  { url, query, data, header, dataType, responseType }: AnyRequest,
+  { url, query, data, header, dataType }: AnyRequest,
   auth: AnyRequest['auth'],
   { bases, header: usual }: Config,
   vary: string,
@@ -15,15 +15,14 @@ export function keyOf(
   for (const given of [query, data])
     if (typeof given === 'object' && hasFields(given))
       whole = appendQuery(whole, serializeQuery(given as Query))
-  const at = whole.indexOf('?') + 1
-  if (at) whole = whole.slice(0, at) + sorted(whole.slice(at))
+  whole = whole.replace(/\?.*/, sorted)
   const text = typeof data === 'string' && data
-  const rest = [header, usual, text, auth !== true && String(auth), dataType, responseType, vary]
+  const rest = [header, usual, text, auth !== true && String(auth), dataType, vary]
   // Nearly always there is nothing of these, and to write that takes longer than all else.
   return rest.some((one) => one && hasFields(one)) ? `${whole}\n${JSON.stringify(rest)}` : whole
 }
 
 /** Not where a name is there twice: the order of its values may mean something. */
 function sorted(query: string): string {
-  return /(^|&)([^=&]*)=.*&\2=/.test(query) ? query : query.split('&').sort().join('&')
+  return /[?&]([^=&]*)=.*&\1=/.test(query) ? query : `?${query.slice(1).split('&').sort().join('&')}`
 }

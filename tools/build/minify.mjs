@@ -63,6 +63,7 @@ function shortNames(names, spared) {
 function exportedAtOnce(code) {
   return code.replace(/(?:\nexports\.\w+ = [\w$]+;)+\s*$/, (block) => {
     const names = Array.from(block.matchAll(/\.(\w+) = (.+);/g), ([, as, name]) => `${as}: ${name}`)
+    if (names.length === 1) return block
     return `\nObject.assign(exports, { ${names.join(', ')} });\n`
   })
 }
