@@ -74,7 +74,10 @@ export default {
         '<rootDir>/example-miniprogram/**/__tests__/e2e/**/*.test.ts',
         '<rootDir>/docs/__tests__/*.test.ts',
       ],
+      testPathIgnorePatterns: ['/figures\\.test\\.ts$'],
     }),
+    // By itself: how long one waits is no figure of the preview's while the site is tested beside it.
+    project('figures', { testMatch: ['<rootDir>/example-miniprogram/**/__tests__/e2e/figures.test.ts'] }),
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

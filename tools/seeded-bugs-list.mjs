@@ -824,25 +824,13 @@ export const BUGS = [
   one(
     'what is given to next() is not copied',
     'call/middleware.ts',
-    'isAsGiven ? extras : taken(request)',
-    'isAsGiven ? extras : Object.assign({}, request)',
-  ),
-  one(
-    'what middleware writes into the headers is taken for nothing',
-    'call/middleware.ts',
-    '(extras[name] !== undefined || hasFields(value))',
-    'extras[name] !== undefined',
-  ),
-  one(
-    'an option that middleware takes away goes out',
-    'call/middleware.ts',
-    'for (const name in extras) if (!(name in request)) return false',
-    '',
+    'this.send(taken(request) as AnyRequest)',
+    'this.send(Object.assign({}, request))',
   ),
   one(
     'a signal is heeded by the request inside middleware as well',
     'call/middleware.ts',
-    'if (operation.signal === signal) operation.signal = undefined',
+    'if (request.signal && request.signal === this.signal) Object.assign(request, { signal: undefined })',
     '',
   ),
   one(

@@ -1,4 +1,5 @@
 import {
+  type AnyRequest,
   BusinessError,
   ConfigError,
   type Middleware,
@@ -411,4 +412,18 @@ test('it is told what it wraps, and on which client it was made', async () => {
     ['downloadFile', api],
     ['uploadFile', api],
   ])
+})
+
+test('the caller’s own signal is listened to once, and not by what is sent inside as well', async () => {
+  const signal = { aborted: false, addEventListener: jest.fn(), removeEventListener: jest.fn() }
+  const { fake, api } = phone({ use: [pass] })
+  await result(fake, api.get('/orders', {}, { signal }))
+  expect(signal.addEventListener).toHaveBeenCalledTimes(1)
+  expect(signal.removeEventListener).toHaveBeenCalledTimes(1)
+})
+
+test('an empty request is none', async () => {
+  const { fake, api } = phone({ use: [(_request, next) => next({} as AnyRequest)] })
+  expect((await failure(fake, api.get('/orders'))).code).toBe('CONFIG')
+  expect(fake.server.requests).toEqual([])
 })

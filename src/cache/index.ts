@@ -31,6 +31,12 @@ export function cache(options: CacheOptions): Cache {
   const { ttl, staleWhileRevalidate = 0, staleIfError = 0, max = 100, store, vary, onUpdate } = options
   const keepers = new Map<Core, Keeper>()
 
+  function keeperOf(core: Core): Keeper {
+    let keeper = keepers.get(core)
+    if (!keeper) keepers.set(core, (keeper = createKeeper(core, store, max)))
+    return keeper
+  }
+
   const keeps: Middleware = (request, next, info) => {
     const { cache: wish = true } = Object(request.context) as { cache?: boolean | { ttl?: number } }
     const { core, config } = inside(info.client)
@@ -46,8 +52,7 @@ export function cache(options: CacheOptions): Cache {
       return next(request)
     const { ttl: wished, ttl: fresh = ttl } = Object(wish) as { ttl?: number }
     const key = keyOf(request, auth, config, vary ? atOnce(vary(request), 'vary') : '')
-    const keeper = keepers.get(core) || createKeeper(core, store, max)
-    keepers.set(core, keeper)
+    const keeper = keeperOf(core)
     const { flights } = keeper
     const found = keeper.get(key)
     const age = found ? core.timers.wallClock() - found.at : NaN

@@ -5,7 +5,6 @@ import type { AnyRequest, MiddlewareInfo } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
 import { isAnswer } from '../transport/results'
-import { hasFields } from '../transport/snapshot'
 import type { TaskEvent } from '../transport/task-events'
 import type { Sender } from '../transport/sender'
 import type { Kind } from '../transport/wire-options'
@@ -18,7 +17,6 @@ import { failed } from './life'
 import type { Operation } from './operation'
 import { NOTHING } from './outgoing'
 import { checkTarget, RequestOperation, type Target } from './request'
-import type { Streamed } from './sink'
 
 /** What ends when its request is given up: a call, or what an entry shows of one. */
 export interface Part extends Pick<Call<Response, Response>, 'held' | 'listenTo' | 'abort'> {
@@ -47,10 +45,8 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
   readonly signal: AnyRequest['signal']
   readonly totalTimeout: number | undefined
   private readonly request: AnyRequest
-  /** The same, whatever middleware makes of it. */
-  private readonly given: AnyRequest
-  private readonly info: InfoInside
   private readonly inside: Inside[] = []
+  private readonly info: InfoInside
   private isOpen = true
   private sender!: Sender
 
@@ -67,8 +63,11 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     const { signal, totalTimeout = config.totalTimeout } = extras
     this.signal = signal
     this.totalTimeout = totalTimeout
-    this.request = filled(target, extras)
-    this.given = filled(target, extras, this.request)
+    // What middleware writes into is there, also where the app gave undefined.
+    const { header = {}, query = {}, context = {} } = extras
+    const { url, method, data } = target
+    const request: AnyRequest = { url, method, data, header, query, context }
+    this.request = extras === NOTHING ? request : Object.assign({}, extras, request)
     // Not as part of the literal, which V8 makes the long way then.
     const info: MiddlewareInfo & { [INSIDE]?: Inside[] } = { kind: api, client }
     info[INSIDE] = this.inside
@@ -153,38 +152,17 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
             },
             this.info,
           )
-        : this.send(request),
+        : this.send(taken(request) as AnyRequest),
     )
-  }
-
-  /** Nearly always middleware changes nothing: then there is nothing to copy and to check anew. */
-  private isAsGiven(request: AnyRequest): boolean {
-    const { given, extras } = this
-    const { url, method, data } = given
-    if (request.url !== url || request.method !== method || request.data !== data || typeof data === 'object')
-      return false
-    for (const name in request) {
-      const value = request[name]
-      if (value !== given[name]) return false
-      // An object of the app's may be another by now, and what is made for middleware may have been filled.
-      if (typeof value === 'object' && name !== 'signal' && (extras[name] !== undefined || hasFields(value)))
-        return false
-    }
-    // Nor taken away.
-    for (const name in extras) if (!(name in request)) return false
-    return true
   }
 
   private send(request: AnyRequest): Promise<Response> {
     // Given up while middleware was at work: nothing goes out any more.
     if (!this.isOpen) throw new AbortError()
-    const { config, core, api, epoch, sender, target, extras, signal } = this
-    const isAsGiven = this.isAsGiven(request)
-    const options = isAsGiven ? extras : taken(request)
-    const all = isAsGiven ? target : (options as AnyRequest)
-    const operation = new RequestOperation(config, core, api, all, options, asIs)
+    const { config, core, api, epoch, sender } = this
     // The outer call heeds its own.
-    if (operation.signal === signal) operation.signal = undefined
+    if (request.signal && request.signal === this.signal) Object.assign(request, { signal: undefined })
+    const operation = new RequestOperation(config, core, api, request, request, asIs)
     const call = new Call<Response, Response>(core, operation, epoch, sender.root)
     let resolve!: (response: Response) => void
     let reject!: (error: Error) => void
@@ -201,18 +179,4 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     })
     return promise
   }
-}
-
-/** What middleware writes into is there, also where the app gave undefined; a second one has the very same. */
-function filled(
-  { url, method, data }: Target,
-  extras: Partial<AnyRequest> & Streamed,
-  { header = {}, query = {}, context = {} }: Partial<AnyRequest> = extras,
-): AnyRequest {
-  const request: AnyRequest & Streamed = { url, method, data, header, query, context }
-  if (extras === NOTHING) return request
-  for (const name in extras) if (!(name in request)) request[name] = extras[name]
-  // A name that no loop meets.
-  if (extras[INSIDE]) request[INSIDE] = extras[INSIDE]
-  return request
 }

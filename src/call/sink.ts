@@ -20,5 +20,5 @@ export interface Sink {
 
 /** A request that may have one. */
 export interface Streamed {
-  [INSIDE]?: Sink
+  readonly [INSIDE]?: Sink
 }

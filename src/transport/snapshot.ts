@@ -36,6 +36,7 @@ function copy(value: unknown): unknown {
   return result
 }
 
+/** Whether there is anything in an object, or a letter in a text. */
 export function hasFields(value: unknown): boolean {
   for (const _ in value as object) return true
   return false

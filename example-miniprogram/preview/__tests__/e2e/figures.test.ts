@@ -9,10 +9,8 @@ import { type Stack, startStack } from './stack'
 jest.setTimeout(60_000)
 
 const EXAMPLE = path.join(__dirname, '../../..')
-/** Of so many tries the best counts: a machine that has other things to do says nothing about this one. */
+/** Of several tries the best counts: a machine that has other things to do says nothing about this one. */
 const TRIES = 3
-/** There are more where none of them was in time. */
-const MOST_TRIES = 15
 
 const figures: string[] = []
 
@@ -44,21 +42,15 @@ describe('how long one waits', () => {
   })
 
   it('from npm start to a page that answers: less than 10 s', async () => {
-    const limit = 10_000
-    const start = async (): Promise<void> => {
+    const took = await stopwatch(async () => {
       stack = await startStack(undefined, project)
       expect((await fetch(stack.url)).status).toBe(200)
       expect((await fetch(new URL('/__preview/program.js', stack.url))).status).toBe(200)
-    }
-    let took = await stopwatch(start)
-    if (took >= limit) {
-      await stack?.stop()
-      took = await stopwatch(start)
-    }
+    })
     note('npm start to a page that answers', took)
     example = await Example.open(browser, stack?.url ?? '')
     await example.isLoggedIn()
-    expect(took).toBeLessThan(limit)
+    expect(took).toBeLessThan(10_000)
   })
 
   it.each([
@@ -69,9 +61,8 @@ describe('how long one waits', () => {
     await example.text(text).waitFor()
     const at = path.join(project, 'miniprogram', file)
     const source = readFileSync(at, 'utf8')
-    const limit = 1000
     const took: number[] = []
-    for (let turn = 0; turn < TRIES || (turn < MOST_TRIES && Math.min(...took) >= limit); turn++) {
+    for (let turn = 0; turn < TRIES; turn++) {
       const next = `${text} ${turn}`
       took.push(
         await stopwatch(async () => {
@@ -81,7 +72,7 @@ describe('how long one waits', () => {
       )
     }
     note(`${name} to the screen`, Math.min(...took))
-    expect(Math.min(...took)).toBeLessThan(limit)
+    expect(Math.min(...took)).toBeLessThan(1000)
   })
 
   it('from a warm start to the first data: one round trip', async () => {
