@@ -1124,12 +1124,7 @@ export const BUGS = [
     'if (data === null) options.data = undefined',
     "if (data === null) options.data = 'null'",
   ),
-  one(
-    'an array is taken for a query',
-    SERIALIZE,
-    'if (isRecord(query)) return query',
-    'if (query) return query',
-  ),
+  one('an array is taken for a query', SERIALIZE, 'if (isRecord(query)) return', 'if (query) return'),
   one(
     'the body of a DELETE becomes its query',
     SERIALIZE,
@@ -1215,23 +1210,43 @@ export const BUGS = [
     '',
   ),
   one('page: the older is not aborted', 'page/scope.ts', 'if (older) older.abort()', ''),
-  one(
-    'cache: another user is given what is kept',
-    'cache/keeper.ts',
-    'if (now !== user) become(now)',
-    'user = now',
-  ),
+  one('cache: another user is given what is kept', 'cache/keeper.ts', 'entries.clear()', ''),
   one(
     'cache: an answer is kept for whoever is logged in when it arrives',
     'cache/index.ts',
-    'if (!isMine(flight)) return\n',
-    '',
+    'if (!end() || !isMine(flight)) return',
+    'if (!end()) return',
   ),
+  one(
+    'cache: what is cleared while unwrap takes its time is kept',
+    'cache/index.ts',
+    'if (!end() || !isMine(flight)) return',
+    'if (flights[key] === flight) delete flights[key]\n        if (!isMine(flight)) return',
+  ),
+  one(
+    'cache: who asks waits for the answer to another user',
+    'cache/index.ts',
+    'if (!flight || flight.shared || !isMine(flight)) return send()',
+    'if (!flight || flight.shared) return send()',
+  ),
+  one(
+    'cache: an unwrap that never ends holds up whoever asks next',
+    'cache/index.ts',
+    'if (!flight || flight.shared || !isMine(flight)) return send()',
+    'if (!flight || !isMine(flight)) return send()',
+  ),
+  one(
+    'cache: a slow store brings back what the server has taken back',
+    'cache/keeper.ts',
+    'entries.delete(key)\n        isUnwanted = true',
+    'entries.delete(key)',
+  ),
+  one('cache: each launch writes the store', 'cache/keeper.ts', 'if (work) changed()', 'changed()'),
   one(
     'cache: the store is written before it has been read',
     'cache/keeper.ts',
-    'if (!isRead) ask',
-    'if (!isRead && !isChanged) ask',
+    'work = new Promise<void>((resolve) => (done = resolve))',
+    'work = Promise.resolve((done = ignore))',
   ),
   one(
     'ui: loading is hidden before its time',
@@ -1315,8 +1330,8 @@ export const BUGS = [
   one(
     'cache: an older answer takes the place of a newer one',
     'cache/index.ts',
-    'const isNewest = flights[key] === flight',
-    'const isNewest = Boolean(flights)',
+    'flights[key] === flight && delete flights[key]',
+    'delete flights[key]',
   ),
   one(
     'cache: what was used lately goes as if it had not been',
@@ -1335,12 +1350,12 @@ export const BUGS = [
     'cache: an envelope that unwrap refuses is kept',
     'cache/index.ts',
     'if (config.unwrap === DEFAULTS.unwrap)',
-    'if (statusCode)',
+    'if (status)',
   ),
   one(
     'cache: an old answer is given after the server has said no',
     'cache/index.ts',
-    'else if (statusCode >= 400 && statusCode < 429) keep()()',
+    'else if (status >= 400 && status < 429) keep()()',
     '',
   ),
   one(

@@ -18,7 +18,7 @@ const ENTRIES = {
   stream: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
   socket: { 'as published': { ceiling: 9300, limit: 6000 }, gzipped: { ceiling: 4320, limit: 2700 } },
   page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
-  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1905, limit: 1800 } },
+  cache: { 'as published': { limit: 6000 }, gzipped: { limit: 1800 } },
   ui: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
   // What page and ui have in common, once for the two.
   wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },

@@ -191,6 +191,25 @@ describe('what is kept', () => {
   })
 })
 
+test.each(['clear', 'logout'])(
+  'a %s while unwrap takes its time ends what it has not decided on',
+  async (how) => {
+    const decision = deferred<unknown>()
+    const { fake, api, kept, get } = cached({}, { unwrap: () => decision.promise })
+    await get()
+    if (how === 'clear') kept.clear()
+    else api.logout()
+    decision.resolve('fine')
+    await fake.clock.runAll()
+    expect((await get()).data).toEqual({ count: 2 })
+  },
+)
+
+test('an unwrap that never ends holds nobody up', async () => {
+  const { count } = cached({}, { unwrap: () => new Promise(() => undefined) })
+  expect([await count(), await count()]).toEqual([1, 2])
+})
+
 describe('stale answers', () => {
   test('one is given at once, another comes behind it, one at a time, and is told if it differs', async () => {
     const told: unknown[] = []
@@ -466,6 +485,20 @@ describe('P4: nobody is given what is another’s', () => {
     expect(tokensAt({ fake }, '/count')[1]).toBe(token)
   })
 
+  test.each(['setSession', 'logout'])('nor waits for an answer that is another’s (%s)', async (how) => {
+    const { fake, api } = cached()
+    const delay = { ms: 20_000 }
+    fake.server.on('/me', () => ({ data: delay.ms, delay: delay.ms }))
+    watch(api.get('/me'), fake)
+    await fake.clock.advance(5)
+    if (how === 'logout') api.logout()
+    else api.setSession(fake.server.issue())
+    delay.ms = 10
+    const second = watch(api.get('/me'), fake)
+    await fake.clock.advance(1000)
+    expect(second.value).toBe(10)
+  })
+
   test('nor is a failure with somebody’s data told to another', async () => {
     const { fake, api } = cached()
     fake.server.on('/count', (request) => ({ statusCode: 500, data: request.headerOf('authorization') }))
@@ -533,6 +566,17 @@ describe('a store', () => {
     })
   })
 
+  test('is written only where something has changed', async () => {
+    const store = makeStore()
+    const { fake, api, count } = cached({ store })
+    await count()
+    expect(store.calls).toEqual(['remove', 'set'])
+    const next = relaunch(fake, store, api.session)
+    expect(await result(fake, next.get('/count'))).toEqual({ count: 1 })
+    await fake.clock.runAll()
+    expect(store.calls).toEqual(['remove', 'set'])
+  })
+
   test('of another user gives nothing, and is emptied by a logout', async () => {
     const store = makeStore({
       user: 'other',
@@ -587,6 +631,21 @@ describe('a store', () => {
     expect(first.code).toBe('ok')
     const cachedOf = async (url: string) => (await result(fake, next.request({ url })))['cached']
     expect([await cachedOf('/new'), await cachedOf('/old')]).toEqual(['fresh', undefined])
+  })
+
+  test('that is slow brings nothing back that the server has taken back meanwhile', async () => {
+    const slow = deferred<unknown>()
+    const { fake, api } = knownPhone()
+    const old = [keyOf('https://api.test/old'), { at: fake.clock.now(), data: 'old' }]
+    const store = makeStore({ user: api.session?.id, entries: [old] })
+    store.get = () => slow.promise
+    const next = api.extend({ use: [cache({ ttl: MINUTE, store })] })
+    fake.server.on('/old', () => ({ statusCode: 404 }))
+    expect((await failure(fake, next.get('/old'))).code).toBe('HTTP_STATUS')
+    slow.resolve(store.record)
+    await fake.clock.runAll()
+    expect((await failure(fake, next.get('/old'))).code).toBe('HTTP_STATUS')
+    expect(store.record).toBeUndefined()
   })
 
   test.each([

@@ -6,10 +6,11 @@ import { AbortError, type Middleware, type Response } from '../index'
 import { hasNoAnswer } from '../errors'
 import { INSIDE } from '../inside'
 import { DEFAULTS } from '../options/defaults'
+import { check } from '../options/rules'
 import { snapshot } from '../transport/snapshot'
 import { createKeeper, type Entry, type Flight, type Keeper } from './keeper'
 import { keyOf } from './key'
-import { checkCache, type CacheOptions } from './options'
+import { RULES, type CacheOptions } from './options'
 
 export type { CacheOptions, CacheRecord, CacheStore } from './options'
 
@@ -27,15 +28,10 @@ export interface Cache extends Middleware {
  * ```
  */
 export function cache(options: CacheOptions): Cache {
-  checkCache(options)
+  // `null` stands for what is missing and must not be.
+  check(Object.assign({ ttl: null }, options), RULES, 'cache: ', true)
   const { ttl, staleWhileRevalidate = 0, staleIfError = 0, max = 100, store, vary, onUpdate } = options
   const keepers = new Map<Core, Keeper>()
-
-  function keeperOf(core: Core): Keeper {
-    let keeper = keepers.get(core)
-    if (!keeper) keepers.set(core, (keeper = createKeeper(core, store, max)))
-    return keeper
-  }
 
   const keeps: Middleware = (request, next, info) => {
     const { cache: wish = true } = Object(request.context) as { cache?: boolean | { ttl?: number } }
@@ -51,8 +47,9 @@ export function cache(options: CacheOptions): Cache {
     )
       return next(request)
     const { ttl: wished, ttl: fresh = ttl } = Object(wish) as { ttl?: number }
-    const key = keyOf(request, auth, config, vary ? atOnce(vary(request), 'vary') : '')
-    const keeper = keeperOf(core)
+    const key = keyOf(request, auth, config, vary && atOnce(vary(request), 'vary'))
+    const keeper = keepers.get(core) || createKeeper(core, store, max)
+    keepers.set(core, keeper)
     const { flights } = keeper
     const found = keeper.get(key)
     const age = found ? core.timers.wallClock() - found.at : NaN
@@ -61,88 +58,80 @@ export function cache(options: CacheOptions): Cache {
     if (isWithin(0)) return Promise.resolve(copyOf(found as Entry, 'fresh'))
 
     /** Whether it is about whoever asks now. What was sent without a session is everybody's, but for a guest's. */
-    const isMine = (flight: Flight): boolean =>
-      flight.epoch === core.session.epoch &&
-      flight.info[INSIDE].every(({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held))
+    const isMine = ({ info }: Flight): boolean =>
+      (info as InfoInside)[INSIDE].every(
+        ({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held),
+      )
 
-    /** Asks the server. `stale`: what is given meanwhile. */
-    const send = (stale?: Entry): Promise<Response> => {
-      const keep = (entry?: Entry) => (): void => {
-        if (!isMine(flight)) return
-        keeper.keep(key, entry)
-        if (entry && stale && onUpdate && textOf(entry) !== textOf(stale))
-          callSafely(() => onUpdate(copyOf(entry), request), undefined)
-      }
+    /** Asks the server. `hear`: of an answer that is not the one which was found. */
+    const send = (hear?: CacheOptions['onUpdate']): Promise<Response> => {
+      /** False: another was sent since, or all was cleared, or is another user's now. */
+      const end = (): boolean => flights[key] === flight && delete flights[key]
 
-      /** Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before. */
-      const judge = (response: Response): void => {
-        const { statusCode } = response
-        const entry = { at: core.timers.wallClock(), response }
-        if (statusCode === 200)
-          // The usual one changes nothing, and refuses nothing.
-          if (config.unwrap === DEFAULTS.unwrap) keep(entry)()
-          else ask(() => config.unwrap(copyOf(entry)), keep(entry), keep())
-        // From 429 on it may be another matter in a moment.
-        else if (statusCode >= 400 && statusCode < 429) keep()()
+      const keep = (response?: Response) => (): void => {
+        if (!end() || !isMine(flight)) return
+        keeper.keep(key, response)
+        if (
+          response &&
+          hear &&
+          JSON.stringify(response.data) !== JSON.stringify((found as Entry).response.data)
+        )
+          callSafely((copy) => hear(copy, request), snapshot(response))
       }
 
       const settled = (response: Response | undefined, error?: unknown): Response => {
-        const isNewest = flights[key] === flight
-        if (isNewest) delete flights[key]
-        const isFailure = response ? response.statusCode >= 500 : hasNoAnswer(error)
-        const old = isFailure && isWithin(staleIfError) ? keeper.get(key) : undefined
+        const status = response ? response.statusCode : hasNoAnswer(error) ? 599 : 0
+        const old = status >= 500 && isWithin(staleIfError) && keeper.get(key)
         const told = old ? copyOf(old, 'error') : response
+        const shared = (flight.shared = snapshot(told))
+        // Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before.
+        if (status === 200)
+          // The usual one refuses nothing.
+          if (config.unwrap === DEFAULTS.unwrap) keep(shared)()
+          else ask(() => config.unwrap(snapshot(shared as Response)), keep(shared), keep())
+        // From 429 on it may be another matter in a moment.
+        else if (status >= 400 && status < 429) keep()()
+        else end()
         if (!told) throw error
-        flight.shared = snapshot(told)
-        // Otherwise a newer one knows better.
-        if (isNewest && !old) judge(flight.shared)
         return told
       }
 
-      const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
-      const flight: Flight = { epoch: core.session.epoch, info: info as InfoInside, answer }
-      flights[key] = flight
-      return answer
+      const flight: Flight = next(request).then(settled, (error: unknown) => settled(undefined, error))
+      flight.info = info as InfoInside
+      return (flights[key] = flight)
     }
 
     const join = (): Promise<Response> => {
       const flight = flights[key]
-      if (!flight || flight.epoch !== core.session.epoch) return send()
-      return flight.answer.then(
-        () => (isMine(flight) ? snapshot(flight.shared as Response) : join()),
-        (error: unknown) => {
-          // The one who asked has given up, or asked for another user.
-          if (error instanceof AbortError || !isMine(flight)) return join()
-          throw error
-        },
-      )
+      // One that is only judged yet may wait for ever: `unwrap` is the app's.
+      if (!flight || flight.shared || !isMine(flight)) return send()
+      const told = (outcome: unknown): Response | Promise<Response> => {
+        // The one who asked has given up, or asked for another user.
+        if (!isMine(flight) || outcome instanceof AbortError) return join()
+        if (flight.shared) return snapshot(flight.shared)
+        throw outcome
+      }
+      return flight.then(told, told)
     }
 
     // What is under way may have been asked before something has changed.
     if (wished === 0) return send()
     if (!isWithin(staleWhileRevalidate)) return join()
-    if (!flights[key]) quiet(send(found))
+    if (!flights[key]) quiet(send(onUpdate))
     return Promise.resolve(copyOf(found as Entry, 'stale'))
   }
 
   return Object.assign(keeps, {
     clear(match: string | ((url: string) => boolean) = '') {
-      const isMeant = (key: string): boolean => {
-        const [url = ''] = key.split('\n')
-        return typeof match === 'string' ? url.indexOf(match) >= 0 : match(url)
-      }
+      const isMeant = typeof match === 'string' ? (url: string) => url.indexOf(match) >= 0 : match
       keepers.forEach((keeper) => keeper.clear(isMeant))
     },
   })
 }
 
-function textOf({ response }: Entry): string {
-  return JSON.stringify(response.data)
-}
-
 /** To each its own. */
-function copyOf({ response }: Entry, cached?: 'fresh' | 'stale' | 'error'): Response {
+function copyOf({ response }: Entry, cached: 'fresh' | 'stale' | 'error'): Response {
   const copy = snapshot(response)
-  if (cached) copy['cached'] = cached
+  copy['cached'] = cached
   return copy
 }

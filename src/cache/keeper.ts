@@ -1,4 +1,4 @@
-import { ask } from '../app-code'
+import { ask, ignore } from '../app-code'
 import type { Core } from '../call/core'
 import type { InfoInside } from '../call/middleware'
 import type { Response } from '../index'
@@ -12,33 +12,38 @@ export interface Entry {
   readonly response: Response
 }
 
-type Stored = CacheRecord['entries'][number][1]
+type Stored = CacheRecord['entries'][number]
 
-/** A request on the wire, for all who ask the same. */
-export interface Flight {
-  /** That of the session when it was sent; `NaN` once it was cleared. */
-  epoch: number
-  readonly info: InfoInside
+/** A request on the wire, or whose answer is not judged yet, for all who ask the same. */
+export interface Flight extends Promise<Response> {
+  info?: InfoInside
   /** What others get who wait for it: as it was before the one who asked could change it. */
-  shared?: Response
-  readonly answer: Promise<Response>
+  shared?: Response | undefined
 }
+
+/** Without headers and cookies. */
+const stored = ([key, { at, response }]: [string, Entry]): Stored => [key, { at, data: response.data }]
+
+const taken = ([key, { at, data }]: readonly [unknown, Stored[1]]): [string, Entry] => [
+  String(key),
+  { at, response: { data, statusCode: 200, header: {} } },
+]
 
 export type Keeper = ReturnType<typeof createKeeper>
 
 /** The answers to one client and its clones: those of one user, and what is in the store of them. */
 export function createKeeper(core: Core, store: CacheStore | undefined, max: number) {
   const { session } = core
-  /** No `Map`: what one has let go stays in memory for long where thousands come and go. */
+  /** No `Map`: the tables that it leaves behind as it grows keep alive what was deleted. */
   const flights: Record<string, Flight | undefined> = {}
   /** The least recently used first. */
   let entries = new Map<string, Entry>()
   /** The `id` of a session; nothing where nobody is logged in. */
   let user: string | undefined
-  /** What was in the store is known, or not wanted any more: before that it must not be written over. */
-  let isRead = false as boolean
-  /** The store is at work. */
-  let isBusy = false
+  /** What is in the store, and was not read yet, is not wanted any more. */
+  let isUnwanted = false as boolean
+  /** What the store does, one thing after the other: first it is read. */
+  let work: Promise<unknown> | undefined
   let isChanged = false
 
   /** Whether it is known whose answers may be given now; another user's are gone then. */
@@ -48,15 +53,14 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     // One that has ended may be refreshed, and is the same user's then.
     if (!held && (known.is !== 'none' || known.ended)) return false
     const now = held && held.session.id
-    if (now !== user) become(now)
-    if (!isRead) sync()
+    if (now !== user) {
+      user = now
+      entries.clear()
+      // At first it is what is read that tells.
+      if (work) changed()
+    }
+    open()
     return true
-  }
-
-  function become(next: string | undefined): void {
-    user = next
-    entries.clear()
-    changed()
   }
 
   /** As the one that was used last. */
@@ -66,75 +70,76 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     if (entries.size > max) entries.delete(entries.keys().next().value as string)
   }
 
-  function changed(): void {
-    isChanged = true
-    sync()
-  }
-
-  /** Reads the store, and then writes what has changed: one thing at a time. */
-  function sync(): void {
-    if (!store || isBusy || (isRead && !isChanged)) return
-    isBusy = true
+  function open(): void {
+    if (!store || work) return
+    let done!: () => void
+    work = new Promise<void>((resolve) => (done = resolve))
     const read = (record: unknown): void => {
-      if (!isRead) take(Object(record) as Record<string, unknown>)
-      over()
+      if (!isUnwanted) take(Object(record) as Record<string, unknown>)
+      done()
     }
-    if (!isRead) ask<unknown>(() => store.get(), read, read)
-    // All that happens in one turn is written at once.
-    else
-      Promise.resolve()
-        .then(() => write(store))
-        // What it has would be given at the next launch, though it was cleared.
-        .catch(() => store.remove())
-        .then(over, over)
+    ask<unknown>(() => store.get(), read, read)
   }
 
-  function over(): void {
-    isBusy = false
-    sync()
+  /** All that happens in one turn is written at once. */
+  function changed(): void {
+    open()
+    if (!store || isChanged) return
+    isChanged = true
+    work = (work as Promise<unknown>)
+      .then(() => {
+        isChanged = false
+        return user && entries.size
+          ? store.set({ user, entries: Array.from(entries, stored) })
+          : store.remove()
+      })
+      // What it has would be given at the next launch, though it was cleared.
+      .catch(() => store.remove())
+      .catch(ignore)
   }
 
   /** What has come meanwhile is newer. What is another's, or garbage, is written over. */
   function take({ user: whose, entries: older }: Record<string, unknown>): void {
-    const newer = entries
-    isRead = true
-    isChanged = whose !== user || newer.size > 0
-    if (whose !== user) return
-    entries = new Map()
+    if (whose !== user) return changed()
     try {
-      for (const [key, { at, data }] of older as Iterable<readonly [unknown, Stored]>)
-        put(String(key), { at, response: { data, statusCode: 200, header: {} } })
+      entries = new Map([...Array.from(older as Iterable<Stored>, taken), ...entries].slice(-max))
     } catch {
       // There is none, then.
     }
-    newer.forEach((entry, key) => put(key, entry))
   }
 
-  function write(to: CacheStore): unknown {
-    isChanged = false
-    if (!user || !entries.size) return to.remove()
-    return to.set({
-      user,
-      entries: Array.from(entries, ([key, { at, response }]) => [key, { at, data: response.data }] as const),
-    })
+  /** What is under way is not joined any more, nor kept. */
+  function clear(isMeant: (url: string) => boolean): void {
+    isUnwanted = true
+    changed()
+    for (const key of [...Object.keys(flights), ...entries.keys()])
+      if (isMeant(key.replace(/\n[^]*/, ''))) {
+        delete flights[key]
+        entries.delete(key)
+      }
   }
 
-  session.ends.add(() => become(undefined))
+  // The store is emptied at once.
+  session.ends.add(knows)
 
   return {
     flights,
+    clear,
 
-    get(key: string): Entry | undefined {
-      const entry = knows() ? entries.get(key) : undefined
+    get(key: string): Entry | false | undefined {
+      const entry = knows() && entries.get(key)
       if (entry) put(key, entry)
       return entry
     },
 
-    /** Not while nobody knows for whom. Without an entry: what there was is forgotten. */
-    keep(key: string, entry: Entry | undefined): void {
+    /** Not while nobody knows for whom. Nothing: what there was is forgotten, and does not come back out of the store. */
+    keep(key: string, response: Response | undefined): void {
       if (!knows()) return
-      if (entry) put(key, entry)
-      else entries.delete(key)
+      if (response) put(key, { at: core.timers.wallClock(), response })
+      else {
+        entries.delete(key)
+        isUnwanted = true
+      }
       changed()
     },
 
@@ -142,15 +147,6 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     isOf(held: Held | undefined): boolean {
       knows()
       return (held && held.session.id) === user
-    },
-
-    clear(isMeant: (key: string) => boolean): void {
-      for (const key of Object.keys(flights).concat(Array.from(entries.keys())).filter(isMeant)) {
-        entries.delete(key)
-        if (flights[key]) flights[key].epoch = NaN
-      }
-      isRead = true
-      changed()
     },
   }
 }

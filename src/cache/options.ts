@@ -1,5 +1,4 @@
 import {
-  check,
   CONTEXT,
   either,
   FLAG,
@@ -61,7 +60,7 @@ export interface CacheOptions {
 
 const TIME = either(one(0), MILLISECONDS)
 
-const RULES = table({
+export const RULES = table({
   ttl: TIME,
   staleWhileRevalidate: TIME,
   staleIfError: TIME,
@@ -71,8 +70,3 @@ const RULES = table({
   onUpdate: FUNCTION,
 })
 CONTEXT['cache'] = either(FLAG, object(table({ ttl: TIME })))
-
-/** `null` stands for what is missing and must not be. */
-export function checkCache(options: CacheOptions): void {
-  check(Object.assign({ ttl: null }, options), RULES, 'cache: ', true)
-}

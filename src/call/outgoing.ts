@@ -1,14 +1,7 @@
 import { ConfigError } from '../errors'
 import type { AnyRequest } from '../options/request'
 import { addHeaders, removeHeader, type HeaderInit } from '../transport/headers'
-import {
-  appendQuery,
-  knownQuery,
-  overrideMethod,
-  serialize,
-  serializeForm,
-  serializeQuery,
-} from '../transport/serialize'
+import { overrideMethod, serialize, serializeForm, withQuery } from '../transport/serialize'
 import type { Kind, WireOptions } from '../transport/wire-options'
 import type { Config } from './config'
 
@@ -48,7 +41,7 @@ export function outgoing(
     if (isUpload) removeHeader(options.header, 'content-type')
     if (extras.header) addHeaders(options.header, extras.header)
     if (token !== undefined) config.attach(options, token, !header && !extras.header)
-    if (query) options.url = appendQuery(options.url, serializeQuery(knownQuery(query)))
+    if (query) options.url = withQuery(options.url, query)
     if (traits) traits.suit(options, methodOverride)
     else if (options.method === 'PATCH') overrideMethod(options, methodOverride, 'WeChat')
     if (isUpload) writeForm(options)

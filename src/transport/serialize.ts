@@ -68,7 +68,7 @@ export function serialize(options: Serializable): void {
   if (ArrayBuffer.isView(data)) {
     options.data = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
   } else if (travelsAsQuery(method)) {
-    options.url = appendQuery(options.url, serializeQuery(knownQuery(data)))
+    options.url = withQuery(options.url, data)
     options.data = undefined
   } else {
     const type = headerOf(header, 'content-type')
@@ -78,8 +78,8 @@ export function serialize(options: Serializable): void {
 }
 
 /** Names are what a query is made of. */
-export function knownQuery(query: unknown): Query {
-  if (isRecord(query)) return query
+export function withQuery(url: string, query: unknown): string {
+  if (isRecord(query)) return appendQuery(url, serializeQuery(query))
   throw new ConfigError(`cannot be sent: query must be ${QUERY.must}.`)
 }
 
