@@ -43,7 +43,6 @@ const FAILURES = 'transport/failures.ts'
 const CLIENT = 'client/create.ts'
 const CONFIG = 'client/config.ts'
 const CORE = 'client/core.ts'
-const TASK_CHUNKS = 'transport/chunks.ts'
 const UTF8 = 'transport/utf8.ts'
 const STREAM = 'stream/stream.ts'
 const STREAM_ANSWER = 'stream/answer.ts'
@@ -224,11 +223,17 @@ export const BUGS = [
     'waiter.resume()\n      else waiter.fail(error)',
     'waiter.resume()',
   ),
-  one('a failed login is never over', LOGINS, 'handOver(login)\n    if (hadAnswer)', 'if (hadAnswer)'),
+  one(
+    'a failed login is never over',
+    LOGINS,
+    'setLogin(state, login.next)\n    if (hadAnswer)',
+    'if (hadAnswer)',
+  ),
   one(
     'a failed login takes those down who have a token',
     LOGINS,
-    'else if (!insisted && admission.isReady(waiter.need)) waiter.resume()',
+    '(isOthers || admission.isReady(waiter.need))',
+    'isOthers',
   ),
   one('logins are never paused', PAUSE, 'if (over >= 0) until', 'if (over >= 1e9) until'),
   one('a forced login heeds the pause', PAUSE, 'isForced || until === 0', 'until === 0'),
@@ -772,8 +777,8 @@ export const BUGS = [
     'data === undefined ? undefined :',
   ),
   one('a session has another id after a refresh', RECORD, 'id: inherited.id || randomId()', 'id: randomId()'),
-  one('a forced login refreshes', LOGIN, ' && !login.isForced && login', ' && login'),
-  one('a failed check refreshes', LOGIN, " && login.reason !== 'check-failed'"),
+  one('a forced login refreshes', LOGINS, ' && !isForced && reason', ' && reason'),
+  one('a failed check refreshes', LOGINS, " && reason !== 'check-failed'"),
   one(
     'a forced login ends the refresh that is at work',
     LOGINS,
@@ -824,13 +829,13 @@ export const BUGS = [
   one(
     'what is given to next() is not copied',
     'call/middleware.ts',
-    'this.send(taken(request) as AnyRequest)',
-    'this.send(Object.assign({}, request))',
+    'NOTHING : taken(given)',
+    'NOTHING : Object.assign({}, given)',
   ),
   one(
     'a signal is heeded by the request inside middleware as well',
     'call/middleware.ts',
-    'if (request.signal && request.signal === this.signal) Object.assign(request, { signal: undefined })',
+    'if (operation.signal === this.signal) operation.signal = undefined',
     '',
   ),
   one(
@@ -961,8 +966,8 @@ export const BUGS = [
   one(
     'a pause hides that a login is required',
     LOGINS,
-    'return isAutomatic || login.isAsked || isRefresh ? cooldown',
-    'return cooldown ? cooldown',
+    'return isAutomatic || login.isAsked || mayRefresh(login, succession.before())',
+    'return cooldown',
   ),
   // Law 20: a rotated token is one more of the same session.
   one(
@@ -1065,8 +1070,8 @@ export const BUGS = [
   one(
     'everybody fails with the data of one',
     LOGINS,
-    'else if (login.data && !waiter.gaveData) again',
-    'else if (login.data && !waiter) again',
+    'const isOthers = login.data && !waiter.gaveData',
+    'const isOthers = login.data && !waiter',
   ),
   one(
     'older data resolve although they were not brought',
@@ -1121,8 +1126,8 @@ export const BUGS = [
   one(
     'null is sent as text',
     SERIALIZE,
-    'if (data === null) options.data = undefined',
-    "if (data === null) options.data = 'null'",
+    'options.data = data === null ? undefined : data',
+    "options.data = data === null ? 'null' : data",
   ),
   one('an array is taken for a query', SERIALIZE, 'if (isRecord(query)) return', 'if (query) return'),
   one(
@@ -1365,6 +1370,32 @@ export const BUGS = [
     '',
   ),
 
+  // What middleware leaves as it was.
+  one(
+    'what middleware has filled in is not sent',
+    'call/middleware.ts',
+    "(name === 'data' || hasFields(value))",
+    "name === 'data'",
+  ),
+  one(
+    'a body that middleware changes after next() is sent as changed',
+    'call/middleware.ts',
+    "(name === 'data' || hasFields(value))",
+    'hasFields(value)',
+  ),
+  one(
+    'an option that middleware adds is not heeded',
+    'call/middleware.ts',
+    'for (const name in request) if (!(name in made)) return false',
+    '',
+  ),
+  one(
+    'an option of the request is lost behind middleware',
+    'call/middleware.ts',
+    'if (extras !== NOTHING) return false',
+    '',
+  ),
+
   // Streams: S1 to S15.
   one(
     'a head whose status is a text opens a stream, whatever it says',
@@ -1533,9 +1564,9 @@ export const BUGS = [
   one('a character that is cut is none', UTF8, 'this.needed = needed\n    this.point = point\n'),
   one(
     'a view is read from where its buffer begins',
-    TASK_CHUNKS,
-    'data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)',
-    'data.buffer.slice(0)',
+    'transport/snapshot.ts',
+    'value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength)',
+    'value.buffer.slice(0)',
   ),
   one(
     'an unknown option of a stream goes through',

@@ -1,4 +1,4 @@
-import { callSafely, ignore } from '../app-code'
+import { callSafely, ignore, isThenable } from '../app-code'
 import { AbortError, type LoginError } from '../errors'
 import type { Signal } from '../options/request'
 import type { Response } from '../options/response'
@@ -160,8 +160,7 @@ export class Call<R, V> implements Life<R>, Controls {
         if (!isStill(this, 'finishing', epoch)) return
       }
       value = operation.finish(result)
-      isLater =
-        typeof value === 'object' && value !== null && typeof (value as PromiseLike<V>).then === 'function'
+      isLater = isThenable(value)
     } catch (thrown) {
       return this.stop(thrown)
     }

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors'
 import type { AnyRequest } from '../options/request'
-import { addHeaders, removeHeader, type HeaderInit } from '../transport/headers'
+import { addHeaders, setHeader, type HeaderInit } from '../transport/headers'
 import { overrideMethod, serialize, serializeForm, withQuery } from '../transport/serialize'
 import type { Kind, WireOptions } from '../transport/wire-options'
 import type { Config } from './config'
@@ -38,7 +38,7 @@ export function outgoing(
   try {
     if (header) addHeaders(options.header, header)
     // The client's is for bodies of its own; WeChat writes one with the boundary.
-    if (isUpload) removeHeader(options.header, 'content-type')
+    if (isUpload) setHeader(options.header, 'content-type')
     if (extras.header) addHeaders(options.header, extras.header)
     if (token !== undefined) config.attach(options, token, !header && !extras.header)
     if (query) options.url = withQuery(options.url, query)

@@ -36,7 +36,7 @@ export function checkTarget({ url }: Partial<Target>, extras: Partial<AnyRequest
 export class RequestOperation<V> implements Operation<Response, V>, WireOperation {
   readonly role: Role
   readonly totalTimeout: number | undefined
-  readonly signal: Signal | undefined
+  signal: Signal | undefined
   private method: string
   /** The whole URL, and the base it came from if it was relative. */
   private url: string

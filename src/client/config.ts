@@ -2,25 +2,13 @@ import type { Config } from '../call/config'
 import { ConfigError } from '../errors'
 import { DEFAULTS } from '../options/defaults'
 import type { ClientOptions, ExtendOptions } from '../options/client'
-import { checkOptions, knownMethod, STORE } from '../options/rules'
+import { checkOptions, knownMethod, OBJECT, OF_THE_SESSION, STORE } from '../options/rules'
 import type { LoginOptions, SessionStore } from '../options/session'
 import { platformOf, type Platform } from '../platforms/wechat'
 import { createAttach } from '../session/attach'
 import { createBases } from '../transport/bases'
 import { retryPolicy } from '../transport/retry'
 import { isAbsolute, originOf, safeOrigin } from '../transport/urls'
-
-/** What belongs to the session, which clones share. */
-const OF_THE_SESSION = [
-  'login',
-  'autoLogin',
-  'rotate',
-  'checkSession',
-  'storage',
-  'concurrency',
-  'platform',
-  'onEvent',
-]
 
 /** `login` as an object, whatever way it was given. */
 export function loginOptions({ login }: Pick<ClientOptions, 'login'>): LoginOptions {
@@ -35,7 +23,7 @@ export function isChecked(options: ClientOptions): boolean {
 
 /** Option by option, then what goes together. */
 export function checkClient(options: ClientOptions): void {
-  const isObject = typeof options === 'object' && Boolean(options as unknown)
+  const isObject = OBJECT.holds(options)
   if (isObject) checkOptions(options)
   const given = Object(options) as ClientOptions
   const { storage, autoLogin } = given
@@ -106,12 +94,10 @@ export function extendOptions(
   parentConfig: Config,
   options: ExtendOptions,
 ): ClientOptions {
-  if (typeof options !== 'object' || !(options as unknown))
-    throw new ConfigError('extend() takes an object of options.')
-  for (const name of OF_THE_SESSION) {
-    if (name in options)
+  if (!OBJECT.holds(options)) throw new ConfigError('extend() takes an object of options.')
+  for (const name in options)
+    if (name in OF_THE_SESSION)
       throw new ConfigError(`${name} belongs to the session, which clones share: set it in createClient.`)
-  }
   const merged = Object.assign({}, parent, options)
   checkClient(merged)
   const { baseURL, authOrigins } = options

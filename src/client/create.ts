@@ -12,7 +12,7 @@ import { createTask, type Task } from '../call/task'
 import type { Inside } from '../entry/door'
 import { INSIDE } from '../inside'
 import { ConfigError } from '../errors'
-import { callSafely, ignore, promised } from '../app-code'
+import { callSafely, ignore } from '../app-code'
 import type { ClientOptions } from '../options/client'
 import { DEFAULTS } from '../options/defaults'
 import type { AnyRequest, DeleteOptions, VerbOptions } from '../options/request'
@@ -66,29 +66,33 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
 
   /** The three that resolve as `wx` does; each has a type of its own for what that is. */
   function plain(kind: Kind): (given: object) => Task<never> {
-    return (given) => {
-      const { epoch } = session
-      let request: AnyRequest & Callbacks & Streamed
-      try {
-        request = taken(given) as AnyRequest & Callbacks
-      } catch (thrown) {
-        return rejected(thrown)
-      }
-      const { url, method, data, throwHttpErrors = config.throwHttpErrors, success, fail, complete } = request
-      const target = { url, method, data }
-      const sink = request[INSIDE]
-      const finish: Finish<unknown> = sink ? sink.finish : throwHttpErrors ? okOrThrow : asIs
-      const task = start(epoch, kind, target, request, finish as Finish<never>, sink)
-      if (success || fail || complete) {
-        const told = (listener: Callback | undefined) => (result: unknown) => {
-          callSafely(listener, result)
-          callSafely(complete, result)
+    return (given) =>
+      reading(() => {
+        const { epoch } = session
+        const request = taken(given) as AnyRequest & Callbacks & Streamed
+        const {
+          url,
+          method,
+          data,
+          throwHttpErrors = config.throwHttpErrors,
+          success,
+          fail,
+          complete,
+        } = request
+        const target = { url, method, data }
+        const sink = request[INSIDE]
+        const finish: Finish<unknown> = sink ? sink.finish : throwHttpErrors ? okOrThrow : asIs
+        const task = start(epoch, kind, target, request, finish as Finish<never>, sink)
+        if (success || fail || complete) {
+          const told = (listener: Callback | undefined) => (result: unknown) => {
+            callSafely(listener, result)
+            callSafely(complete, result)
+          }
+          // Whoever is called back need not handle the promise as well.
+          task.then(told(success), told(fail))
         }
-        // Whoever is called back need not handle the promise as well.
-        task.then(told(success), told(fail))
-      }
-      return task
-    }
+        return task
+      })
   }
 
   function verb(method: string): Verb {
@@ -109,13 +113,10 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
         return start(epoch, 'request', { url, method }, extras as Partial<AnyRequest>, finish as Finish<T>)
       }
       if (!given) return start(epoch, 'request', target, NOTHING, finish as Finish<T>)
-      let extras: Partial<AnyRequest>
-      try {
-        extras = taken(given)
-      } catch (thrown) {
-        return rejected(thrown)
-      }
-      return start(epoch, 'request', target, extras, finishBy(extras as VerbOptions) as Finish<T>)
+      return reading(() => {
+        const extras = taken(given)
+        return start(epoch, 'request', target, extras, finishBy(extras as VerbOptions) as Finish<T>)
+      })
     }
   }
 
@@ -123,16 +124,13 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
 
   /** Its query is a query, and its body a body. */
   function remove<T>(url: string, query: Query | null | undefined, given?: DeleteOptions): Task<T> {
-    let both: DeleteOptions
-    try {
-      both = Object.assign({}, given)
+    return reading(() => {
+      const both: DeleteOptions = Object.assign({}, given)
       const { query: other } = both
       if (query !== undefined && query !== null)
         both.query = isRecord(query) && isRecord(other) ? Object.assign({}, other, query) : query
-    } catch (thrown) {
-      return rejected(thrown)
-    }
-    return deleteWithBody(url, both.data, both)
+      return deleteWithBody(url, both.data, both)
+    })
   }
 
   const client: Client & { [INSIDE]: Inside } = {
@@ -159,8 +157,7 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
           resolve as (session: Session) => void,
           reject,
         )
-        if (data) session.force(asker, snapshot(data))
-        else if (force) session.force(asker)
+        if (data || force) session.force(asker, snapshot(data))
         else asker.resume()
       }),
 
@@ -197,14 +194,15 @@ function dataOrThrow(response: Response): unknown {
   return okOrThrow(response).data
 }
 
-/** Of options that throw when they are read: a getter's error is a rejection like any other, and nothing goes out. */
-function rejected(thrown: unknown): Task<never> {
-  return createTask<never>(
-    promised(() => {
-      throw thrown
-    }),
-    { listen: ignore, unlisten: ignore, abort: ignore },
-  )
+/** Options may throw when they are read: a getter's error is a rejection like any other, and nothing goes out. */
+function reading<V>(send: () => Task<V>): Task<V> {
+  try {
+    return send()
+  } catch (thrown) {
+    // It may be anything: it is the app's.
+    const error = thrown as Error
+    return createTask<V>(Promise.reject(error), { listen: ignore, unlisten: ignore, abort: ignore })
+  }
 }
 
 type Callback = (result: unknown) => void

@@ -9,7 +9,7 @@ export interface Rule {
   readonly must: string
   readonly holds: (value: unknown) => boolean
   /** For an object whose fields are all ours. */
-  readonly fields?: Rules
+  readonly fields?: Rules | undefined
 }
 export type Rules = Readonly<Record<string, Rule>>
 
@@ -17,17 +17,19 @@ export type Rules = Readonly<Record<string, Rule>>
 export const table = (...rules: readonly Rules[]): Rules =>
   Object.assign(Object.create(null) as Rules, ...rules) as Rules
 
-export const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule =>
-  fields ? { must, holds, fields } : { must, holds }
+export const rule = (must: string, holds: (value: unknown) => boolean, fields?: Rules): Rule => ({
+  must,
+  holds,
+  fields,
+})
 
 export const either = (...rules: readonly Rule[]): Rule => {
   const words = rules.map(({ must }) => must)
   const last = words.pop()
-  const inner = rules.filter(({ fields }) => fields)[0]
   return rule(
-    words.length ? `${words.join(', ')} or ${String(last)}` : String(last),
+    [words.join(', '), last].filter(Boolean).join(' or '),
     (value) => rules.some(({ holds }) => holds(value)),
-    inner && inner.fields,
+    rules.map(({ fields }) => fields).filter(Boolean)[0],
   )
 }
 
@@ -146,25 +148,29 @@ const LOGIN_OPTIONS = table({
 
 const STORAGE_OPTIONS = table({ key: TEXT, encrypt: FLAG, get: FUNCTION, set: FUNCTION, remove: FUNCTION })
 
-const OPTIONS = table(SHARED, {
+/** What belongs to the session, which clones share. */
+export const OF_THE_SESSION = table({
   login: either(object(LOGIN_OPTIONS), FUNCTION),
   autoLogin: FLAG,
-  baseURL: either(one(''), TEXT, LIST, FUNCTION),
-  attach: either(one('bearer'), object(table({ header: ANY, cookie: ANY, query: ANY, body: ANY })), FUNCTION),
   rotate: either(PLACE, FUNCTION),
-  isUnauthorized: FUNCTION,
   checkSession: one('background', 'blocking', false),
   storage: object(STORAGE_OPTIONS),
-  header: either(OBJECT, FUNCTION),
-  methodOverride: rule('true or the name of a header', (value) => value === true || isHeaderName(value)),
   concurrency: rule('a whole number above 0', (value) => isWhole(value) && value !== 0),
-  authOrigins: LIST,
-  use: listOf('function'),
   platform: rule(
     `an object with request(): ${PLATFORMS}`,
     (value) => typeof (Object(value) as { request?: unknown }).request === 'function',
   ),
   onEvent: FUNCTION,
+})
+
+const OPTIONS = table(SHARED, OF_THE_SESSION, {
+  baseURL: either(one(''), TEXT, LIST, FUNCTION),
+  attach: either(one('bearer'), object(table({ header: ANY, cookie: ANY, query: ANY, body: ANY })), FUNCTION),
+  isUnauthorized: FUNCTION,
+  header: either(OBJECT, FUNCTION),
+  methodOverride: rule('true or the name of a header', (value) => value === true || isHeaderName(value)),
+  authOrigins: LIST,
+  use: listOf('function'),
 })
 
 /** Unknown names are refused only where all are ours; else they are given back. */

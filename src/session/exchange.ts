@@ -65,7 +65,7 @@ export function toInit(answer: unknown, place: string): SessionInit {
   if (!problem) {
     const init: SessionInit = { token }
     // A server's own fields may have these names.
-    if (typeof expiresAt === 'number' && isFinite(expiresAt)) init.expiresAt = expiresAt
+    if (Number.isFinite(expiresAt)) init.expiresAt = expiresAt as number
     if (data !== undefined) init.data = data
     if (origin !== undefined && originOf(origin)) init.origin = originOf(origin) as string
     return init

@@ -42,6 +42,8 @@ export interface LoginJob {
   readonly login: Login
   /** What there was before. */
   readonly ended: Held | undefined
+  /** Whether what there was may be refreshed. */
+  mayRefresh(): boolean
   /** Whether it was refused or replaced by now, and has not just run out of time. */
   wasRefused(): boolean
   /** Why, where it is known: what a request was refused with. */
@@ -98,20 +100,13 @@ export function createLogin(setup: LoginSetup): (job: LoginJob) => void {
       )
     }
 
-    /** A refreshed token would leave WeChat's dead session as it is: that takes a new code. */
-    function mayRefresh(): boolean {
-      return Boolean(
-        refresh && ended && ended.mayRefresh && !login.isForced && login.reason !== 'check-failed',
-      )
-    }
-
     function begin(): void {
       const hasWay = Boolean(exchange || url)
-      if (!mayRefresh() && !(hasWay && (isAutomatic || login.isAsked)))
+      if (!job.mayRefresh() && !(hasWay && (isAutomatic || login.isAsked)))
         return job.failed(loginRequired(hasWay, refusal), false)
       job.starting()
       if (!job.isWanted()) return
-      if (refresh && ended && mayRefresh()) {
+      if (refresh && ended && job.mayRefresh()) {
         login.isRefreshing = true
         refresh(steps, ended, () => job.wasRefused(), {
           brought: (init) => job.done(init, 'refresh'),

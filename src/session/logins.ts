@@ -4,7 +4,7 @@ import type { Events, LoginReason } from '../events'
 import type { Timers } from '../timers'
 import type { Cooldown } from './cooldown'
 import type { LoginJob } from './login'
-import { setLogin, type Login, type SessionState } from './state'
+import { setLogin, type Held, type Login, type SessionState } from './state'
 import type { Succession } from './succession'
 import type { Need, Waiter, Waiters } from './waiters'
 
@@ -102,10 +102,15 @@ export function createLogins(
   }
 
   function obstacleOf(login: Login): LoginError | undefined {
-    const last = succession.before()
     // Where nothing will be asked of a server it is told that a login is required.
-    const isRefresh = hasRefresh && last && last.mayRefresh && login.reason !== 'check-failed'
-    return isAutomatic || login.isAsked || isRefresh ? cooldown.obstacle(login.isForced) : undefined
+    return isAutomatic || login.isAsked || mayRefresh(login, succession.before())
+      ? cooldown.obstacle(login.isForced)
+      : undefined
+  }
+
+  /** A refreshed token would leave WeChat's dead session as it is: that takes a new code. */
+  function mayRefresh({ isForced, reason }: Login, ended: Held | undefined): boolean {
+    return hasRefresh && ended !== undefined && ended.mayRefresh && !isForced && reason !== 'check-failed'
   }
 
   function launch(login: Login): void {
@@ -115,6 +120,7 @@ export function createLogins(
     runLogin({
       login,
       ended,
+      mayRefresh: () => mayRefresh(login, ended),
       wasRefused: () => state.held !== ended,
       refusal: none && none.refusal,
       isWanted: () => state.login === login,
@@ -146,11 +152,6 @@ export function createLogins(
       if (waiter === asker || waiter.login === login) waiter.fail(obstacle)
   }
 
-  /** The login is over, and the one that was to come after it takes its place at once: there is never more than one. */
-  function handOver({ next }: Login): void {
-    setLogin(state, next)
-  }
-
   /** Begins the next one, once the end of the last has been told, unless that has put an end to it too. */
   function follow({ next }: Login): void {
     if (!next) return underWay(false)
@@ -163,7 +164,8 @@ export function createLogins(
   }
 
   function succeed(login: Login, take: () => Session | undefined, isByCode: boolean): void {
-    handOver(login)
+    // The one that was to come after it takes its place at once: there is never more than one.
+    setLogin(state, login.next)
     const session = take()
     tell(login, 'success')
     follow(login)
@@ -183,7 +185,7 @@ export function createLogins(
   /** A failed login ends the waiting of all who cannot do without it. */
   function fail(login: Login, error: LoginError, hadAnswer: boolean): void {
     const { epoch } = state
-    handOver(login)
+    setLogin(state, login.next)
     if (hadAnswer) cooldown.loginFailed(error)
     // Taken before anybody is told: whoever comes in answer to the news waits for the next login, as those do who insist on it.
     const those = waiters.authorising().filter((waiter) => !waiter.login || waiter.login === login)
@@ -195,17 +197,13 @@ export function createLogins(
       if (waiter.phase !== 'authorising') continue
       const insisted = waiter.login !== undefined
       waiter.login = undefined
+      // The data were somebody else's, and so is the failure.
+      const isOthers = login.data && !waiter.gaveData
       if (epoch !== state.epoch) waiter.fail(loggedOut())
-      else if (login.data && !waiter.gaveData) again(waiter, insisted)
-      else if (!insisted && admission.isReady(waiter.need)) waiter.resume()
+      else if (insisted && isOthers) force(waiter)
+      else if (!insisted && (isOthers || admission.isReady(waiter.need))) waiter.resume()
       else waiter.fail(error)
     }
-  }
-
-  /** The data were somebody else's, and so is the failure. */
-  function again(waiter: Waiter, isForced: boolean): void {
-    if (isForced) force(waiter)
-    else waiter.resume()
   }
 
   /** A newer login has taken the place of one that is given up. */

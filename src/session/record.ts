@@ -54,10 +54,9 @@ export function readRecord(value: unknown): Stored | undefined {
     const { token, expiresAt, data, origin, id, set } = given
     if (
       tokenProblem(token) ||
-      !isOptional(origin, 'string') ||
-      !isOptional(id, 'string') ||
-      !isOptional(expiresAt, 'number') ||
-      (expiresAt !== undefined && !isFinite(expiresAt)) ||
+      !isText(origin) ||
+      !isText(id) ||
+      (expiresAt !== undefined && !Number.isFinite(expiresAt)) ||
       typeof data === 'function'
     )
       return undefined
@@ -71,8 +70,9 @@ export function readRecord(value: unknown): Stored | undefined {
   }
 }
 
-function isOptional(value: unknown, type: string): boolean {
-  return value === undefined || typeof value === type
+/** If it is there. */
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
 }
 
 /** The same value, unless there is a session_key in it: then a copy without. */

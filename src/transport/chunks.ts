@@ -1,4 +1,4 @@
-import { isBuffer } from './snapshot'
+import { bufferOf, isBuffer } from './snapshot'
 import { Utf8Reader } from './utf8'
 
 /**
@@ -37,11 +37,9 @@ export class Chunks {
     this.state = 'open'
   }
 
-  /** DevTools hands out views, some platforms strings (both reported). */
+  /** Some platforms hand out strings (reported). */
   add(data: unknown): void {
-    const piece = ArrayBuffer.isView(data)
-      ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-      : data
+    const piece = bufferOf(data)
     if (typeof piece !== 'string' && !isBuffer(piece)) return
     this.isNew = false
     if (this.state === 'open') this.tell({ data: piece })

@@ -9,15 +9,11 @@ export function isHeaderName(name: unknown): boolean {
   return typeof name === 'string' && /^[!#$%&'*+\-.^_`|~\w]+$/.test(name)
 }
 
-/** Sets a header whatever the case of one that is already there: two that differ in case would both be sent. */
-export function setHeader(headers: Headers, name: string, value: string): void {
-  for (const other in headers) if (other !== name && isSame(other, name)) delete headers[other]
-  headers[name] = value
-}
-
-export function removeHeader(headers: Headers, name: string): void {
-  const same = nameOf(headers, name)
-  if (same) delete headers[same]
+/** Sets a header, or takes it away, whatever the case of one that is there: two that differ in case would both be sent. */
+export function setHeader(headers: Headers, name: string, value?: string): void {
+  for (const other in headers)
+    if ((other !== name || value === undefined) && isSame(other, name)) delete headers[other]
+  if (value !== undefined) headers[name] = value
 }
 
 /** Adds headers, which win over those that are there, whatever their case. */

@@ -20,7 +20,6 @@ export type Plan =
   /** It was stopped in the background; that is no try. */
   | { readonly is: 'when shown' }
 
-const AT_ONCE: Plan = { is: 'later', after: 0, counts: true }
 /** To another base URL. */
 export const ELSEWHERE: Plan = { is: 'later', after: 0, counts: false }
 const WHEN_SHOWN: Plan = { is: 'when shown' }
@@ -62,7 +61,7 @@ export function planRetry(
   if (failure === 'other' || failure === 'refused by the phone' || limit === 0) return undefined
   if (failure === 'interrupted' && isHidden) return WHEN_SHOWN
   if (retries >= limit) return undefined
-  if (failure === 'interrupted' || failure === 'network change') return AT_ONCE
+  if (failure === 'interrupted' || failure === 'network change') return later(0)
   const asked = response && retryAfter(headerOf(response.header, 'retry-after'), timers)
   if (asked !== undefined) return asked <= LONGEST_PAUSE ? later(asked) : undefined
   const own = atOnce(delay(retries + 1), 'retry.delay')

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors'
 import { QUERY } from '../options/rules'
 import { headerOf, setHeader, type Headers } from './headers'
-import { isBuffer, isRecord } from './snapshot'
+import { bufferOf, isBuffer, isRecord } from './snapshot'
 
 /**
  * A query or a form body: an object, its values of any kind. `undefined` and `null` are left out, an array repeats
@@ -62,12 +62,11 @@ export interface Serializable {
 
 /** Turns the data of a request, its token on it, into what travels: a query or a body. */
 export function serialize(options: Serializable): void {
-  const { method, header, data } = options
-  if (data === null) options.data = undefined
+  const { method, header } = options
+  const data = bufferOf(options.data)
+  options.data = data === null ? undefined : data
   if (data === undefined || data === null || typeof data === 'string' || isBuffer(data)) return
-  if (ArrayBuffer.isView(data)) {
-    options.data = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-  } else if (travelsAsQuery(method)) {
+  if (travelsAsQuery(method)) {
     options.url = withQuery(options.url, data)
     options.data = undefined
   } else {

@@ -46,6 +46,13 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return tagOf(value) === '[object Object]'
 }
 
+/** DevTools hands out views, and some apps send them. */
+export function bufferOf(value: unknown): unknown {
+  return ArrayBuffer.isView(value)
+    ? value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength)
+    : value
+}
+
 export function isBuffer(value: unknown): value is ArrayBuffer {
   return tagOf(value) === '[object ArrayBuffer]'
 }
