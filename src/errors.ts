@@ -84,7 +84,10 @@ export class RequestError extends Error {
 
   /** True where the phone has no network, and also for a login that failed for that reason. */
   get isOffline(): boolean {
-    return this.code === 'OFFLINE' || (Object(this.cause) as Partial<RequestError>).isOffline === true
+    return (
+      this.code === 'OFFLINE' ||
+      (this instanceof LoginError && Boolean((Object(this.cause) as Partial<RequestError>).isOffline))
+    )
   }
 }
 

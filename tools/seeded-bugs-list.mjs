@@ -829,8 +829,8 @@ export const BUGS = [
   one(
     'what is given to next() is not copied',
     'call/middleware.ts',
-    'NOTHING : taken(given)',
-    'NOTHING : Object.assign({}, given)',
+    'this.send(taken(request) as AnyRequest)',
+    'this.send(Object.assign({}, request))',
   ),
   one(
     'a signal is heeded by the request inside middleware as well',
@@ -1231,14 +1231,26 @@ export const BUGS = [
   one(
     'cache: who asks waits for the answer to another user',
     'cache/index.ts',
-    'if (!flight || flight.shared || !isMine(flight)) return send()',
-    'if (!flight || flight.shared) return send()',
+    'return flight && !flight.shared && isMine(flight) ? flight',
+    'return flight && !flight.shared ? flight',
   ),
   one(
     'cache: an unwrap that never ends holds up whoever asks next',
     'cache/index.ts',
-    'if (!flight || flight.shared || !isMine(flight)) return send()',
-    'if (!flight || !isMine(flight)) return send()',
+    'return flight && !flight.shared && isMine(flight) ? flight',
+    'return flight && isMine(flight) ? flight',
+  ),
+  one(
+    'cache: what is under way is joined after a logout',
+    'cache/index.ts',
+    'epoch === core.session.epoch &&',
+    '',
+  ),
+  one(
+    'cache: a failure is made good by what another user was given',
+    'cache/index.ts',
+    'isWithin(staleIfError) && isMine(flight) &&',
+    'isWithin(staleIfError) &&',
   ),
   one(
     'cache: a slow store brings back what the server has taken back',
@@ -1367,32 +1379,6 @@ export const BUGS = [
     'cache: a store that is full keeps what was cleared',
     'cache/keeper.ts',
     '.catch(() => store.remove())',
-    '',
-  ),
-
-  // What middleware leaves as it was.
-  one(
-    'what middleware has filled in is not sent',
-    'call/middleware.ts',
-    "(name === 'data' || hasFields(value))",
-    "name === 'data'",
-  ),
-  one(
-    'a body that middleware changes after next() is sent as changed',
-    'call/middleware.ts',
-    "(name === 'data' || hasFields(value))",
-    'hasFields(value)',
-  ),
-  one(
-    'an option that middleware adds is not heeded',
-    'call/middleware.ts',
-    'for (const name in request) if (!(name in made)) return false',
-    '',
-  ),
-  one(
-    'an option of the request is lost behind middleware',
-    'call/middleware.ts',
-    'if (extras !== NOTHING) return false',
     '',
   ),
 

@@ -9,8 +9,8 @@ import { ADAPTERS } from './build/entries.mjs'
  * ceiling comes down with the code.
  */
 const GOALS = {
-  'as published': { ceiling: 64_700, limit: 48_000, aim: 44_000 },
-  gzipped: { ceiling: 25_850, limit: 18_500, aim: 17_000 },
+  'as published': { ceiling: 64_300, limit: 48_000, aim: 44_000 },
+  gzipped: { ceiling: 25_800, limit: 18_500, aim: 17_000 },
 }
 
 /** Of each other entry alone: it requires the core, and has no copy of it. */
@@ -18,7 +18,7 @@ const ENTRIES = {
   stream: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
   socket: { 'as published': { ceiling: 9300, limit: 6000 }, gzipped: { ceiling: 4320, limit: 2700 } },
   page: { 'as published': { limit: 6000 }, gzipped: { limit: 1500 } },
-  cache: { 'as published': { limit: 6000 }, gzipped: { limit: 1800 } },
+  cache: { 'as published': { limit: 6000 }, gzipped: { ceiling: 1905, limit: 1800 } },
   ui: { 'as published': { limit: 6000 }, gzipped: { limit: 2600 } },
   // What page and ui have in common, once for the two.
   wrapper: { 'as published': { limit: 6000 }, gzipped: { limit: 1400 } },

@@ -7,7 +7,7 @@ import { hasNoAnswer } from '../errors'
 import { INSIDE } from '../inside'
 import { DEFAULTS } from '../options/defaults'
 import { check } from '../options/rules'
-import { snapshot } from '../transport/snapshot'
+import { isBuffer, snapshot } from '../transport/snapshot'
 import { createKeeper, type Entry, type Flight, type Keeper } from './keeper'
 import { keyOf } from './key'
 import { RULES, type CacheOptions } from './options'
@@ -32,24 +32,33 @@ export function cache(options: CacheOptions): Cache {
   check(Object.assign({ ttl: null }, options), RULES, 'cache: ', true)
   const { ttl, staleWhileRevalidate = 0, staleIfError = 0, max = 100, store, vary, onUpdate } = options
   const keepers = new Map<Core, Keeper>()
+  /** Nor is what is in the store wanted by whoever comes later. */
+  let hasCleared = false
+
+  function open(core: Core): Keeper {
+    const keeper = createKeeper(core, store, max)
+    keepers.set(core, keeper)
+    if (hasCleared) keeper.clear(() => true)
+    return keeper
+  }
 
   const keeps: Middleware = (request, next, info) => {
     const { cache: wish = true } = Object(request.context) as { cache?: boolean | { ttl?: number } }
     const { core, config } = inside(info.client)
-    const { auth = config.auth, method = 'GET', enableChunked, responseType } = request
+    const { auth = config.auth, method = 'GET', data, enableChunked, responseType } = request
     if (
       !wish ||
       info.kind !== 'request' ||
       method.toUpperCase() !== 'GET' ||
       enableChunked ||
       responseType === 'arraybuffer' ||
+      (typeof data === 'object' && (ArrayBuffer.isView(data) || isBuffer(data))) ||
       auth === 'verified'
     )
       return next(request)
     const { ttl: wished, ttl: fresh = ttl } = Object(wish) as { ttl?: number }
     const key = keyOf(request, auth, config, vary && atOnce(vary(request), 'vary'))
-    const keeper = keepers.get(core) || createKeeper(core, store, max)
-    keepers.set(core, keeper)
+    const keeper = keepers.get(core) || open(core)
     const { flights } = keeper
     const found = keeper.get(key)
     const age = found ? core.timers.wallClock() - found.at : NaN
@@ -58,19 +67,27 @@ export function cache(options: CacheOptions): Cache {
     if (isWithin(0)) return Promise.resolve(copyOf(found as Entry, 'fresh'))
 
     /** Whether it is about whoever asks now. What was sent without a session is everybody's, but for a guest's. */
-    const isMine = ({ info }: Flight): boolean =>
+    const isMine = ({ epoch, info }: Flight): boolean =>
+      epoch === core.session.epoch &&
       (info as InfoInside)[INSIDE].every(
         ({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held),
       )
 
+    /** One that has not been answered: to judge it may take for ever, `unwrap` is the app's. */
+    const underWay = (): Flight | undefined => {
+      const flight = flights[key]
+      return flight && !flight.shared && isMine(flight) ? flight : undefined
+    }
+
     /** Asks the server. `hear`: of an answer that is not the one which was found. */
     const send = (hear?: CacheOptions['onUpdate']): Promise<Response> => {
-      /** False: another was sent since, or all was cleared, or is another user's now. */
+      let at = NaN
+      /** False: another was sent since, or all was cleared. */
       const end = (): boolean => flights[key] === flight && delete flights[key]
 
       const keep = (response?: Response) => (): void => {
         if (!end() || !isMine(flight)) return
-        keeper.keep(key, response)
+        keeper.keep(key, response, at)
         if (
           response &&
           hear &&
@@ -81,9 +98,10 @@ export function cache(options: CacheOptions): Cache {
 
       const settled = (response: Response | undefined, error?: unknown): Response => {
         const status = response ? response.statusCode : hasNoAnswer(error) ? 599 : 0
-        const old = status >= 500 && isWithin(staleIfError) && keeper.get(key)
+        const old = status >= 500 && isWithin(staleIfError) && isMine(flight) && keeper.get(key)
         const told = old ? copyOf(old, 'error') : response
         const shared = (flight.shared = snapshot(told))
+        at = core.timers.wallClock()
         // Envelopes answer failures with 200: what `unwrap` refuses is none to keep, and ends what was kept before.
         if (status === 200)
           // The usual one refuses nothing.
@@ -98,13 +116,13 @@ export function cache(options: CacheOptions): Cache {
 
       const flight: Flight = next(request).then(settled, (error: unknown) => settled(undefined, error))
       flight.info = info as InfoInside
+      flight.epoch = core.session.epoch
       return (flights[key] = flight)
     }
 
     const join = (): Promise<Response> => {
-      const flight = flights[key]
-      // One that is only judged yet may wait for ever: `unwrap` is the app's.
-      if (!flight || flight.shared || !isMine(flight)) return send()
+      const flight = underWay()
+      if (!flight) return send()
       const told = (outcome: unknown): Response | Promise<Response> => {
         // The one who asked has given up, or asked for another user.
         if (!isMine(flight) || outcome instanceof AbortError) return join()
@@ -117,7 +135,7 @@ export function cache(options: CacheOptions): Cache {
     // What is under way may have been asked before something has changed.
     if (wished === 0) return send()
     if (!isWithin(staleWhileRevalidate)) return join()
-    if (!flights[key]) quiet(send(onUpdate))
+    if (!underWay()) quiet(send(onUpdate))
     return Promise.resolve(copyOf(found as Entry, 'stale'))
   }
 
@@ -125,6 +143,7 @@ export function cache(options: CacheOptions): Cache {
     clear(match: string | ((url: string) => boolean) = '') {
       const isMeant = typeof match === 'string' ? (url: string) => url.indexOf(match) >= 0 : match
       keepers.forEach((keeper) => keeper.clear(isMeant))
+      hasCleared = true
     },
   })
 }

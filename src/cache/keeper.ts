@@ -17,6 +17,8 @@ type Stored = CacheRecord['entries'][number]
 /** A request on the wire, or whose answer is not judged yet, for all who ask the same. */
 export interface Flight extends Promise<Response> {
   info?: InfoInside
+  /** That of the session when it was sent. */
+  epoch?: number
   /** What others get who wait for it: as it was before the one who asked could change it. */
   shared?: Response | undefined
 }
@@ -75,7 +77,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     let done!: () => void
     work = new Promise<void>((resolve) => (done = resolve))
     const read = (record: unknown): void => {
-      if (!isUnwanted) take(Object(record) as Record<string, unknown>)
+      if (!isUnwanted) take(record)
       done()
     }
     ask<unknown>(() => store.get(), read, read)
@@ -98,14 +100,18 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
       .catch(ignore)
   }
 
-  /** What has come meanwhile is newer. What is another's, or garbage, is written over. */
-  function take({ user: whose, entries: older }: Record<string, unknown>): void {
-    if (whose !== user) return changed()
+  /** What has come meanwhile is newer. What is another's, or garbage that throws, is written over. */
+  function take(record: unknown): void {
+    const newer = entries
+    entries = new Map()
     try {
-      entries = new Map([...Array.from(older as Iterable<Stored>, taken), ...entries].slice(-max))
+      const { user: whose, entries: older } = Object(record) as { user?: unknown; entries: Iterable<Stored> }
+      if (whose !== user) changed()
+      else if (user) for (const one of older) put(...taken(one))
     } catch {
-      // There is none, then.
+      changed()
     }
+    newer.forEach((entry, key) => put(key, entry))
   }
 
   /** What is under way is not joined any more, nor kept. */
@@ -119,8 +125,7 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
       }
   }
 
-  // The store is emptied at once.
-  session.ends.add(knows)
+  session.ends.add(() => clear(() => true))
 
   return {
     flights,
@@ -133,9 +138,9 @@ export function createKeeper(core: Core, store: CacheStore | undefined, max: num
     },
 
     /** Not while nobody knows for whom. Nothing: what there was is forgotten, and does not come back out of the store. */
-    keep(key: string, response: Response | undefined): void {
+    keep(key: string, response: Response | undefined, at: number): void {
       if (!knows()) return
-      if (response) put(key, { at: core.timers.wallClock(), response })
+      if (response) put(key, { at, response })
       else {
         entries.delete(key)
         isUnwanted = true

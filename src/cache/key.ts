@@ -14,9 +14,9 @@ export function keyOf(
   let whole = withoutFragment(isAbsolute(url) ? url : join(bases.current(), url))
   for (const given of [query, data])
     if (typeof given === 'object' && hasFields(given)) whole = withQuery(whole, given)
-  whole = whole.replace(/\?.*/, (sent) =>
+  whole = whole.replace(/\?[^]*/, (sent) =>
     // Where a name is there twice the order of its values may mean something.
-    /[?&]([^=&]*)=.*&\1=/.test(sent) ? sent : `?${sent.slice(1).split('&').sort().join('&')}`,
+    /[?&]([^=&]*)=[^]*&\1=/.test(sent) ? sent : `?${sent.slice(1).split('&').sort().join('&')}`,
   )
   const text = typeof data === 'string' && data
   const rest = [header, usual, text, auth !== true && String(auth), dataType, vary]

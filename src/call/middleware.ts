@@ -5,7 +5,6 @@ import type { AnyRequest, MiddlewareInfo } from '../options/request'
 import type { Response } from '../options/response'
 import type { Held } from '../session/state'
 import { isAnswer } from '../transport/results'
-import { hasFields } from '../transport/snapshot'
 import type { TaskEvent } from '../transport/task-events'
 import type { Sender } from '../transport/sender'
 import type { Kind } from '../transport/wire-options'
@@ -46,8 +45,6 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
   readonly signal: AnyRequest['signal']
   readonly totalTimeout: number | undefined
   private readonly request: AnyRequest
-  /** The same, whatever middleware makes of that. */
-  private readonly made: AnyRequest
   private readonly inside: Inside[] = []
   private readonly info: InfoInside
   private isOpen = true
@@ -70,7 +67,6 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
     const { header = {}, query = {}, context = {} } = extras
     const { url, method, data } = target
     const request: AnyRequest = { url, method, data, header, query, context }
-    this.made = { url, method, data, header, query, context }
     this.request = extras === NOTHING ? request : Object.assign({}, extras, request)
     // Not as part of the literal, which V8 makes the long way then.
     const info: MiddlewareInfo & { [INSIDE]?: Inside[] } = { kind: api, client }
@@ -156,37 +152,15 @@ export class MiddlewareOperation<V> implements Operation<Response, V> {
             },
             this.info,
           )
-        : this.send(request),
+        : this.send(taken(request) as AnyRequest),
     )
   }
 
-  /** Most requests say no more than their URL, and most middleware only looks: then there is nothing to copy and to check anew. */
-  private isAsMade(request: AnyRequest): boolean {
-    const { made, extras } = this
-    if (extras !== NOTHING) return false
-    for (const name in made) {
-      const value = request[name]
-      if (value !== made[name] || (typeof value === 'object' && (name === 'data' || hasFields(value))))
-        return false
-    }
-    // Nor added.
-    for (const name in request) if (!(name in made)) return false
-    return true
-  }
-
-  private send(given: AnyRequest): Promise<Response> {
+  private send(request: AnyRequest): Promise<Response> {
     // Given up while middleware was at work: nothing goes out any more.
     if (!this.isOpen) throw new AbortError()
-    const { config, core, api, epoch, sender, target } = this
-    const options = this.isAsMade(given) ? NOTHING : taken(given)
-    const operation = new RequestOperation(
-      config,
-      core,
-      api,
-      options === NOTHING ? target : (options as AnyRequest),
-      options,
-      asIs,
-    )
+    const { config, core, api, epoch, sender } = this
+    const operation = new RequestOperation(config, core, api, request, request, asIs)
     // The outer call heeds its own.
     if (operation.signal === this.signal) operation.signal = undefined
     const call = new Call<Response, Response>(core, operation, epoch, sender.root)

@@ -109,8 +109,10 @@ function makeClient(core: Core, options: ClientOptions, config: Config): Client 
       const target = { url, method, data: body }
       if (isQuery && body !== undefined && !isRecord(body)) {
         // It is told as the query that it was meant for.
-        const extras = Object.assign({}, given, { query: body })
-        return start(epoch, 'request', { url, method }, extras as Partial<AnyRequest>, finish as Finish<T>)
+        return reading(() => {
+          const extras = Object.assign({}, given, { query: body }) as Partial<AnyRequest>
+          return start(epoch, 'request', { url, method }, extras, finish as Finish<T>)
+        })
       }
       if (!given) return start(epoch, 'request', target, NOTHING, finish as Finish<T>)
       return reading(() => {
