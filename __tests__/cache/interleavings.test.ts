@@ -62,11 +62,12 @@ describe('a logout ends what is under way, and nobody joins it', () => {
     await fake.clock.runAll()
   })
 
-  test('by whoever hears of it', async () => {
+  test.each(['logout', 'LOGGED_OUT'] as const)('by whoever hears of it (%s)', async (news) => {
     const { fake, api } = cached({}, {}, phone)
     let second: ReturnType<typeof watch> | undefined
-    api.on(({ type }) => {
-      if (type === 'logout') second = watch(api.get('/count'), fake)
+    api.on((event) => {
+      if ([event.type, 'code' in event && event.code].includes(news) && !second)
+        second = watch(api.get('/count'), fake)
     })
     watch(api.get('/count'), fake)
     await fake.clock.advance(5)
