@@ -67,7 +67,7 @@ const RECIPES = {
       void execFileSync(
         'mariadb-install-db',
         ['--no-defaults', `--datadir=${folder}`, '--auth-root-authentication-method=normal', ...asUser()],
-        { stdio: 'ignore' },
+        { stdio: ['ignore', 'ignore', 'pipe'] },
       ),
     words: (folder, port) => [
       ...['--no-defaults', `--datadir=${folder}`, `--socket=${join(folder, 'socket')}`],
@@ -130,12 +130,25 @@ export function isInstalled(kind: DatabaseKind): boolean {
   return false
 }
 
-export async function startDatabase(kind: DatabaseKind): Promise<Database> {
+/** MariaDB's installer has been seen to fail at its very end, once in some hundred times: once more, and then it is told. */
+function preparedFolder(kind: DatabaseKind, tries = 2): string {
   const recipe: Recipe = RECIPES[kind]
   const folder = mkdtempSync(join(tmpdir(), `mps-${kind}-`))
+  try {
+    recipe.prepare?.(folder)
+    return folder
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    if (tries === 1) throw error
+    return preparedFolder(kind, tries - 1)
+  }
+}
+
+export async function startDatabase(kind: DatabaseKind): Promise<Database> {
+  const recipe: Recipe = RECIPES[kind]
+  const folder = preparedFolder(kind)
   const port = await freePort()
   let running: ChildProcess | undefined
-  recipe.prepare?.(folder)
   process.once('exit', () => signal('SIGKILL'))
 
   /**
