@@ -1231,14 +1231,14 @@ export const BUGS = [
   one(
     'cache: who asks waits for the answer to another user',
     'cache/index.ts',
-    'return flight && !flight.shared && isMine(flight) ? flight',
-    'return flight && !flight.shared ? flight',
+    'return flight && !flight.shared && isMine(flight) && flight',
+    'return flight && !flight.shared && flight',
   ),
   one(
     'cache: an unwrap that never ends holds up whoever asks next',
     'cache/index.ts',
-    'return flight && !flight.shared && isMine(flight) ? flight',
-    'return flight && isMine(flight) ? flight',
+    'return flight && !flight.shared && isMine(flight) && flight',
+    'return flight && isMine(flight) && flight',
   ),
   one(
     'cache: what is under way is joined after a logout',

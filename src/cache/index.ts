@@ -69,19 +69,18 @@ export function cache(options: CacheOptions): Cache {
     /** Whether it is about whoever asks now. What was sent without a session is everybody's, but for a guest's. */
     const isMine = ({ epoch, info }: Flight): boolean =>
       epoch === core.session.epoch &&
-      (info as InfoInside)[INSIDE].every(
-        ({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held),
-      )
+      info[INSIDE].every(({ call: { held } }) => (!held && auth !== 'optional') || keeper.isOf(held))
 
     /** One that has not been answered: to judge it may take for ever, `unwrap` is the app's. */
-    const underWay = (): Flight | undefined => {
+    const underWay = (): Flight | false | undefined => {
       const flight = flights[key]
-      return flight && !flight.shared && isMine(flight) ? flight : undefined
+      return flight && !flight.shared && isMine(flight) && flight
     }
 
     /** Asks the server. `hear`: of an answer that is not the one which was found. */
     const send = (hear?: CacheOptions['onUpdate']): Promise<Response> => {
-      let at = NaN
+      /** When it was answered. */
+      let at: number
       /** False: another was sent since, or all was cleared. */
       const end = (): boolean => flights[key] === flight && delete flights[key]
 
@@ -114,10 +113,10 @@ export function cache(options: CacheOptions): Cache {
         return told
       }
 
-      const flight: Flight = next(request).then(settled, (error: unknown) => settled(undefined, error))
-      flight.info = info as InfoInside
-      flight.epoch = core.session.epoch
-      return (flights[key] = flight)
+      const answer = next(request).then(settled, (error: unknown) => settled(undefined, error))
+      const flight: Flight = { info: info as InfoInside, epoch: core.session.epoch, answer }
+      flights[key] = flight
+      return answer
     }
 
     const join = (): Promise<Response> => {
@@ -129,7 +128,7 @@ export function cache(options: CacheOptions): Cache {
         if (flight.shared) return snapshot(flight.shared)
         throw outcome
       }
-      return flight.then(told, told)
+      return flight.answer.then(told, told)
     }
 
     // What is under way may have been asked before something has changed.

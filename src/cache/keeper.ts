@@ -15,10 +15,11 @@ export interface Entry {
 type Stored = CacheRecord['entries'][number]
 
 /** A request on the wire, or whose answer is not judged yet, for all who ask the same. */
-export interface Flight extends Promise<Response> {
-  info?: InfoInside
+export interface Flight {
+  readonly info: InfoInside
   /** That of the session when it was sent. */
-  epoch?: number
+  readonly epoch: number
+  readonly answer: Promise<Response>
   /** What others get who wait for it: as it was before the one who asked could change it. */
   shared?: Response | undefined
 }
