@@ -1,7 +1,7 @@
-import type { ClientOptions, Middleware, Response } from '../../src'
+import type { Middleware, Response } from '../../src'
 import { cache, type CacheRecord } from '../../src/cache'
 import { deferred, watch } from '../laws/world'
-import { failure, knownPhone, outcome, phone, result } from '../phone'
+import { knownPhone, outcome, phone, result } from '../phone'
 import { cached, keyOf, makeStore, MINUTE } from './world'
 
 /** A store whose record of `keys` is still being read. */
@@ -190,6 +190,19 @@ describe('a record', () => {
     expect(store.record).toMatchObject({ user: api.session?.id })
   })
 
+  test('that throws is written over also where nothing is to be kept', async () => {
+    const store = makeStore()
+    store.get = () => ({
+      get user(): never {
+        throw new Error('garbage')
+      },
+    })
+    const { fake, api } = cached({ store })
+    fake.network.failNext()
+    await outcome(fake, api.get('/count'))
+    expect(store.calls).toEqual(['remove'])
+  })
+
   test('of nobody is no guest’s', async () => {
     const { fake, api } = phone()
     const key = `https://api.test/p\n${JSON.stringify([{}, undefined, false, 'false', undefined, undefined])}`
@@ -220,21 +233,31 @@ test.each<[string, (byte: number) => unknown]>([
   expect(counts).toEqual([1, 2])
 })
 
-test('a line separator is a character of a query like any other', async () => {
+test.each([
+  ['/count?b=1&a=2\u2028', '/count?a=2&b=1\u2028'],
+  ['/count?a=1\u2028&a=2\u2028', '/count?a=2\u2028&a=1\u2028'],
+])('a line separator is a character of a query like any other (%j)', async (one, other) => {
   const { count } = cached()
-  expect(await count('/count?b=1&a=2\u2028')).not.toBe(await count('/count?a=2&b=1\u2028'))
+  expect(await count(one)).not.toBe(await count(other))
 })
 
-test.each<[string, unknown]>([
-  ['a list', [1]],
-  ['a text', 'a=1'],
-])('options that throw where %s is no query are a rejection', async (_, query) => {
-  const { fake, api } = knownPhone({} satisfies Partial<ClientOptions>)
-  const options = {
-    get header(): never {
-      throw new Error('mine')
-    },
-  }
-  const end = await failure(fake, api.get('/x', query as never, options))
-  expect(end.message).toBe('mine')
+test('clear() asks for the URL alone', async () => {
+  const { kept, count } = cached()
+  const header = { 'X-Trace': 'orders' }
+  await count('/count?n=1', { header })
+  kept.clear('orders')
+  expect(await count('/count?n=1', { header })).toBe(1)
+  kept.clear((url) => url === 'https://api.test/count?n=1')
+  expect(await count('/count?n=1', { header })).toBe(2)
+})
+
+test('who has joined is told of another user’s answer no more than of any other', async () => {
+  const { fake, api } = cached()
+  fake.server.on('/me', (request) => ({ data: request.headerOf('authorization'), delay: 100 }))
+  const both = [watch(api.get('/me'), fake), watch(api.get('/me'), fake)]
+  await fake.clock.advance(5)
+  const token = fake.server.issue()
+  api.setSession(token)
+  await fake.clock.runAll()
+  expect(both.map(({ value }) => value === `Bearer ${token}`)).toEqual([false, true])
 })

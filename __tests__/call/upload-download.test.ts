@@ -123,13 +123,16 @@ test('transfers and requests share the lanes', async () => {
   expect(fake.calls.maxParallel).toBe(2)
 })
 
-test("an upload goes without the client's content-type, which has no boundary, but with its own", async () => {
-  const { fake, api } = knownPhone({ header: { 'Content-Type': 'application/x-www-form-urlencoded' } })
-  await result(fake, api.uploadFile(avatar))
-  expect(last(fake).headerOf('content-type')).toBeUndefined()
-  await result(fake, api.uploadFile({ ...avatar, header: { 'content-type': 'multipart/form-data' } }))
-  expect(last(fake).headerOf('content-type')).toBe('multipart/form-data')
-})
+test.each(['Content-Type', 'content-type'])(
+  "an upload goes without the client's %s, which has no boundary, but with its own",
+  async (name) => {
+    const { fake, api } = knownPhone({ header: { [name]: 'application/x-www-form-urlencoded' } })
+    await result(fake, api.uploadFile(avatar))
+    expect(last(fake).headerOf('content-type')).toBeUndefined()
+    await result(fake, api.uploadFile({ ...avatar, header: { 'content-type': 'multipart/form-data' } }))
+    expect(last(fake).headerOf('content-type')).toBe('multipart/form-data')
+  },
+)
 
 test('where a platform lists the headers of an upload, its body is parsed all the same', async () => {
   const { fake, api } = knownPhone()

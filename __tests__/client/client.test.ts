@@ -1,4 +1,4 @@
-import { ConfigError, HttpError, type ClientOptions, type RequestOptions } from '../../src'
+import { ConfigError, HttpError, type Client, type ClientOptions, type RequestOptions } from '../../src'
 import { caught, failure, HOME, KEY, knownPhone, last, outcome, phone, result } from '../phone'
 
 test('a page writes one line, and gets its data', async () => {
@@ -403,4 +403,26 @@ test('what a header function throws arrives as it is, and one for a single reque
   expect(await failure(fake, api.get('/orders'))).toBe(own)
   const wrong = { header: (() => ({})) as never }
   expect((await failure(fake, api.get('/orders', {}, wrong))).message).toContain('header must be an object')
+})
+
+/** Options of the app's that throw when they are read. */
+const THROWING = {
+  get header(): never {
+    throw new Error('mine')
+  },
+}
+test.each<[string, (api: Client) => Promise<unknown>]>([
+  ['get()', (api) => api.get('/x', {}, THROWING)],
+  ['get() with a list', (api) => api.get('/x', [1], THROWING)],
+  ['get() with a text', (api) => api.get('/x', 'a=1' as never, THROWING)],
+  ['post()', (api) => api.post('/x', {}, THROWING)],
+  ['delete()', (api) => api.delete('/x', {}, THROWING)],
+  [
+    'request()',
+    (api) => api.request(Object.defineProperties({ url: '/x' }, Object.getOwnPropertyDescriptors(THROWING))),
+  ],
+])('options that throw when they are read are a rejection: %s', async (_, send) => {
+  const { fake, api } = knownPhone()
+  expect((await failure(fake, send(api))).message).toBe('mine')
+  expect(fake.server.requests).toEqual([])
 })

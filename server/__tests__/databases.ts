@@ -130,7 +130,7 @@ export function isInstalled(kind: DatabaseKind): boolean {
   return false
 }
 
-/** MariaDB's installer has been seen to fail at its very end, once in some hundred times: once more, and then it is told. */
+/** MariaDB's installer has been seen to fail at its very end, all its tables there: once more, and then it is told. */
 function preparedFolder(kind: DatabaseKind, tries = 2): string {
   const recipe: Recipe = RECIPES[kind]
   const folder = mkdtempSync(join(tmpdir(), `mps-${kind}-`))
